@@ -1,0 +1,58 @@
+"""What the program refuses to start with: each refusal is one sentence that names the setting."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+
+_LOOPBACK = {"localhost", "127.0.0.1", "[::1]"}
+_SHORTEST_KEY = 32  # bytes
+
+
+def refuse_insecure(
+    *,
+    practice: bool,
+    debug: bool,
+    hosts: Sequence[str],
+    secure_cookies: bool,
+    database: str,
+    keys: Mapping[str, Sequence[str]],
+) -> None:
+    """Nothing happens if the office may be served with these settings; else ImproperlyConfigured names the first fault."""
+    for name, values in keys.items():
+        _refuse_weak(name, values)
+    if practice:
+        if foreign := sorted(set(hosts) - _LOOPBACK):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS names {foreign[0]}, but a practice office (PRACTICE=1) is served on this machine only."
+            )
+        return
+    if debug:
+        raise ImproperlyConfigured("DEBUG is on: it shows program internals to strangers; only PRACTICE=1 may have it.")
+    if not hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts under which this office is reached.")
+    if open_hosts := [host for host in hosts if host == "*" or host.startswith(".")]:
+        raise ImproperlyConfigured(f"ALLOWED_HOSTS is open ({open_hosts[0]}): name each host in full.")
+    if not secure_cookies:
+        raise ImproperlyConfigured("SECURE_COOKIES is off: sessions would travel over plain HTTP; only PRACTICE=1 may.")
+    if not database:
+        raise ImproperlyConfigured("DATABASE_URL is not set: name the office's database.")
+
+
+def _refuse_weak(name: str, values: Sequence[str]) -> None:
+    if not any(values):
+        raise ImproperlyConfigured(
+            f"{name} is not set: put 32 random bytes, as base64 text, into the file that SETTINGS_FILE names "
+            "(for practice, make setup does it)."
+        )
+    for value in values:
+        if len(_decoded(name, value)) < _SHORTEST_KEY or len(set(value)) < 16:  # a key of few letters is no random one
+            raise ImproperlyConfigured(f"{name} is weak: it needs 32 random bytes, as base64 text.")
+
+
+def _decoded(name: str, value: str) -> bytes:
+    try:
+        return base64.b64decode(value.encode(), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ImproperlyConfigured(f"{name} is weak: it needs 32 random bytes, as base64 text.") from error
