@@ -1,1 +1,78 @@
-from .accounts import *
+"""Who belongs where, and who may sign in."""
+
+from membership.models.access import Appointment, Role
+from membership.models.accounts import KnownBrowser, OneTimeCode, SignInBudget, User, UserManager
+from membership.models.imports import ColumnMatch, ImportBatch, Template
+from membership.models.memberships import (
+    ENDED,
+    MEMBER,
+    Certificate,
+    CertificateKind,
+    MembershipStatus,
+    Placement,
+    PlacementKind,
+    Status,
+    Transfer,
+    TransferKind,
+)
+from membership.models.organisations import Cell, Committee, Kind, Lineage, Organisation, Position, Sector, Tier
+from membership.models.people import (
+    Education,
+    MassKind,
+    MassMembership,
+    MassOrganisation,
+    Occupation,
+    OccupationKind,
+    Person,
+    Precision,
+    Professional,
+    Sex,
+    Theory,
+)
+from membership.models.workplaces import Coverage, Ownership, Workplace, WorkplaceKind
+
+__all__ = [
+    "Appointment",
+    "Cell",
+    "Certificate",
+    "CertificateKind",
+    "ColumnMatch",
+    "Committee",
+    "Coverage",
+    "ENDED",
+    "Education",
+    "ImportBatch",
+    "Kind",
+    "KnownBrowser",
+    "Lineage",
+    "MEMBER",
+    "MassKind",
+    "MassMembership",
+    "MassOrganisation",
+    "MembershipStatus",
+    "Occupation",
+    "OccupationKind",
+    "OneTimeCode",
+    "Organisation",
+    "Ownership",
+    "Person",
+    "Placement",
+    "PlacementKind",
+    "Position",
+    "Precision",
+    "Professional",
+    "Role",
+    "Sector",
+    "Sex",
+    "SignInBudget",
+    "Status",
+    "Template",
+    "Theory",
+    "Tier",
+    "Transfer",
+    "TransferKind",
+    "User",
+    "UserManager",
+    "Workplace",
+    "WorkplaceKind",
+]

@@ -1,0 +1,287 @@
+"""Dated facts: never edited, superseded by later knowledge, read as at a day and as known on a moment.
+
+`change` is the only writer of intervals; `record` and `withdraw` write events; `undo` takes an entry back.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.core import checks
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from foundation.operation import Act
+
+OPEN = date(9999, 12, 31)
+SO = Q(superseded_at__isnull=True)
+_AT_ONCE = 400  # subjects a statement: SQLite takes a limited number of parameters
+
+
+class Why(models.TextChoices):
+    """Why a fact is no longer so."""
+
+    ENDED = "ended", _("ended")
+    CORRECTED = "corrected", _("corrected")
+    UNDONE = "undone", _("undone")
+
+
+class Doors:
+    """`Model.objects` of a fact: two doors and nothing else, so that no query meets superseded rows by accident."""
+
+    def __get__(self, instance: object, owner: type[Fact]) -> _Doors:
+        if instance is not None:
+            raise AttributeError("A fact's doors belong to its class.")
+        return _Doors(owner)
+
+
+class _Doors:
+    def __init__(self, model: type[Fact]):
+        self.model = model
+
+    def so(self, known_on: datetime | None = None) -> models.QuerySet:
+        """Facts believed now, or believed at the moment `known_on`."""
+        if known_on is None:
+            return self.model.records.filter(SO)
+        known = Q(recorded_at__lte=known_on) & (SO | Q(superseded_at__gt=known_on))
+        return self.model.records.filter(known)
+
+    def as_at(self, day: date, known_on: datetime | None = None) -> models.QuerySet:
+        """Intervals that hold on `day`; events that happened by `day`, the day included."""
+        return self.so(known_on).filter(self.model.on_day(day))
+
+
+class Fact(models.Model):
+    """What enters a published figure or the lawfulness of a decision. Points at things, never at facts."""
+
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey("foundation.JournalEntry", models.PROTECT, related_name="+")
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.ForeignKey("foundation.JournalEntry", models.PROTECT, null=True, related_name="+")
+    superseded_why = models.CharField(max_length=10, choices=Why, blank=True)
+
+    records = models.Manager()  # all rows, also superseded ones: for this module and timelines
+    objects = Doors()
+
+    class Meta:
+        abstract = True
+        default_manager_name = "records"
+        base_manager_name = "records"
+
+    @classmethod
+    def on_day(cls, day: date) -> Q:
+        """Which rows `as_at(day)` gives."""
+        raise NotImplementedError
+
+    @classmethod
+    def value_fields(cls) -> list[str]:
+        """Attributes that say what is so: all but the key and the record of who knew it when."""
+        own = {f.name for f in Fact._meta.get_fields()} | {"id"}
+        return [f.attname for f in cls._meta.concrete_fields if f.name not in own]
+
+
+class Interval(Fact):
+    """Holds on every day from `valid_from`, before `valid_to`. `subject` names the fields that never overlap."""
+
+    subject: Sequence[str] = ()
+    valid_from = models.DateField()
+    valid_to = models.DateField(default=OPEN)
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+    @classmethod
+    def on_day(cls, day: date) -> Q:
+        return Q(valid_from__lte=day, valid_to__gt=day)
+
+
+class Event(Fact):
+    """Happened on a day."""
+
+    happened_on = models.DateField()
+
+    class Meta(Fact.Meta):
+        abstract = True
+
+    @classmethod
+    def on_day(cls, day: date) -> Q:
+        return Q(happened_on__lte=day)
+
+
+def for_each(*subject: str) -> list[models.BaseConstraint]:
+    """Constraints of an interval fact: never empty, and one row from a day. No overlap: `constraints.NoOverlap`."""
+    return [
+        models.CheckConstraint(name="%(class)s_not_empty", condition=Q(valid_from__lt=F("valid_to"))),
+        models.UniqueConstraint(name="%(class)s_from_a_day", fields=[*subject, "valid_from"], condition=SO),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """On `[first, to)` the subject has these values; None: nothing holds of it on these days."""
+
+    subject: Mapping[str, Any]
+    values: Mapping[str, Any] | None
+    first: date
+    to: date = field(default=OPEN)
+
+
+def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[Interval]:
+    """Afterwards each subject has its values on the days of its change, and is as before on every other day.
+
+    Changes apply in their order. Rows that hold elsewhere are superseded and their outer pieces inserted anew;
+    nothing is written where nothing differs. Returns the rows inserted.
+    """
+    wanted: dict[tuple, list[Change]] = {}
+    for one in changes:
+        if one.first >= one.to:
+            raise ValueError(f"empty interval: {one.first} to {one.to}")
+        wanted.setdefault(_subject_of(model, one.subject), []).append(one)
+    gone: list[Interval] = []
+    pieces: list[_Piece] = []
+    for subject, rows in _live(model, wanted):
+        kept = [_Piece(row.valid_from, row.valid_to, _values_of(row), row) for row in rows]
+        for one in wanted[subject]:
+            kept = _laid_over(kept, one, None if one.values is None else _complete(model, {**one.subject, **one.values}))
+        intact = {piece.row for piece in kept if piece.row}
+        gone += [row for row in rows if row not in intact]
+        pieces += [piece for piece in kept if not piece.row]
+    _supersede(act, model, gone, pieces)
+    return _insert(act, model, ({**piece.values, "valid_from": piece.first, "valid_to": piece.to} for piece in pieces))
+
+
+def record(act: Act, model: type[Event], rows: Iterable[Mapping[str, Any]]) -> list[Event]:
+    """The events are so from now on."""
+    return _insert(act, model, (_as_columns(model, row) for row in rows))
+
+
+def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
+    """The facts are so no longer; that they were believed stays true."""
+    for model, same in itertools.groupby(sorted(rows, key=lambda row: row._meta.label), key=type):
+        _mark(act, model, [row.pk for row in same], why)
+
+
+def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]]]:
+    """For each kind of fact the entry touched: rows it recorded, rows it superseded."""
+    for model in kinds():
+        recorded = list(model.records.filter(recorded_by=entry_id))
+        superseded = list(model.records.filter(superseded_by=entry_id))
+        if recorded or superseded:
+            yield model, recorded, superseded
+
+
+def undo(act: Act, entry_id: int) -> None:
+    """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError."""
+    for model, recorded, superseded in of_entry(entry_id):
+        if any(row.superseded_at for row in recorded):
+            raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
+        _mark(act, model, [row.pk for row in recorded], Why.UNDONE)
+        _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in superseded))
+
+
+def kinds() -> list[type[Fact]]:
+    """Every concrete kind of fact."""
+    return [model for model in apps.get_models() if issubclass(model, Fact) and not model._meta.proxy]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    first: date
+    to: date
+    values: Mapping[str, Any]
+    row: Interval | None = None  # the stored row, as long as the piece is all of it
+
+
+def _laid_over(pieces: list[_Piece], one: Change, values: Mapping[str, Any] | None) -> list[_Piece]:
+    if any(p.first <= one.first and one.to <= p.to and p.values == values for p in pieces):
+        return pieces
+    kept = []
+    for piece in pieces:
+        if piece.to <= one.first or one.to <= piece.first:
+            kept.append(piece)
+            continue
+        if piece.first < one.first:
+            kept.append(_Piece(piece.first, one.first, piece.values))
+        if one.to < piece.to:
+            kept.append(_Piece(one.to, piece.to, piece.values))
+    if values is not None:
+        kept.append(_Piece(one.first, one.to, values))
+    return kept
+
+
+def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tuple, list[Interval]]]:
+    names = [model._meta.get_field(name).attname for name in model.subject]
+    subjects = list(subjects)
+    for start in range(0, len(subjects), _AT_ONCE):
+        chunk = subjects[start : start + _AT_ONCE]
+        found: dict[tuple, list[Interval]] = {subject: [] for subject in chunk}
+        for row in model.objects.so().filter(**{f"{names[0]}__in": {subject[0] for subject in chunk}}):
+            found.get(tuple(getattr(row, name) for name in names), []).append(row)
+        yield from found.items()
+
+
+def _subject_of(model: type[Interval], subject: Mapping[str, Any]) -> tuple:
+    if set(subject) != set(model.subject):
+        raise ValueError(f"{model._meta.label} is about {model.subject}, not {tuple(subject)}")
+    columns = _as_columns(model, subject)
+    return tuple(columns[model._meta.get_field(name).attname] for name in model.subject)
+
+
+def _as_columns(model: type[Fact], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by column name; things by their key."""
+    columns = {}
+    for name, value in values.items():
+        fact_field = model._meta.get_field(name)
+        columns[fact_field.attname] = value.pk if isinstance(value, models.Model) else fact_field.to_python(value)
+    return columns
+
+
+def _complete(model: type[Interval], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Every value of an interval, in the order of its fields; what is not named has its default."""
+    given = _as_columns(model, values)
+    names = [name for name in model.value_fields() if name not in ("valid_from", "valid_to")]
+    return {name: given[name] if name in given else model._meta.get_field(name).get_default() for name in names}
+
+
+def _values_of(row: Fact) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.value_fields() if name not in ("valid_from", "valid_to")}
+
+
+def _supersede(act: Act, model: type[Interval], gone: list[Interval], pieces: list[_Piece]) -> None:
+    shortened = {(tuple(piece.values.items()), piece.first) for piece in pieces}
+    ended = {row.pk for row in gone if (tuple(_values_of(row).items()), row.valid_from) in shortened}
+    _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED)
+    _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED)
+
+
+def _mark(act: Act, model: type[Fact], keys: list[int], why: Why) -> None:
+    for start in range(0, len(keys), _AT_ONCE):
+        chunk = model.records.filter(SO, pk__in=keys[start : start + _AT_ONCE])
+        chunk.update(superseded_at=act.now, superseded_by=act.entry, superseded_why=why)
+
+
+def _insert(act: Act, model: type[Fact], rows: Iterable[Mapping[str, Any]]) -> list[Any]:
+    made = [model(**row, recorded_at=act.now, recorded_by=act.entry) for row in rows]
+    return model.records.bulk_create(made, batch_size=_AT_ONCE)
+
+
+@checks.register
+def facts_keep_their_rules(app_configs: Any, **_kwargs: Any) -> list[checks.CheckMessage]:
+    """A fact points at things, never at facts, and nothing points back at it by name."""
+    found = []
+    for model in kinds():
+        for one in model._meta.fields:
+            if not one.is_relation:
+                continue
+            if issubclass(one.related_model, Fact):
+                found.append(checks.Error("A fact points at a fact.", obj=one, id="facts.E001"))
+            if not one.remote_field.related_name == "+":
+                found.append(checks.Error("A fact has a reverse relation.", obj=one, id="facts.E002"))
+    return found

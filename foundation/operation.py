@@ -1,0 +1,232 @@
+"""`@operation`: the only code that writes. What all operations share happens here, once and in one order."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, IntegrityError, OperationalError, models, transaction
+from django.db.models import F
+from django.dispatch import Signal
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.models import EntrySubject, JournalEntry
+
+REGISTRY: dict[str, Callable[..., Any]] = {}
+_TRIES = 3
+_running: ContextVar[str] = ContextVar("operation", default="")
+
+
+class OperationRefused(Exception):
+    """The meaning of the input does not allow it. `args` are the reasons, all of them; nothing was written."""
+
+    status = 422
+
+    @property
+    def messages(self) -> list[Any]:
+        """One sentence a reason, in the reader's language."""
+        return [getattr(reason, "sentence", reason) for reason in self.args]
+
+
+class StaleVersion(OperationRefused):
+    """Somebody changed the object since it was read; `current` is how it is now."""
+
+    status = 409
+
+    def __init__(self, current: models.Model):
+        super().__init__(_("Somebody changed this while you were writing. Choose for each field what holds."))
+        self.current = current
+
+
+class NotPermitted(PermissionDenied):
+    """The actor has no appointment in force today that allows this over that unit. 403."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """Who asks, why, which version they saw, and the form's key: the one positional argument of every operation."""
+
+    actor: Any
+    reason: str = ""
+    version: int | None = None
+    key: uuid.UUID | None = None
+
+
+@dataclass(slots=True)
+class Act:
+    """An operation under way: what its body and steps need to know and to say."""
+
+    actor: Any
+    appointment: Any
+    entry: JournalEntry
+    now: datetime
+    reason: str = ""
+    details: list[list[Any]] = field(default_factory=list)
+    subjects: dict[tuple[str, int], None] = field(default_factory=dict)
+    events: list[tuple[Signal, dict[str, Any]]] = field(default_factory=list)
+
+    def about(self, *things: models.Model) -> None:
+        """The entry stands in the timelines of these things."""
+        for thing in things:
+            self.subjects[thing._meta.concrete_model._meta.label_lower, thing.pk] = None
+
+    def note(self, subject: str, name: str, before: Any, after: Any) -> None:
+        """The entry says what changed, field by field. Restricted values come masked (`policy.shown`)."""
+        self.details.append([subject, name, _plain(before), _plain(after)])
+
+    def emit(self, event: Signal, **what: Any) -> None:
+        """The event is sent as the transaction's last act."""
+        self.events.append((event, what))
+
+
+def operation(
+    name: str, *, capability: str, on: str = "", over: Callable[..., Any] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make `function(act, **arguments)` an operation, called as `function(submission, **arguments)`.
+
+    `on` names the argument whose row is locked and whose `version` moves; `over(**arguments)` gives the unit (or units)
+    over which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
+    Order: transaction, form key, lock, permission, version, entry, body, details, events, commit.
+    """
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def run(submission: Submission, **arguments: Any) -> Any:
+            if _running.get():
+                raise RuntimeError(f"{name} inside {_running.get()}: operations share steps, they never call each other")
+            inspect.signature(function).bind(None, **arguments)
+            token = _running.set(name)
+            try:
+                return _with_patience(functools.partial(_perform, run, submission, arguments))
+            finally:
+                _running.reset(token)
+
+        run.operation_name, run.capability, run.on = name, capability, on  # type: ignore[attr-defined]
+        run.over, run.body = over, function  # type: ignore[attr-defined]
+        if name in REGISTRY:
+            raise ValueError(f"two operations are called {name}")
+        REGISTRY[name] = run
+        return run
+
+    return declare
+
+
+def _with_patience(attempt: Callable[[], Any]) -> Any:
+    """Deadlocks, serialisation errors and two submissions of one key are tried again, three times in all."""
+    for tried in range(1, _TRIES + 1):
+        try:
+            return attempt()
+        except (OperationalError, IntegrityError) as error:
+            if tried == _TRIES or not _passes(error) or transaction.get_connection().in_atomic_block:
+                raise
+            time.sleep(0.03 * tried)
+    raise AssertionError("unreachable")
+
+
+def _passes(error: DatabaseError) -> bool:
+    code = getattr(error.__cause__, "pgcode", "") or ""
+    text = str(error)
+    return code in ("40001", "40P01") or any(word in text for word in ("locked", "one_submission", "form_key", "recorded_at"))
+
+
+def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:
+    with transaction.atomic(durable=True):
+        if submission.key and (first := _submitted(submission)):
+            return result_of(first)
+        if run.on:
+            arguments = {**arguments, run.on: _locked(arguments[run.on])}
+        units = _units(run, arguments)
+        appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
+        if run.on:
+            _move_version(arguments[run.on], submission.version)
+        act = _open(run.operation_name, submission, appointment)
+        if run.on:
+            act.about(arguments[run.on])
+        result = run.body(act, **arguments)
+        _close(act, result)
+        for event, what in act.events:
+            event.send(sender=run, act=act, **what)
+        return result
+
+
+def _submitted(submission: Submission) -> JournalEntry | None:
+    return JournalEntry.objects.filter(actor=submission.actor, form_key=submission.key).first()
+
+
+def _locked(thing: models.Model) -> models.Model:
+    return type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+
+
+def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
+    if run.over:
+        found = run.over(**{k: v for k, v in arguments.items() if k in inspect.signature(run.over).parameters})
+    else:
+        found = arguments[run.on].permission_unit() if run.on else None
+    return [] if found is None else list(found) if isinstance(found, (list, tuple, set)) else [found]
+
+
+def _move_version(thing: Any, seen: int | None) -> None:
+    model = type(thing)._base_manager
+    if seen is not None and thing.version != seen:
+        raise StaleVersion(thing)
+    if not model.filter(pk=thing.pk, version=thing.version).update(version=F("version") + 1):
+        raise StaleVersion(model.get(pk=thing.pk))
+    thing.version += 1
+
+
+def _open(name: str, submission: Submission, appointment: Any) -> Act:
+    moment = clock.now()
+    entry = JournalEntry.objects.create(
+        operation=name,
+        actor=submission.actor,
+        appointment=appointment.pk if appointment else None,
+        reason=submission.reason,
+        recorded_at=moment,
+        machine_time=timezone.now(),
+        form_key=submission.key,
+    )
+    return Act(submission.actor, appointment, entry, moment, submission.reason)
+
+
+def _close(act: Act, result: Any) -> None:
+    act.entry.details, act.entry.result = act.details, _named(result)
+    act.entry.save(update_fields=["details", "result", "on_behalf_of", "undoes"])
+    EntrySubject.objects.bulk_create(
+        (EntrySubject(entry=act.entry, model=model, key=key) for model, key in act.subjects), batch_size=400
+    )
+
+
+def _named(result: Any) -> Any:
+    if isinstance(result, models.Model):
+        return {"model": result._meta.label, "pk": result.pk}
+    if isinstance(result, (list, tuple)):
+        return [_named(one) for one in result]
+    return result
+
+
+def result_of(entry: JournalEntry) -> Any:
+    """What the operation of this entry returned, read anew."""
+    return _read(entry.result)
+
+
+def _read(named: Any) -> Any:
+    if isinstance(named, dict) and set(named) == {"model", "pk"}:
+        return apps.get_model(named["model"])._base_manager.get(pk=named["pk"])
+    return [_read(one) for one in named] if isinstance(named, list) else named
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int)) else str(value)

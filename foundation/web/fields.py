@@ -1,0 +1,80 @@
+"""Fields as people type: days in any digits and order marks, months and years where that is all that is known."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from foundation import names
+from foundation.days import format_day, parse_day, parse_month
+
+
+class DayField(forms.CharField):
+    """A day as day/month/year, typed or picked; Arabic-Indic digits too."""
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("max_length", 20)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"data-day": "", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A day is shown as day/month/year."""
+        return format_day(value) if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> date | None:  # type: ignore[override]
+        """The day; a sentence where it is none."""
+        if isinstance(value, date):
+            return value
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return parse_day(text)
+        except ValueError as error:
+            raise ValidationError(error.args[0]) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether another day is meant, however it is written."""
+        try:
+            return self.to_python(initial) != self.to_python(data)
+        except ValidationError:
+            return True
+
+
+class BirthField(DayField):
+    """A birth day, or only its month and year, or only its year: gives (first day, precision)."""
+
+    def to_python(self, value: Any) -> tuple[date, str] | None:  # type: ignore[override]
+        """(day, "day" | "month" | "year")."""
+        if isinstance(value, tuple) or value in self.empty_values:
+            return value or None
+        text = str(value).strip()
+        try:
+            parts = [part for part in text.replace("-", "/").replace(".", "/").split("/") if part]
+            if len(parts) < 3:
+                day = parse_month(text)
+                return (day, "month" if len(parts) == 2 else "year")
+            return (parse_day(text), "day")
+        except ValueError as error:
+            raise ValidationError(error.args[0]) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        """As exactly as it is known."""
+        if not isinstance(value, tuple):
+            return super().prepare_value(value)
+        day, precision = value
+        return {"day": format_day(day), "month": f"{day:%m/%Y}", "year": f"{day:%Y}"}[precision]
+
+
+class NameField(forms.CharField):
+    """A name or short text: NFC, single spaces, nothing invisible."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is stored."""
+        text = super().to_python(value)
+        try:
+            return names.clean(text)
+        except ValueError as error:
+            raise ValidationError(_("This text has a character that cannot be stored. Type it again.")) from error

@@ -1,0 +1,104 @@
+"""Forms of operations: shape of the input, with the version seen and the form's key."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from foundation.operation import OperationRefused, StaleVersion, Submission
+
+
+class OperationForm(forms.Form):
+    """Subclasses declare the operation's arguments as fields; version, key and reason come with it."""
+
+    submit: Any = _("Save")
+    asks_reason = False
+    not_arguments: tuple[str, ...] = ()  # fields of the form that the operation does not take
+
+    version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        initial = {"key": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        self.status = 200
+        self.conflict: list[dict[str, Any]] = []
+        self.findings: list[Any] = []
+        super().__init__(*args, initial=initial, **kwargs)
+        self.order_fields([name for name in self.fields if name != "reason"])
+        self.fields["reason"].required = self.asks_reason
+        if not self.asks_reason:
+            self.fields["reason"].widget = forms.HiddenInput()
+        self.initial["seen"] = signing.dumps({name: self._shown(name, self.initial) for name in self.own_fields()})
+
+    @property
+    def helper(self) -> FormHelper:
+        """Form tag, token, hx attributes and the button that names its object."""
+        helper = FormHelper()
+        helper.form_error_title = _("Please look at these fields")
+        helper.attrs = {"novalidate": "", "data-guard": ""}
+        helper.add_input(Submit("save", self.submit))
+        return helper
+
+    def own_fields(self) -> list[str]:
+        """Fields a person fills in."""
+        return [name for name in self.fields if name not in ("version", "key", "seen", "reason")]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's keyword arguments."""
+        return {name: self.cleaned_data[name] for name in self.own_fields() if name not in self.not_arguments}
+
+    def submission(self, actor: Any) -> Submission:
+        """Who asks, why, the version they saw, and the form's key."""
+        data = self.cleaned_data
+        return Submission(actor, data.get("reason") or "", data.get("version"), data.get("key"))
+
+    def is_valid(self) -> bool:
+        """Also sets `status`: 422 where a field is wrong."""
+        valid = super().is_valid()
+        if self.is_bound and not valid:
+            self.status = 422
+        return valid
+
+    def refuse(self, refusal: OperationRefused) -> None:
+        """The refusal's sentences stand above the form; a stale version shows each differing field three times."""
+        self.status = refusal.status
+        for sentence in refusal.messages:
+            self.add_error(None, sentence)
+        if isinstance(refusal, StaleVersion):
+            self._show_conflict(refusal.current)
+        else:
+            self.findings = [reason for reason in refusal.args if hasattr(reason, "outcome")]
+
+    def current_values(self, current: Any) -> dict[str, Any]:
+        """How the stored object would fill this form now; subclasses that edit override it."""
+        return {name: getattr(current, name, None) for name in self.own_fields()}
+
+    def _show_conflict(self, current: Any) -> None:
+        """`conflict`: a row a differing field with original, theirs and yours; sending again saves over their version."""
+        try:
+            original = signing.loads(self.data.get(self.add_prefix("seen"), ""))
+        except signing.BadSignature:
+            original = {}
+        stored = self.current_values(current)
+        for name in self.own_fields():
+            theirs, yours = self._shown(name, stored), self.data.get(self.add_prefix(name), "")
+            if theirs != yours:
+                row = {"name": self.add_prefix(name), "label": self.fields[name].label, "original": original.get(name, ""),
+                       "theirs": theirs, "yours": yours}
+                self.conflict.append(row)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = str(current.version)
+        self.data[self.add_prefix("key")] = str(uuid.uuid4())
+
+    def _shown(self, name: str, values: dict[str, Any]) -> str:
+        value = self.fields[name].prepare_value(values.get(name, self.fields[name].initial))
+        return "" if value is None else str(getattr(value, "pk", value))

@@ -1,0 +1,79 @@
+"""Appointments: nothing else gives access."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation.facts import OPEN
+from membership.models.organisations import Organisation
+from membership.models.people import MassOrganisation, Person
+
+
+class Role(models.TextChoices):
+    """What an appointment lets its holder do: `scope.GRANTS`."""
+
+    SECRETARY = "secretary", _("secretary of a cell")
+    CLERK = "clerk", _("staff of a committee")
+    OFFICIAL = "official", _("official who reads figures")
+    NOMINATOR = "nominator", _("officer of a mass organisation")
+    ORGANISER = "organiser", _("organiser of classes")
+    INSPECTOR = "inspector", _("inspector")
+    ADMINISTRATOR = "administrator", _("administrator")
+    DEPUTY = "deputy", _("deputy secretary")
+    COMMITTEE_MEMBER = "committee_member", _("committee member")
+
+
+class AppointmentQuerySet(models.QuerySet):
+    """Questions about appointments."""
+
+    def in_force(self, day: date) -> "AppointmentQuerySet":
+        """From the day they begin, before the day they end."""
+        return self.filter(from_on__lte=day, until_on__gt=day)
+
+    def visible_to(self, user: Any, capability: str = "unit.read") -> "AppointmentQuerySet":
+        """Appointments over units the user may open."""
+        from membership import scope
+
+        return self.filter(scope.within(user, capability, "organisation"))
+
+
+class Appointment(models.Model):
+    """A person holds a role over a unit or a mass organisation, from day to day."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="appointments", verbose_name=_("person"))
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("unit")
+    )
+    mass_organisation = models.ForeignKey(
+        MassOrganisation, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("mass organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), default=OPEN)  # the day after the last
+    reads_names = models.BooleanField(_("reads names"), default=False)
+    reads_restricted = models.BooleanField(_("reads restricted fields"), default=False)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        constraints = [
+            models.CheckConstraint(
+                name="over_one_thing",
+                condition=Q(organisation__isnull=False, mass_organisation__isnull=True)
+                | Q(organisation__isnull=True, mass_organisation__isnull=False),
+            ),
+            models.CheckConstraint(name="appointed_forwards", condition=Q(from_on__lte=F("until_on"))),
+        ]
+
+    def __str__(self):
+        return f"{self.get_role_display()}, {self.organisation or self.mass_organisation}"
+
+    def permission_unit(self) -> Organisation:
+        """The unit over which it stands."""
+        return self.organisation or self.mass_organisation.unit

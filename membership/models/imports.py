@@ -1,0 +1,49 @@
+"""A register file on its way into the database: checked, applied once, undone as one."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Template(models.TextChoices):
+    """What a file holds."""
+
+    UNITS = "units", _("units with officers")
+    MEMBERS = "members", _("members")
+    WORKPLACES = "workplaces", _("workplaces")
+
+
+class ImportBatch(models.Model):
+    """One uploaded file, as read; nothing of it is in the register until it is applied."""
+
+    template = models.CharField(_("template"), max_length=12, choices=Template)
+    file_name = models.CharField(max_length=200)
+    file_hash = models.CharField(max_length=64)
+    headers = models.JSONField(default=list)
+    columns = models.JSONField(default=dict)  # our column -> index of theirs
+    rows = models.JSONField(default=list)  # [[row number, [cells]]], as mended
+    left_out = models.JSONField(default=list)  # row numbers
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField()
+    as_on = models.DateField(_("register as on"))
+    applied_by = models.OneToOneField("foundation.JournalEntry", models.PROTECT, null=True, related_name="+")
+    undone_by = models.OneToOneField("foundation.JournalEntry", models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    def __str__(self):
+        return self.file_name
+
+
+class ColumnMatch(models.Model):
+    """A heading of theirs that somebody matched to a column of ours, remembered for the next file."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    template = models.CharField(max_length=12, choices=Template)
+    heading = models.CharField(max_length=200)
+    column = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="matched_once", fields=["user", "template", "heading"])]
+
+    def __str__(self):
+        return f"{self.heading} → {self.column}"

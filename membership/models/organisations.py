@@ -1,0 +1,214 @@
+"""The tree of committees and cells, dated: a `Position` says under whom a unit stood, and under which name."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.facts import Interval, for_each
+
+KEY_WIDTH = 5  # base 36: 60 million units
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Tier(models.TextChoices):
+    """Levels of the organisation; regulations move units between them (domain, section 3)."""
+
+    CENTRAL = "central", _("central")
+    PROVINCIAL = "provincial", _("provincial")
+    SUPERIOR = "superior", _("directly above the grassroots")
+    GRASSROOTS = "grassroots", _("grassroots")
+    SUB_COMMITTEE = "sub_committee", _("sub-committee")
+    UNDER_GRASSROOTS = "under_grassroots", _("committee under the grassroots")
+    SUBORDINATE_CELL = "subordinate_cell", _("cell under a grassroots committee")
+
+
+class Sector(models.TextChoices):
+    """Where the unit's people work or live."""
+
+    WARD = "ward", _("ward")
+    COMMUNE = "commune", _("commune")
+    AGENCY = "agency", _("agency")
+    ARMED_FORCES = "armed_forces", _("armed forces")
+    STATE_ENTERPRISE = "state_enterprise", _("state enterprise")
+    NON_STATE_ENTERPRISES = "non_state_enterprises", _("non-state enterprises")
+    COLLEGE = "college", _("college")
+    SCHOOL = "school", _("school")
+    CONTINUING_EDUCATION = "continuing_education", _("continuing education")
+    HEALTH = "health", _("health")
+    RESIDENTIAL = "residential", _("residential area")
+    COMMITTEE = "committee", _("committee above the grassroots")
+
+
+class Kind(models.TextChoices):
+    """What a unit is; it never changes."""
+
+    COMMITTEE = "committee", _("committee")
+    CELL = "cell", _("cell")
+
+
+def path_end(path: str) -> str:
+    """The first path behind the subtree of `path`: a subtree is `path >= p and path < path_end(p)`."""
+    number = int(path[-KEY_WIDTH:], 36) + 1
+    return path[:-KEY_WIDTH] + base36(number)
+
+
+def base36(number: int) -> str:
+    """`number` in the fixed width of a key."""
+    digits = ""
+    while number:
+        number, digit = divmod(number, 36)
+        digits = _DIGITS[digit] + digits
+    return digits.rjust(KEY_WIDTH, "0")
+
+
+def below(path: str, name: str = "path") -> Q:
+    """The unit at `path` and everything under it."""
+    return Q(**{f"{name}__gte": path, f"{name}__lt": path_end(path)})
+
+
+class OrganisationQuerySet(models.QuerySet):
+    """Questions about units."""
+
+    def visible_to(self, user: Any, capability: str = "unit.read") -> "OrganisationQuerySet":
+        """Units whose pages the user may open, over today's tree."""
+        from membership import scope
+
+        return self.filter(scope.within(user, capability, "pk"))
+
+    def standing(self, day: date | None = None, known_on: datetime | None = None) -> "OrganisationQuerySet":
+        """Units that have a position on `day`."""
+        return self.filter(pk__in=Position.objects.as_at(day or clock.today(), known_on).values("organisation"))
+
+    def under(self, unit: "Organisation", day: date | None = None) -> "OrganisationQuerySet":
+        """The unit and all that stands under it on `day`."""
+        day = day or clock.today()
+        if not (position := unit.position(day)):
+            return self.none()
+        return self.filter(pk__in=Position.objects.as_at(day).filter(below(position.path)).values("organisation"))
+
+    def named(self, day: date | None = None) -> "OrganisationQuerySet":
+        """With `name`, `path`, `tier`, `parent` and `unit_sort` as of `day`; units without a position have their last."""
+        here = Position.objects.so().filter(organisation=OuterRef("pk"), valid_from__lte=day or clock.today())
+        last = here.order_by("-valid_from")
+        return self.annotate(
+            name=Subquery(last.values("name")[:1]),
+            path=Subquery(last.values("path")[:1]),
+            tier=Subquery(last.values("tier")[:1]),
+            unit_sort=Subquery(last.values("sort_key")[:1]),
+            parent=Subquery(last.values("parent")[:1]),
+            gone_on=Subquery(last.values("valid_to")[:1]),
+        )
+
+
+class Organisation(models.Model):
+    """A committee or a cell, for as long as there is a record of it."""
+
+    key = models.CharField(max_length=KEY_WIDTH, unique=True)  # its part of every path
+    code = models.CharField(_("code"), max_length=30, unique=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    sector = models.CharField(_("sector"), max_length=30, choices=Sector, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    admits_by_delegation = models.CharField(_("decision that delegates the power to admit"), max_length=60, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        constraints = [models.CheckConstraint(name="known_kind", condition=Q(kind__in=Kind.values))]
+
+    def __str__(self):
+        return getattr(self, "name", None) or self.name_on() or self.code
+
+    def get_absolute_url(self):
+        return reverse("unit", args=[self.pk])
+
+    def permission_unit(self) -> "Organisation":
+        """The unit whose appointments count for acting on this one."""
+        return self
+
+    def position(self, day: date | None = None, known_on: datetime | None = None) -> "Position | None":
+        """Where it stood on `day` (today); None where it did not stand."""
+        return Position.objects.as_at(day or clock.today(), known_on).filter(organisation=self).first()
+
+    def name_on(self, day: date | None = None) -> str:
+        """Its name on `day`, else the last it bore."""
+        positions = Position.objects.so().filter(organisation=self)
+        found = positions.filter(valid_from__lte=day or clock.today()).order_by("-valid_from").first()
+        return found.name if found else (first.name if (first := positions.order_by("valid_from").first()) else "")
+
+
+class _OfKind(models.Manager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
+    def __init__(self, kind: str = ""):
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self):
+        return super().get_queryset().filter(kind=self.kind)
+
+
+class Committee(Organisation):
+    """A committee: has units under it."""
+
+    objects = _OfKind(Kind.COMMITTEE)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("committee")
+        verbose_name_plural = _("committees")
+
+
+class Cell(Organisation):
+    """A cell: has members."""
+
+    objects = _OfKind(Kind.CELL)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("cell")
+        verbose_name_plural = _("cells")
+
+
+class Position(Interval):
+    """Under which parent, at which path, under which name and at which tier a unit stood."""
+
+    subject = ("organisation",)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    parent = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    path = models.CharField(max_length=KEY_WIDTH * 12)  # the ancestors' keys, then its own
+    name = models.CharField(_("name"), max_length=200)
+    search_key = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=250)  # numbers in a name sort as numbers
+    tier = models.CharField(_("tier"), max_length=20, choices=Tier)
+
+    class Meta(Interval.Meta):
+        constraints = for_each("organisation")
+        indexes = [
+            models.Index(fields=["path", "valid_from", "valid_to"], name="position_path"),
+            models.Index(fields=["organisation", "valid_from"], name="position_of"),
+            models.Index(fields=["parent"], name="position_parent"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Lineage(models.Model):
+    """`successor` continues `predecessor` from a day: a dissolved unit's events follow it."""
+
+    predecessor = models.ForeignKey(Organisation, models.PROTECT, related_name="continued_by")
+    successor = models.ForeignKey(Organisation, models.PROTECT, related_name="continues")
+    from_on = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="continued_once", fields=["predecessor", "successor", "from_on"])]
+
+    def __str__(self):
+        return f"{self.predecessor} → {self.successor}"

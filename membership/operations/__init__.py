@@ -1,0 +1,1 @@
+"""One verb each: the only code that changes who belongs where."""

@@ -1,0 +1,109 @@
+"""Found, rename, move, dissolve: today, from a past day, or from a future one (then visible as waiting)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation.operation import Act, OperationRefused, operation
+from membership import dependants, steps
+from membership.models import Appointment, Organisation, Person, Role
+from membership.models.organisations import Kind
+
+
+class StillHolds(OperationRefused):
+    """Things hang on the unit that have no destination yet; `args` are sentences, each counted."""
+
+
+def _parent_or_anywhere(parent: Organisation | None = None) -> Organisation | None:
+    return parent
+
+
+@operation("found_unit", capability="unit.write", over=_parent_or_anywhere)
+def found_unit(
+    act: Act,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    parent: Organisation | None,
+    from_on: date,
+    sector: str = "",
+    phone: str = "",
+    secretary: Person | None = None,
+) -> Organisation:
+    """The unit stands under its parent from that day on, with its secretary if one is named."""
+    unit = steps.NewUnit(code=code, name=name, kind=kind, parent=parent, from_on=from_on, sector=sector, phone=phone)
+    [founded] = steps.found(act, [unit])
+    if secretary:
+        role = Role.SECRETARY if kind == Kind.CELL else Role.CLERK
+        Appointment.objects.create(person=secretary, organisation=founded, role=role, from_on=from_on, reads_names=True)
+        act.about(secretary)
+    return founded
+
+
+@operation("rename_unit", on="organisation", capability="unit.write")
+def rename_unit(act: Act, *, organisation: Organisation, name: str, from_on: date) -> Organisation:
+    """The unit bears the name from that day until its next later renaming."""
+    steps.rename(act, organisation, name, from_on)
+    return organisation
+
+
+def _both(organisation: Organisation, parent: Organisation) -> list[Organisation]:
+    return [organisation, parent]
+
+
+@operation("move_unit", on="organisation", capability="unit.write", over=_both)
+def move_unit(act: Act, *, organisation: Organisation, parent: Organisation, from_on: date) -> Organisation:
+    """The unit stands under the new parent, with all under it, from that day until its next later move."""
+    steps.move(act, organisation, parent, from_on)
+    return organisation
+
+
+def _unit_and_destinations(organisation: Organisation, destinations: Mapping[str, Organisation]) -> list[Organisation]:
+    return [organisation, *destinations.values()]
+
+
+@operation("dissolve_unit", on="organisation", capability="unit.write", over=_unit_and_destinations)
+def dissolve_unit(
+    act: Act,
+    *,
+    organisation: Organisation,
+    from_on: date,
+    destinations: Mapping[str, Organisation],
+    successor: Organisation | None = None,
+) -> Organisation:
+    """From that day the unit stands nowhere; whatever hung on it is at its destination (by the dependants' names)."""
+    left = []
+    for dependant, number in dependants.of(organisation, from_on):
+        if not number:
+            continue
+        if dependant.move and (destination := destinations.get(dependant.name)):
+            dependant.move(act, organisation, destination, from_on)
+        elif dependant.mandatory:
+            left.append(_("%(number)s %(things)s need a destination first.") % {"number": number, "things": dependant.label})
+    if left:
+        raise StillHolds(*left)
+    steps.dissolve(act, [organisation], from_on, [successor] if successor else [])
+    return organisation
+
+
+def edit_values(unit: Organisation) -> dict[str, Any]:
+    """What `describe_unit` may change, as it is now."""
+    return {name: getattr(unit, name) for name in ("sector", "phone", "address", "admits_by_delegation")}
+
+
+@operation("describe_unit", on="organisation", capability="unit.write")
+def describe_unit(
+    act: Act, *, organisation: Organisation, sector: str, phone: str, address: str, admits_by_delegation: str
+) -> Organisation:
+    """Sector, telephone, address and delegated power are as given."""
+    given = {"sector": sector, "phone": phone, "address": address, "admits_by_delegation": admits_by_delegation}
+    for name, before in edit_values(organisation).items():
+        if before != given[name]:
+            act.note(organisation.code, name, before, given[name])
+    Organisation.objects.filter(pk=organisation.pk).update(**given)
+    return organisation

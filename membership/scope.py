@@ -1,0 +1,174 @@
+"""Who may see and do what: the one place that says which rows a user reads, and over which units a user acts.
+
+Rights come from account × appointment in force today; the scope is always in the query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from foundation import clock
+from foundation.operation import NotPermitted
+from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
+from membership.models.organisations import below
+
+# What each role may do over the subtree of its unit. "names": content about people; needs `reads_names` where listed below.
+GRANTS: dict[str, frozenset[str]] = {
+    Role.SECRETARY: frozenset(
+        {"unit.read", "person.read", "candidate.read", "candidate.write", "recruitment.step", "figures.read"}
+    ),
+    Role.CLERK: frozenset(
+        {
+            "unit.read", "person.read", "candidate.read", "candidate.write", "recruitment.step", "figures.read",
+            "member.write", "class.write", "export",
+        }
+    ),
+    Role.OFFICIAL: frozenset({"unit.read", "figures.read", "person.read", "candidate.read", "export"}),
+    Role.NOMINATOR: frozenset({"nomination.read", "nomination.write"}),
+    Role.ORGANISER: frozenset({"class.read", "class.write"}),
+    Role.INSPECTOR: frozenset({"journal.read"}),
+    Role.ADMINISTRATOR: frozenset(
+        {"unit.read", "unit.write", "access.write", "workplace.write", "plan.write", "procedure.write", "figures.read"}
+    ),
+}  # fmt: skip
+BY_NAMES_GRANT = {Role.OFFICIAL: frozenset({"person.read", "candidate.read", "export"})}
+IMPORTS = "register.import"  # of a clerk of the tree's top unit
+SET_UP = GRANTS[Role.ADMINISTRATOR] | {IMPORTS, "member.write", "person.read"}  # superuser, for set-up only
+CAPABILITIES = frozenset().union(*GRANTS.values()) | {IMPORTS, "person.restricted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """An appointment in force with the path of its unit today."""
+
+    appointment: Appointment
+    path: str | None
+    tops: bool  # its unit has nothing above it but the root of a tree
+
+    def grants(self, capability: str) -> bool:
+        """Whether the appointment gives the capability over its unit and what is under it."""
+        role, given = self.appointment.role, GRANTS.get(self.appointment.role, frozenset())
+        if capability == "person.restricted":
+            return self.appointment.reads_restricted
+        if capability == IMPORTS:
+            return role == Role.CLERK and self.tops
+        if capability in BY_NAMES_GRANT.get(role, ()):
+            return self.appointment.reads_names
+        return capability in given
+
+
+def holdings(user: Any) -> list[Holding]:
+    """The user's appointments in force today; read once a request."""
+    if not user.is_authenticated or not user.is_active or user.person_id is None:
+        return []
+    day = clock.today()
+    if (kept := getattr(user, "_holdings", None)) and kept[0] == day:
+        return kept[1]
+    here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
+    rows = (
+        Appointment.objects.in_force(day)
+        .filter(person=user.person_id)
+        .select_related("organisation", "mass_organisation")
+        .annotate(path=Subquery(here.values("path")[:1]), above=Subquery(_grandparent(here)))
+        .order_by("pk")
+    )
+    found = [Holding(row, row.path, row.path is not None and row.above is None) for row in rows]
+    user._holdings = (day, found)
+    return found
+
+
+def _grandparent(here: Any) -> Any:
+    """The unit two levels up, if any: a town under its province is a top, a ward under the town is not."""
+    day = clock.today()
+    parent = Position.objects.as_at(day).filter(organisation=OuterRef("parent"))
+    return here.annotate(grandparent=Subquery(parent.values("parent")[:1])).values("grandparent")[:1]
+
+
+def may(user: Any, capability: str) -> bool:
+    """Whether the user has the capability anywhere: for showing links, never instead of a scope."""
+    return _is_set_up(user, capability) or any(holding.grants(capability) for holding in holdings(user))
+
+
+def reach(user: Any, capability: str) -> list[str] | None:
+    """Paths of the units over which the user has the capability, outermost only; None: over everything."""
+    if _is_set_up(user, capability):
+        return None
+    paths = sorted({h.path for h in holdings(user) if h.path and h.grants(capability)})
+    return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
+
+
+def within(user: Any, capability: str, field: str, day: date | None = None) -> Q:
+    """Rows whose unit in `field` stands, today, in the subtree of a unit over which the user has the capability."""
+    paths = reach(user, capability)
+    if paths is None:
+        return Q()
+    return _standing_in(paths, field, day)
+
+
+def _standing_in(paths: Iterable[str], field: str, day: date | None = None) -> Q:
+    ranges = Q()
+    for path in paths:
+        ranges |= below(path)
+    if not ranges:
+        return Q(pk__in=[])
+    column = field if field == "pk" or field.endswith("_id") else f"{field}_id"
+    here = Position.objects.as_at(day or clock.today()).filter(ranges, organisation=OuterRef(column))
+    return Q(Exists(here))
+
+
+PERSON_DOORS: list[Callable[[list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
+
+
+def person_within(user: Any, capability: str) -> Q:
+    """People who are placed in the user's units, or stand there as candidates."""
+    paths = reach(user, capability)
+    if paths is None:
+        return Q()
+    if not paths:
+        return Q(pk__in=[])
+    found = Q(Exists(_placed(paths)))
+    for door in PERSON_DOORS:
+        found |= door(paths)
+    return found
+
+
+def _placed(paths: list[str]) -> Any:
+    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+    return placed.filter(_standing_in(paths, "cell"))
+
+
+def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | None | bool:
+    """The appointment that lets the user act over the unit today; True for set-up; False where nothing does."""
+    if _is_set_up(user, capability):
+        return True
+    position = unit and (unit.position() or _last_position(unit))
+    for holding in holdings(user):
+        if not holding.grants(capability) or not holding.path:
+            continue
+        if unit is None or (position and position.path.startswith(holding.path)):
+            return holding.appointment
+    return False
+
+
+def authorise(user: Any, capability: str, units: Iterable[Organisation]) -> Appointment | None:
+    """The appointment in force today that gives the capability over every unit; none: `NotPermitted`."""
+    appointment: Any = None
+    for unit in list(units) or [None]:
+        found = allows(user, capability, unit)
+        if found is False:
+            raise NotPermitted(capability)
+        appointment = appointment or (None if found is True else found)
+    return appointment
+
+
+def _last_position(unit: Organisation) -> Position | None:
+    return Position.objects.so().filter(organisation=unit).order_by("-valid_from").first()
+
+
+def _is_set_up(user: Any, capability: str) -> bool:
+    return bool(user.is_active and user.is_superuser and capability in SET_UP)

@@ -1,0 +1,293 @@
+"""Steps on the tree and on memberships: they write many rows at once, inside an operation's transaction."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from foundation import facts
+from foundation.facts import OPEN, Change
+from foundation.names import search_key
+from foundation.operation import Act, OperationRefused
+from membership import events
+from membership.models import (
+    ENDED,
+    Lineage,
+    MembershipStatus,
+    Organisation,
+    Person,
+    Placement,
+    PlacementKind,
+    Position,
+    Status,
+    Tier,
+    Transfer,
+    TransferKind,
+)
+from membership.models.organisations import Kind, base36, below
+
+_AT_ONCE = 400
+
+
+class TreeRefused(OperationRefused):
+    """The tree would not hold together on some day; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUnit:
+    """A unit to be founded; `parent` may be founded by the same call, then by its code."""
+
+    code: str
+    name: str
+    kind: str
+    parent: Organisation | str | None
+    from_on: date
+    tier: str = ""
+    sector: str = ""
+    phone: str = ""
+
+
+def unit_sort_key(name: str) -> str:
+    """Units are listed by name, numbers within it by their value."""
+    return re.sub(r"\d+", lambda digits: digits[0].rjust(5, "0"), search_key(name))[:250]
+
+
+def tier_under(kind: str, parent_tier: str | None) -> str:
+    """The tier of a unit of this kind under a parent of that tier, as before 26 July 2026 (domain, section 3)."""
+    if parent_tier in (None, Tier.CENTRAL):
+        return Tier.PROVINCIAL
+    if parent_tier == Tier.PROVINCIAL:
+        return Tier.SUPERIOR if kind == Kind.COMMITTEE else Tier.GRASSROOTS
+    if parent_tier == Tier.SUPERIOR:
+        return Tier.GRASSROOTS
+    return Tier.SUB_COMMITTEE if kind == Kind.COMMITTEE else Tier.SUBORDINATE_CELL
+
+
+def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
+    """The units stand under their parents from their day on; parents come before their children."""
+    units = list(units)
+    taken = set(Organisation.objects.filter(code__in=[unit.code for unit in units]).values_list("code", flat=True))
+    if taken:
+        raise TreeRefused(*(_("The code %(code)s is in use.") % {"code": code} for code in sorted(taken)))
+    last = Organisation.objects.aggregate(last=Max("key"))["last"]
+    number = int(last, 36) if last else 0
+    made = [
+        Organisation(key=base36(number + place), code=unit.code, kind=unit.kind, sector=unit.sector, phone=unit.phone)
+        for place, unit in enumerate(units, start=1)
+    ]
+    Organisation.objects.bulk_create(made, batch_size=_AT_ONCE)
+    by_code = {unit.code: unit for unit in made}
+    laid: dict[int, dict[str, Any]] = {}
+    for unit, organisation in zip(units, made, strict=True):
+        parent = by_code[unit.parent] if isinstance(unit.parent, str) else unit.parent
+        above = _above(parent, unit.from_on, laid) if parent else {"path": "", "tier": None}
+        laid[organisation.pk] = {
+            "parent": parent,
+            "path": above["path"] + organisation.key,
+            "tier": unit.tier or tier_under(unit.kind, above["tier"]),
+            **_named(unit.name),
+        }
+    facts.change(
+        act,
+        Position,
+        [Change({"organisation": one}, laid[one.pk], unit.from_on) for unit, one in zip(units, made, strict=True)],
+    )
+    act.about(*made)
+    act.emit(events.units_changed, units=made)
+    return made
+
+
+def _above(parent: Organisation, day: date, laid: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    if parent.pk in laid:
+        return laid[parent.pk]
+    if not (position := parent.position(day)):
+        raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": parent, "day": f"{day:%d/%m/%Y}"})
+    return {"path": position.path, "tier": position.tier}
+
+
+def _named(name: str) -> dict[str, str]:
+    return {"name": name, "search_key": search_key(name), "sort_key": unit_sort_key(name)}
+
+
+def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
+    """From `first` until its next later renaming the unit bears the name."""
+    rows = _positions(unit, first)
+    before = rows[0]
+    to = next((row.valid_from for row in rows[1:] if row.name != before.name), OPEN)
+    facts.change(
+        act,
+        Position,
+        [
+            Change({"organisation": unit}, {**_laid(row), **_named(name)}, max(first, row.valid_from), min(to, row.valid_to))
+            for row in rows
+            if row.valid_from < to
+        ],
+    )
+    act.note(unit.code, "name", before.name, name)
+    act.emit(events.units_changed, units=[unit])
+
+
+def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> None:
+    """From `first` until its next later move the unit, with all under it, stands under `parent`."""
+    rows = _positions(unit, first)
+    before = rows[0]
+    if before.parent_id == parent.pk:
+        raise TreeRefused(_("%(unit)s already stands under %(parent)s on that day.") % {"unit": unit, "parent": parent})
+    to = next((row.valid_from for row in rows[1:] if row.parent_id != before.parent_id), OPEN)
+    rows = [row for row in rows if row.valid_from < to]
+    above = list(Position.objects.so().filter(_meets(first, to), organisation=parent).order_by("valid_from"))
+    _check_no_circle(unit, above)
+    subtree = _subtree_rows(rows, first, to)
+    changes: list[Change] = []
+    days = sorted({first, to, *_edges([*subtree, *above], first, to)})
+    for start, end in zip(days, days[1:], strict=False):
+        own = next((row for row in rows if row.valid_from <= start < row.valid_to), None)
+        if own is None:
+            continue  # it does not stand on these days
+        new = next((row for row in above if row.valid_from <= start < row.valid_to), None)
+        if new is None:
+            raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": parent, "day": f"{start:%d/%m/%Y}"})
+        changes += _relaid(subtree, own, new, unit, start, end)
+    facts.change(act, Position, _joined(changes))
+    act.note(unit.code, "parent", before.parent and before.parent.code, parent.code)
+    act.about(parent, *([before.parent] if before.parent else []))
+    act.emit(events.units_changed, units=[unit])
+
+
+def _relaid(
+    subtree: list[Position], own: Position, new: Position, unit: Organisation, start: date, end: date
+) -> Iterable[Change]:
+    for row in subtree:
+        if not (row.valid_from <= start < row.valid_to and row.path.startswith(own.path)):
+            continue
+        values = {**_laid(row), "path": new.path + unit.key + row.path[len(own.path) :]}
+        if row.organisation_id == unit.pk:
+            values |= {"parent_id": new.organisation_id, "tier": tier_under(unit.kind, new.tier)}
+        yield Change({"organisation": row.organisation_id}, values, start, end)
+
+
+def _joined(changes: list[Change]) -> list[Change]:
+    """Neighbouring changes that say the same become one."""
+    joined: dict[int, list[Change]] = defaultdict(list)
+    for one in changes:
+        last = (kept := joined[one.subject["organisation"]]) and kept[-1]
+        if last and last.to == one.first and last.values == one.values:
+            kept[-1] = Change(one.subject, one.values, last.first, one.to)
+        else:
+            kept.append(one)
+    return [one for kept in joined.values() for one in kept]
+
+
+def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Iterable[Organisation] = ()) -> None:
+    """From `day` on the units stand nowhere; their successors continue them."""
+    units, successors = list(units), list(successors)
+    facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units])
+    Lineage.objects.bulk_create(
+        Lineage(predecessor=unit, successor=one, from_on=day) for unit in units for one in successors
+    )
+    for unit in units:
+        act.note(unit.code, "dissolved_on", None, day)
+    act.about(*units, *successors)
+    act.emit(events.units_changed, units=units)
+
+
+def _positions(unit: Organisation, first: date) -> list[Position]:
+    rows = list(
+        Position.objects.so().filter(organisation=unit, valid_to__gt=first).select_related("parent").order_by("valid_from")
+    )
+    if not rows or rows[0].valid_from > first:
+        raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": unit, "day": f"{first:%d/%m/%Y}"})
+    return rows
+
+
+def _subtree_rows(rows: list[Position], first: date, to: date) -> list[Position]:
+    paths = Q()
+    for row in rows:
+        paths |= below(row.path)
+    return list(Position.objects.so().filter(paths, _meets(first, to)))
+
+
+def _check_no_circle(unit: Organisation, above: list[Position]) -> None:
+    if any(unit.key in (row.path[at : at + len(unit.key)] for at in range(0, len(row.path), len(unit.key))) for row in above):
+        raise TreeRefused(_("A unit cannot stand under itself."))
+
+
+def _meets(first: date, to: date) -> Q:
+    return Q(valid_from__lt=to, valid_to__gt=first)
+
+
+def _edges(rows: Iterable[Position], first: date, to: date) -> set[date]:
+    return {day for row in rows for day in (row.valid_from, row.valid_to) if first < day < to}
+
+
+def _laid(row: Position) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("parent_id", "path", "name", "search_key", "sort_key", "tier")}
+
+
+def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
+    """Each person has the status from their day until whatever was recorded to begin later.
+
+    So a late recognition never overwrites a death that came after it.
+    """
+    later = _next_of(MembershipStatus, firsts)
+    facts.change(
+        act,
+        MembershipStatus,
+        [Change({"person": one}, {"status": status}, first, later.get(one.pk, OPEN)) for one, first in firsts.items()],
+    )
+    if status in ENDED:
+        facts.change(act, Placement, [_absent(one, kind, first) for one, first in firsts.items() for kind in PlacementKind])
+    _tell(act, firsts)
+
+
+def place(act: Act, cells: Mapping[Person, tuple[Organisation, date]], kind: str = PlacementKind.OFFICIAL) -> None:
+    """Each person is in the cell from their day until whatever was recorded to begin later."""
+    later = _next_of(Placement, {one: first for one, (_cell, first) in cells.items()}, kind=kind)
+    facts.change(
+        act,
+        Placement,
+        [
+            Change({"person": one, "kind": kind}, {"cell": cell}, first, later.get(one.pk, OPEN))
+            for one, (cell, first) in cells.items()
+        ],
+    )
+    _tell(act, cells)
+
+
+def transfer(act: Act, moves: Iterable[Mapping[str, Any]]) -> None:
+    """Transfers happened: {person, kind, from_cell, to_cell, outside, happened_on}; placements and statuses follow."""
+    moves = list(moves)
+    facts.record(act, Transfer, moves)
+    place(act, {m["person"]: (m["to_cell"], m["happened_on"]) for m in moves if m["kind"] != TransferKind.DEPARTED})
+    leaving = {m["person"]: m["happened_on"] for m in moves if m["kind"] == TransferKind.DEPARTED}
+    if leaving:
+        change_status(act, leaving, Status.DEPARTED)
+
+
+def _absent(person: Person, kind: str, first: date) -> Change:
+    return Change({"person": person, "kind": kind}, None, first)
+
+
+def _next_of(model: Any, firsts: Mapping[Person, date], **same: Any) -> dict[int, date]:
+    """For each person the first day behind `first` on which another row already begins, if any."""
+    found: dict[int, date] = {}
+    by_key = {person.pk: first for person, first in firsts.items()}
+    keys = list(by_key)
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = model.objects.so().filter(person__in=keys[start : start + _AT_ONCE], **same)
+        for person, begins in rows.values_list("person", "valid_from"):
+            if begins > by_key[person] and begins < found.get(person, OPEN):
+                found[person] = begins
+    return found
+
+
+def _tell(act: Act, people: Iterable[Person]) -> None:
+    act.about(*people)
+    act.emit(events.members_changed, people=list(people))
