@@ -1,0 +1,60 @@
+"""What templates need beyond Django's own tags: icons, days, names and numbers as the reader writes them.
+
+To change one parameter of the address, use Django's `{% querystring page=2 %}`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from django.utils.translation import get_language_bidi
+
+register = template.Library()
+
+# Icons that point somewhere; the others (ticks, clocks, telephones, magnifiers) are never mirrored.
+POINTING = {"arrow-90deg-left", "arrow-left", "arrow-right", "box-arrow-right", "chevron-left", "chevron-right", "send"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One icon of scripts/icons.txt in the colour of the text; without `label` it is hidden from screen readers."""
+    kind = "icon flip" if name in POINTING else "icon"
+    said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" width="16" height="16" fill="currentColor" focusable="false" {}><use href="{}#{}"></use></svg>',
+        kind,
+        said,
+        static("vendor/icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def day(value: date | datetime | None, short: bool = False) -> SafeString:
+    """Day/month/year (`short`: day/month), with the time where there is one; a date that is not known is a dash."""
+    if value is None or value == "":
+        return SafeString("–")
+    if isinstance(value, datetime):
+        value = localtime(value) if value.tzinfo else value
+        shown, machine = f"{value:%d/%m/%Y %H:%M}", value.isoformat(timespec="seconds")
+    else:
+        shown, machine = f"{value:%d/%m}" if short else f"{value:%d/%m/%Y}", value.isoformat()
+    direction = SafeString(' dir="ltr"') if get_language_bidi() else ""
+    return format_html('<time datetime="{}"{}>{}</time>', machine, direction, shown)
+
+
+@register.simple_tag
+def name(person: Any) -> SafeString:
+    """A person's or a unit's name, isolated for direction; nobody is a dash."""
+    return format_html("<bdi>{}</bdi>", person) if person else SafeString("–")
+
+
+@register.filter
+def number(value: Any) -> str:
+    """A number with the reader's grouping; what is not known is a dash."""
+    return "–" if value is None or value == "" else number_format(value, use_l10n=True, force_grouping=True)
