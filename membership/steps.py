@@ -16,11 +16,13 @@ from foundation import facts
 from foundation.facts import OPEN, Change
 from foundation.names import search_key
 from foundation.operation import Act, OperationRefused
-from membership import events
+from membership import events, policy
 from membership.models import (
     ENDED,
+    Certificate,
     Lineage,
     MembershipStatus,
+    Occupation,
     Organisation,
     Person,
     Placement,
@@ -291,3 +293,65 @@ def _next_of(model: Any, firsts: Mapping[Person, date], **same: Any) -> dict[int
 def _tell(act: Act, people: Iterable[Person]) -> None:
     act.about(*people)
     act.emit(events.members_changed, people=list(people))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMember:
+    """A member as the register has them: taken as they are, from the day of the register in that cell."""
+
+    person: Person  # not stored yet
+    cell: Organisation
+    placed_on: date
+    admitted_on: date
+    recognised_on: date | None = None
+    awareness_on: date | None = None
+    awareness_number: str = ""
+    occupation: Mapping[str, Any] | None = None  # kind, workplace, title
+
+
+def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
+    """The people are in the register with their membership, placement, occupation and past certificate."""
+    members = list(members)
+    people = Person.objects.bulk_create((one.person.set_keys() for one in members), batch_size=200)
+    statuses = []
+    for one in members:
+        recognised = one.recognised_on or OPEN
+        if one.admitted_on < recognised:
+            statuses.append(Change({"person": one.person}, {"status": Status.PROBATIONARY}, one.admitted_on, recognised))
+        if one.recognised_on:
+            statuses.append(Change({"person": one.person}, {"status": Status.OFFICIAL}, one.recognised_on))
+    facts.change(act, MembershipStatus, statuses)
+    official = PlacementKind.OFFICIAL
+    facts.change(
+        act, Placement, [Change({"person": m.person, "kind": official}, {"cell": m.cell}, m.placed_on) for m in members]
+    )
+    facts.change(
+        act, Occupation, [Change({"person": m.person}, m.occupation, m.placed_on) for m in members if m.occupation]
+    )
+    facts.record(
+        act,
+        Certificate,
+        [
+            {"person": m.person, "happened_on": m.awareness_on, "number": m.awareness_number}
+            for m in members
+            if m.awareness_on
+        ],
+    )
+    _tell(act, people)
+    return people
+
+
+def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None:
+    """The person's description is as given; the journal says which fields changed, restricted ones without their value."""
+    for name, after in values.items():
+        before = getattr(person, name)
+        if before != after:
+            act.note(str(person.pk), name, policy.for_journal(name, before), policy.for_journal(name, after))
+            setattr(person, name, after)
+    person.save()
+    _tell(act, [person])
+
+
+def occupy(act: Act, rows: Iterable[tuple[Person, Mapping[str, Any] | None, date]]) -> None:
+    """Each person does what is given (kind, workplace, title) from their day on; None: nothing recorded."""
+    facts.change(act, Occupation, [Change({"person": person}, values, first) for person, values, first in rows])

@@ -1,0 +1,158 @@
+"""Register, place, describe, end a membership; receive from and send to an organisation outside the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation import sealed
+from foundation.operation import Act, OperationRefused, operation
+from membership import steps
+from membership.models import MEMBER, MembershipStatus, Organisation, Person, Placement, PlacementKind, Status, TransferKind
+from membership.models.organisations import Kind
+
+
+class MemberRefused(OperationRefused):
+    """The register would say something that cannot be so; nothing was written."""
+
+
+def _cell(cell: Organisation) -> Organisation:
+    return cell
+
+
+def _both_cells(person: Person, to_cell: Organisation) -> list[Organisation]:
+    return [unit for unit in (person.permission_unit(), to_cell) if unit]
+
+
+@operation("register_member", capability="member.write", over=_cell)
+def register_member(
+    act: Act,
+    *,
+    cell: Organisation,
+    placed_on: date,
+    admitted_on: date,
+    recognised_on: date | None,
+    person: Mapping[str, Any],
+) -> Person:
+    """The person is a member of the cell, with the days of admission and recognition as the papers have them."""
+    _stands(cell, placed_on)
+    _in_order(admitted_on, recognised_on or placed_on)
+    new = new_person(person)
+    member = steps.NewMember(
+        person=new, cell=cell, placed_on=placed_on, admitted_on=admitted_on, recognised_on=recognised_on
+    )
+    [registered] = steps.register(act, [member])
+    return registered
+
+
+def new_person(values: Mapping[str, Any]) -> Person:
+    """A person not stored yet; an identity number already in the register is refused without saying whose it is."""
+    number = values.get("identity_number", "")
+    if number and Person.objects.filter(identity_print=sealed.fingerprint(number)).exists():
+        raise MemberRefused(_("This identity number is already registered. Ask the superior office."))
+    person = Person(**{name: value for name, value in values.items() if name != "identity_number"})
+    person.identity_number = number
+    return person
+
+
+@operation("describe_person", on="person", capability="member.write")
+def describe_person(act: Act, *, person: Person, values: Mapping[str, Any]) -> Person:
+    """The person's description is as given."""
+    number = values.get("identity_number")
+    if number and number != person.identity_number:
+        others = Person.objects.filter(identity_print=sealed.fingerprint(number)).exclude(pk=person.pk)
+        if others.exists():
+            raise MemberRefused(_("This identity number is already registered. Ask the superior office."))
+    steps.describe_person(act, person, values)
+    return person
+
+
+@operation("place_member", on="person", capability="member.write", over=_both_cells)
+def place_member(act: Act, *, person: Person, to_cell: Organisation, from_on: date) -> Person:
+    """The member belongs to the other cell of the tree from that day on."""
+    _stands(to_cell, from_on)
+    here = _placement(person, from_on)
+    if not here:
+        raise MemberRefused(_("%(person)s is in no cell on that day.") % {"person": person})
+    if here.cell_id == to_cell.pk:
+        raise MemberRefused(_("%(person)s already belongs to %(cell)s.") % {"person": person, "cell": to_cell})
+    moved = {"person": person, "kind": TransferKind.WITHIN, "from_cell": here.cell, "to_cell": to_cell, "happened_on": from_on}
+    steps.transfer(act, [moved])
+    act.about(here.cell, to_cell)
+    return person
+
+
+@operation("end_membership", on="person", capability="member.write")
+def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> Person:
+    """The membership has ended so from that day on, and with it the placement."""
+    if status not in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED):
+        raise MemberRefused(_("Choose how the membership ended."))
+    _is_member(person, from_on)
+    steps.change_status(act, {person: from_on}, status)
+    act.note(str(person.pk), "status", None, status)
+    return person
+
+
+@operation("send_member", on="person", capability="member.write")
+def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Person:
+    """The member belongs to an organisation outside the tree from that day on."""
+    _is_member(person, from_on)
+    here = _placement(person, from_on)
+    gone = {
+        "person": person,
+        "kind": TransferKind.DEPARTED,
+        "from_cell": here.cell if here else None,
+        "outside": outside,
+        "happened_on": from_on,
+    }
+    steps.transfer(act, [gone])
+    return person
+
+
+@operation("receive_member", capability="member.write", over=_cell)
+def receive_member(
+    act: Act,
+    *,
+    cell: Organisation,
+    from_on: date,
+    admitted_on: date,
+    recognised_on: date | None,
+    outside: str,
+    person: Mapping[str, Any],
+) -> Person:
+    """A member of an organisation outside the tree belongs to the cell from that day on."""
+    _stands(cell, from_on)
+    _in_order(admitted_on, recognised_on or from_on)
+    member = steps.NewMember(
+        person=new_person(person), cell=cell, placed_on=from_on, admitted_on=admitted_on, recognised_on=recognised_on
+    )
+    [registered] = steps.register(act, [member])
+    steps.transfer(
+        act,
+        [{"person": registered, "kind": TransferKind.ARRIVED, "to_cell": cell, "outside": outside, "happened_on": from_on}],
+    )
+    act.about(cell)
+    return registered
+
+
+def _stands(cell: Organisation, day: date) -> None:
+    if cell.kind != Kind.CELL or not cell.position(day):
+        raise MemberRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": f"{day:%d/%m/%Y}"})
+
+
+def _in_order(admitted_on: date, then: date) -> None:
+    if admitted_on > then:
+        raise MemberRefused(_("The day of admission cannot be after the day that follows it."))
+
+
+def _placement(person: Person, day: date) -> Placement | None:
+    placed = Placement.objects.as_at(day).filter(person=person, kind=PlacementKind.OFFICIAL)
+    return placed.select_related("cell").first()
+
+
+def _is_member(person: Person, day: date) -> None:
+    if not MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER).exists():
+        raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": f"{day:%d/%m/%Y}"})
