@@ -65,11 +65,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.middleware.Headers",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.WellFormed",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "membership.middleware.Language",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -78,8 +79,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "membership.middleware.SessionLimits",
     "membership.middleware.SignInRequired",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -134,12 +133,17 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = False
-USERSESSIONS_ADAPTER = "membership.adapter.SessionsAdapter"
+ACCOUNT_FORMS = {
+    "login": "membership.forms.accounts.SignInForm",
+    "change_password": "membership.forms.accounts.ChangePasswordForm",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_IDLE_MINUTES_ADMINISTRATOR = 15
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_HOURS = 12
+SESSION_COOKIE_AGE = (SESSION_HOURS + 1) * 60 * 60  # SessionLimits ends a session before its row runs out
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Cookies: __Host- keeps them to this host over HTTPS; a practice office on plain HTTP does without the prefix.
@@ -183,6 +187,8 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Parameters that may be sent more than once; any other repeated one is refused with 400.
+MANY_VALUED_PARAMETERS = {"_selected_action", "action", "columns", "group", "stage"}
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Languages, and the office's zone.
@@ -201,7 +207,6 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 LOGGING = {
     "version": 1,

@@ -1,0 +1,118 @@
+"""Error pages: in the reader's language, with a reference number, without database and session."""
+
+import logging
+import secrets
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+log = logging.getLogger(__name__)
+
+_SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
+    400: (
+        _("This request cannot be read"),
+        _("Something in the address or in what was sent is not as it should be. Nothing was stored."),
+        _("Go back, look at what you typed and send it again."),
+    ),
+    403: (
+        _("You may not do this"),
+        _("Your appointment does not give you this right. Nothing was stored."),
+        _("Ask the administrator of your committee if you should have it."),
+    ),
+    404: (
+        _("Not found"),
+        _("There is no such page, or it does not belong to your unit."),
+        _("Look at the address, or start from the first page."),
+    ),
+    405: (
+        _("This cannot be done here"),
+        _("The page exists, but it does not take this kind of request. Nothing was stored."),
+        _("Open the page from the menu and use its buttons."),
+    ),
+    409: (
+        _("Somebody was faster"),
+        _("This was changed while you were working on it. Nothing of yours was stored."),
+        _("Open the page again and compare."),
+    ),
+    413: (
+        _("This is too large"),
+        _("What was sent is larger than the office accepts. Nothing was stored."),
+        _("Send less at a time: a smaller file, or a shorter text."),
+    ),
+    429: (
+        _("Too many attempts"),
+        _("This was tried too often in a short time. Nothing was stored."),
+        _("Wait a few minutes, then try again."),
+    ),
+    500: (
+        _("This is our mistake"),
+        _("The program failed. What you sent was not stored."),
+        _("Try again. If it happens once more, give the reference number to your administrator."),
+    ),
+    503: (
+        _("Not available just now"),
+        _("The database does not answer. What you sent was not stored."),
+        _("Wait a minute and try again."),
+    ),
+}
+_RETRY_AFTER = {429: 60, 503: 60}  # seconds
+
+
+def page(
+    request: HttpRequest, status: int, detail: object = "", headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """The error page of that status; `detail` is a sentence more. Logged under the reference number it shows."""
+    reference = secrets.token_hex(4).upper()
+    match = request.resolver_match
+    log.warning("error %s, reference %s, route %s", status, reference, match.view_name if match else "-")
+    with translation.override(translation.get_language_from_request(request)):
+        title, happened, advice = _SAY[status]
+        context = {
+            "title": title,
+            "happened": happened,
+            "advice": advice,
+            "detail": detail,
+            "reference": reference,
+            "language": translation.get_language(),
+            "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "style": f"{settings.STATIC_URL}errors.css",
+        }
+        body = loader.render_to_string("errors/error.html", context)
+    response = HttpResponse(body, status=status, headers=dict(headers or {}))
+    if status in _RETRY_AFTER and "Retry-After" not in response:
+        response["Retry-After"] = str(_RETRY_AFTER[status])
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, the same for what is missing and for what is not the reader's."""
+    return page(request, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """503 if the database does not answer, else 500."""
+    return page(request, 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was not one of ours, or the browser refuses cookies."""
+    return page(
+        request, 403, _("The form was too old, or the browser refused our cookie. Open the page anew and send it.")
+    )

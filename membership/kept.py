@@ -1,0 +1,43 @@
+"""What was typed when a session ran out: kept, sealed, for the same account, and given back after signing in (A4)."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from foundation import sealed
+
+_KEY = "kept_form"
+_LARGEST = 200_000  # characters
+_NEVER = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
+RESUMED = "_resumed"  # a form that comes with this is shown again, not carried out
+
+
+def keep(request: HttpRequest, account: Any) -> None:
+    """The values of this POST wait in the (now anonymous) session for `account`; files and passwords do not."""
+    values = [[name, value] for name, found in request.POST.lists() for value in found if name not in _NEVER]
+    text = json.dumps({"account": account.pk, "path": request.get_full_path(), "values": values})
+    if len(text) <= _LARGEST:
+        request.session[_KEY] = sealed.seal(text)
+
+
+def waits_for(request: HttpRequest, account: Any) -> bool:
+    """Whether a form of this account waits; one of another account is thrown away."""
+    found = _opened(request)
+    if found and found["account"] != account.pk:
+        del request.session[_KEY]
+        return False
+    return bool(found)
+
+
+def waiting(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | None:
+    """Path and values of the form that waits for the reader."""
+    found = _opened(request)
+    if not found or found["account"] != request.user.pk:
+        return None
+    return found["path"], [(name, value) for name, value in found["values"]]
+
+
+def _opened(request: HttpRequest) -> dict[str, Any] | None:
+    token = request.session.get(_KEY)
+    return json.loads(sealed.unseal(token)) if token else None

@@ -1,0 +1,144 @@
+"""Signing in and out, one-time codes, passwords, sessions, language."""
+
+from typing import Any
+
+from allauth.account import views as account_views
+from allauth.account.adapter import get_adapter
+from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from membership import accounts, kept, limiter
+from membership.adapter import begin_attempt, remember_language
+from membership.declare import public, signed_in
+from membership.forms.accounts import LanguageForm, RedeemForm, waiting
+
+
+class SignIn(account_views.LoginView):
+    """The one login view; the admin uses it too."""
+
+    template_name = "account/sign_in.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """422, or 429 with the seconds to wait."""
+        return refused(self.render_to_response(self.get_context_data(form=form)), form)
+
+
+class ChangePassword(account_views.PasswordChangeView):
+    """A new password for one's own account."""
+
+    template_name = "account/change_password.html"
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """422, or 429 with the seconds to wait."""
+        return refused(self.render_to_response(self.get_context_data(form=form)), form)
+
+
+sign_in = public("POST")(SignIn.as_view())
+change_password = signed_in("POST")(ChangePassword.as_view())
+change_password.before_password = True  # type: ignore[attr-defined]
+
+
+def refused(response: HttpResponse, form: Any) -> HttpResponse:
+    """The page of a form with errors, with the status that belongs to them."""
+    seconds = waiting(form)
+    response.status_code = 429 if seconds else 422
+    if seconds:
+        response["Retry-After"] = str(seconds)
+    return response
+
+
+@signed_in("POST")
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """GET asks, POST ends the session."""
+    if request.method == "POST":
+        get_adapter().logout(request)
+        return redirect("account_login")
+    return render(request, "account/sign_out.html")
+
+
+sign_out.before_password = True  # type: ignore[attr-defined]
+
+
+@public("POST")
+@sensitive_post_parameters("code", "password1", "password2")
+def redeem(request: HttpRequest) -> HttpResponse:
+    """With the code of a slip its holder chooses a password and is signed in."""
+    form = RedeemForm(request.POST or None)
+    if not form.is_bound:
+        return render(request, "account/redeem.html", {"form": form})
+    if form.is_valid() and (user := _redeemed(request, form)):
+        return perform_login(request, user, email_verification="none")
+    return refused(render(request, "account/redeem.html", {"form": form}), form)
+
+
+def _redeemed(request: HttpRequest, form: RedeemForm) -> Any:
+    username = form.cleaned_data["username"].strip().casefold()
+    try:
+        attempt = begin_attempt(request, username)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    user = accounts.redeem(username, form.cleaned_data["code"], form.cleaned_data["password1"])
+    if user is None:
+        form.add_error("code", _("This code is not right for this user name, was used, or is older than 7 days."))
+        return None
+    limiter.succeeded(attempt)
+    return user
+
+
+@signed_in()
+def resume(request: HttpRequest) -> HttpResponse:
+    """The form that was open when the session ended, one activation away."""
+    found = kept.waiting(request)
+    if found is None:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    path, values = found
+    return render(request, "account/resume.html", {"path": path, "values": values, "resumed": kept.RESUMED})
+
+
+@signed_in("POST")
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The reader's own sessions; POST ends one of them, or all but this one."""
+    own = UserSession.objects.purge_and_list(request.user)
+    if request.method == "POST":
+        for session in own:
+            if str(session.pk) == request.POST.get("session") or (
+                "others" in request.POST and not session.is_current()
+            ):
+                session.end()
+        return redirect("sessions")
+    return render(request, "account/sessions.html", {"sessions": sorted(own, key=lambda row: row.created_at)})
+
+
+@public("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """The reader's language from now on, on this browser and, signed in, everywhere."""
+    form = LanguageForm(request.POST or None)
+    if not form.is_bound:
+        return render(request, "account/language.html", {"languages": _languages()})
+    if not form.is_valid():
+        return render(request, "account/language.html", {"languages": _languages()}, status=422)
+    chosen, onward = form.cleaned_data["language"], form.cleaned_data["next"]
+    if request.user.is_authenticated:
+        request.user.language = chosen
+        request.user.save(update_fields=["language"])
+    response = HttpResponseRedirect(onward if _is_own(request, onward) else settings.LOGIN_REDIRECT_URL)
+    remember_language(response, chosen)
+    return response
+
+
+def _is_own(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Code and the language's own name for itself."""
+    return [(code, translation.get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]

@@ -1,0 +1,54 @@
+"""What no other linter says: templates without inline style or script, style sheets without left and right."""
+
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_TEMPLATE = {
+    r"\sstyle\s*=": "inline style: the content policy refuses it",
+    r"\son[a-z]+\s*=\s*[\"']": "inline handler: the content policy refuses it",
+    r"\shx-on\b": "hx-on is an inline handler: the content policy refuses it",
+    r"<style\b": "inline style sheet: the content policy refuses it",
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)": "inline script: the content policy refuses it",
+    r"\|\s*safe\b": "|safe on text: show it as text",
+    r"https?://": "an address of another host: nothing is fetched from outside",
+}
+_CODE = {
+    r"\bmark_safe\(": "mark_safe: use format_html",
+    r"\bcsrf_exempt\b": "csrf_exempt: no view goes without",
+    r"\.extra\(|\bRawSQL\(": "raw SQL: say it with the ORM",
+}
+_STYLE = {
+    r"(?:margin|padding|border)-(?:left|right)\b": "physical side: use -inline-start or -inline-end",
+    r"(?<![\w-])(?:left|right)\s*:": "physical side: use inset-inline-start or -end",
+    r"text-align\s*:\s*(?:left|right)": "physical side: use start or end",
+    r"float\s*:\s*(?:left|right)": "physical side: use inline-start or inline-end",
+    r"https?://": "an address of another host: nothing is fetched from outside",
+}
+_NAMESPACE = "http://www.w3.org/"  # names of XML namespaces are not fetched
+
+
+def findings(root: Path) -> Iterator[str]:
+    """One line for each fault: file, line, what is wrong."""
+    yield from _faults(sorted((root / "templates").rglob("*.html")), _TEMPLATE, root)
+    for app in ("config", "foundation", "membership", "recruitment", "reports"):
+        yield from _faults(sorted((root / app).rglob("*.py")), _CODE, root)
+    own = [path for path in sorted((root / "static").rglob("*.css")) if "vendor" not in path.parts]
+    yield from _faults(own, _STYLE, root)
+
+
+def _faults(paths: list[Path], wrong: dict[str, str], root: Path) -> Iterator[str]:
+    for path in paths:
+        for number, line in enumerate(path.read_text().splitlines(), start=1):
+            text = line.replace(_NAMESPACE, "")
+            for pattern, why in wrong.items():
+                if re.search(pattern, text):
+                    yield f"{path.relative_to(root)}:{number}: {why}"
+
+
+if __name__ == "__main__":
+    found = list(findings(ROOT))
+    sys.stdout.writelines(f"{line}\n" for line in found)
+    sys.exit(bool(found))
