@@ -1,0 +1,81 @@
+"""Lists: what to show, in which order and which page, all in the address and all from allowlists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+PAGE_SIZE, LARGEST = 25, 200
+_FRAME = {"as_at", "known_on"}  # kept in every address by the frame
+
+
+class ListForm(forms.Form):
+    """The filters of a list as a GET form. `sorts`: key in the address -> fields to order by; the first is the default."""
+
+    sorts: Mapping[str, tuple[str, ...]] = {}
+
+    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    page_size = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
+    sort = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    format = forms.ChoiceField(
+        required=False, choices=[("", ""), ("xlsx", "xlsx"), ("csv", "csv"), ("print", "print")], widget=forms.HiddenInput
+    )
+
+    def __init__(self, request: HttpRequest, **kwargs: Any):
+        self.request = request
+        super().__init__(request.GET, **kwargs)
+        if set(request.GET) - set(self.fields) - _FRAME:
+            raise BadRequest(_("This address asks for something this list does not know."))
+        if not self.is_valid():
+            name, errors = next(iter(self.errors.items()))
+            raise BadRequest(f"{self.fields[name].label or name}: {errors[0]}")
+        if self.cleaned_data["sort"].removeprefix("-") not in {"", *self.sorts}:
+            raise BadRequest(_("This list cannot be sorted by that."))
+
+    def narrow(self, rows: QuerySet) -> QuerySet:
+        """The rows the filters leave; subclasses say how."""
+        return rows
+
+    def ordered(self, rows: QuerySet) -> QuerySet:
+        """In the order asked for, by default the first of `sorts`."""
+        asked = self.cleaned_data["sort"] or next(iter(self.sorts), "")
+        fields = self.sorts.get(asked.removeprefix("-"), ())
+        if asked.startswith("-"):
+            fields = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in fields)
+        return rows.order_by(*fields, "pk") if fields else rows
+
+    def page_of(self, rows: QuerySet) -> Page:
+        """The page asked for, the last one where there are fewer; 25 rows, at most 200."""
+        size = min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST)
+        return Paginator(rows, size).get_page(self.cleaned_data["page"] or 1)
+
+    @property
+    def chips(self) -> list[dict[str, Any]]:
+        """Filters that are set: name, label, value as words, and the address without it."""
+        set_ones = []
+        for name in self.changed_filters():
+            field, value = self.fields[name], self.cleaned_data[name]
+            words = dict(getattr(field, "choices", ())).get(str(value), value)
+            set_ones.append({"name": name, "label": field.label, "value": words, "without": self.address(**{name: None})})
+        return set_ones
+
+    def changed_filters(self) -> list[str]:
+        """Names of the filters that are set."""
+        own = [name for name in self.fields if name not in ("page", "page_size", "sort", "format")]
+        return [name for name in own if self.cleaned_data.get(name) not in (None, "", False)]
+
+    def address(self, **changed: Any) -> str:
+        """This list's address with other parameters; None takes one out; paging starts anew."""
+        query = self.request.GET.copy()
+        for name, value in {"page": None, **changed}.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = str(value)
+        return f"?{query.urlencode()}" if query else self.request.path
