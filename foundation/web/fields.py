@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
 from foundation import names
 from foundation.days import format_day, parse_day, parse_month
@@ -54,8 +53,8 @@ class BirthField(DayField):
         try:
             parts = [part for part in text.replace("-", "/").replace(".", "/").split("/") if part]
             if len(parts) < 3:
-                day = parse_month(text)
-                return (day, "month" if len(parts) == 2 else "year")
+                year, month = parse_month(text)
+                return (date(year, month or 1, 1), "month" if month else "year")
             return (parse_day(text), "day")
         except ValueError as error:
             raise ValidationError(error.args[0]) from error
@@ -77,4 +76,4 @@ class NameField(forms.CharField):
         try:
             return names.clean(text)
         except ValueError as error:
-            raise ValidationError(_("This text has a character that cannot be stored. Type it again.")) from error
+            raise ValidationError(error.args[0]) from error

@@ -184,7 +184,7 @@ class Position(Interval):
     parent = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     path = models.CharField(max_length=KEY_WIDTH * 12)  # the ancestors' keys, then its own
     name = models.CharField(_("name"), max_length=200)
-    search_key = models.CharField(max_length=200)
+    search_key = models.CharField(max_length=600)
     sort_key = models.CharField(max_length=250)  # numbers in a name sort as numbers
     tier = models.CharField(_("tier"), max_length=20, choices=Tier)
 

@@ -101,7 +101,7 @@ class Person(models.Model):
     """One human being. Each field is declared in `policy.py`."""
 
     full_name = models.CharField(_("name in use"), max_length=100)
-    search_key = models.CharField(max_length=120, editable=False)
+    search_key = models.CharField(max_length=300, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
     sex = models.CharField(_("sex"), max_length=6, choices=Sex)
     birth_name = models.CharField(_("name at birth"), max_length=100, blank=True)
@@ -212,7 +212,7 @@ class MassOrganisation(models.Model):
     """A youth union, trade union or other mass organisation beside a party unit."""
 
     name = models.CharField(_("name"), max_length=200)
-    search_key = models.CharField(max_length=200, editable=False)
+    search_key = models.CharField(max_length=600, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=MassKind)
     unit = models.ForeignKey(Organisation, models.PROTECT, related_name="mass_organisations")
     version = models.PositiveIntegerField(default=1)

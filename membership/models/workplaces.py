@@ -47,7 +47,7 @@ class Workplace(models.Model):
 
     code = models.CharField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=200)
-    search_key = models.CharField(max_length=200, editable=False)
+    search_key = models.CharField(max_length=600, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=WorkplaceKind)
     ownership = models.CharField(_("ownership"), max_length=10, choices=Ownership)
     workers = models.PositiveIntegerField(_("workers"), null=True, blank=True)

@@ -156,3 +156,10 @@ def _placement(person: Person, day: date) -> Placement | None:
 def _is_member(person: Person, day: date) -> None:
     if not MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER).exists():
         raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": f"{day:%d/%m/%Y}"})
+
+
+@operation("reveal_identity", capability="person.restricted", over=lambda person: person.permission_unit())
+def reveal_identity(act: Act, *, person: Person) -> Person:
+    """The journal says that the actor saw the person's identity number; never which one."""
+    act.about(person)
+    return person

@@ -1,0 +1,140 @@
+"""Fields that find a unit or a person by typing: a name, a code, or a line of the suggestions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.names import search_key
+from membership.models import Organisation, Person, Position
+
+SUGGESTIONS = 20
+_CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
+
+
+class SuggestInput(forms.TextInput):
+    """A text input with a list of suggestions that htmx fills while one types."""
+
+    template_name = "membership/suggest_input.html"
+
+    def __init__(self, address: Any, **parameters: str):
+        self.address, self.parameters = address, parameters
+        super().__init__({"autocomplete": "off"})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Adds the address of the suggestions."""
+        context = super().get_context(name, value, attrs)
+        query = "&".join(f"{key}={text}" for key, text in {**self.parameters, "field": name}.items())
+        context["widget"] |= {"address": f"{self.address}?{query}", "list": f"list-{name}"}
+        return context
+
+
+def unit_line(unit: Any, parent_name: str = "") -> str:
+    """A unit as the suggestions write it: name, parent, code."""
+    return f"{unit.name}, {parent_name} [{unit.code}]" if parent_name else f"{unit.name} [{unit.code}]"
+
+
+class UnitField(forms.CharField):
+    """A unit the user may use, typed as name or code; gives the `Organisation`."""
+
+    def __init__(self, *, capability: str, kind: str = "", **kwargs: Any):
+        self.capability, self.kind, self.user = capability, kind, None
+        widget = SuggestInput(reverse_lazy("suggest_unit"), kind=kind, capability=capability)
+        super().__init__(max_length=300, widget=widget, **kwargs)
+
+    def for_user(self, user: Any) -> None:
+        """The user whose units are meant."""
+        self.user = user
+
+    def prepare_value(self, value: Any) -> Any:
+        """A unit is shown as its line; a key as the unit it belongs to."""
+        if isinstance(value, Organisation):
+            return unit_line(Organisation.objects.named().get(pk=value.pk))
+        return value
+
+    def to_python(self, value: Any) -> Organisation | None:  # type: ignore[override]
+        """The one unit that is meant; a sentence where there is none, or several."""
+        if isinstance(value, Organisation):
+            return value
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        found = self.suggestions(text)
+        if len(found) > 1:
+            names = "; ".join(str(unit) for unit in found[:3])
+            raise ValidationError(_("Several units are called so: %(names)s. Add the code.") % {"names": names})
+        if not found:
+            raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))
+        return found[0]
+
+    def suggestions(self, text: str) -> list[Organisation]:
+        """At most 20 units of the user that the text may mean, exact code or name first."""
+        units = Organisation.objects.visible_to(self.user, self.capability).standing().named()
+        if self.kind:
+            units = units.filter(kind=self.kind)
+        code = match[1] if (match := _CODE.search(text)) else text.strip()
+        if exact := list(units.filter(code__iexact=code)[:1]):
+            return exact
+        here = Position.objects.as_at(clock.today())
+        for word in search_key(text.split("[")[0].replace(",", " ")).split()[:8]:
+            here = here.filter(search_key__contains=word)
+        found = list(units.filter(pk__in=here.values("organisation")).order_by("unit_sort", "pk")[:SUGGESTIONS])
+        same = [unit for unit in found if search_key(unit.name) == search_key(text)]
+        return same or found
+
+
+class PersonField(forms.CharField):
+    """A member the user may use, typed by name; gives the `Person`."""
+
+    def __init__(self, *, capability: str = "person.read", **kwargs: Any):
+        self.capability, self.user = capability, None
+        super().__init__(max_length=300, widget=SuggestInput(reverse_lazy("suggest_person")), **kwargs)
+
+    def for_user(self, user: Any) -> None:
+        """The user whose people are meant."""
+        self.user = user
+
+    def prepare_value(self, value: Any) -> Any:
+        """A person is shown with the year of birth and a number that tells namesakes apart."""
+        return person_line(value) if isinstance(value, Person) else value
+
+    def to_python(self, value: Any) -> Person | None:  # type: ignore[override]
+        """The one person that is meant; a sentence where there is none, or several."""
+        if isinstance(value, Person):
+            return value
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        people = Person.objects.visible_to(self.user, self.capability)
+        if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():
+            found = list(people.filter(pk=min(int(match[1]), 2**63 - 1))[:1])
+        else:
+            found = list(people.found(text).order_by("sort_key", "pk")[:2]) if len(text) > 1 else []
+        if len(found) > 1:
+            raise ValidationError(_("Several people are called so. Choose one of the suggestions."))
+        if not found:
+            raise ValidationError(_("Nobody you can see is called so. Type a part of the name and choose."))
+        return found[0]
+
+
+def person_line(person: Person) -> str:
+    """A person as the suggestions write it."""
+    return f"{person.full_name}, {person.born_on:%Y} [{person.pk}]"
+
+
+class ForUser:
+    """A form whose fields look only at what `user` may use."""
+
+    fields: dict[str, forms.Field]
+
+    def narrow_to(self, user: Any) -> None:
+        """Every field that finds units or people finds the user's own."""
+        for field in self.fields.values():
+            if hasattr(field, "for_user"):
+                field.for_user(user)

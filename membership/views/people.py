@@ -1,0 +1,202 @@
+"""The register of members: roster, a person, and what happens to a membership."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.operation import OperationRefused, Submission
+from foundation.tables import table_response
+from foundation.web import done, page
+from membership import policy, scope
+from membership.declare import acts_on, lists, shows
+from membership.forms import people as forms
+from membership.models import (
+    MEMBER,
+    MassMembership,
+    MembershipStatus,
+    Occupation,
+    Organisation,
+    Person,
+    Placement,
+    PlacementKind,
+    Position,
+)
+from membership.operations import people as operations
+from membership.timeline import timeline_of
+
+
+def roster(user: Any, day: Any) -> Any:
+    """Members the user may read, with cell, committee, status and its first day as of `day`."""
+    status = MembershipStatus.objects.as_at(day).filter(person=OuterRef("pk"), status__in=MEMBER)
+    placed = Placement.objects.as_at(day).filter(person=OuterRef("pk"), kind=PlacementKind.OFFICIAL)
+    cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
+    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
+    people = Person.objects.visible_to(user).members(day)
+    return people.annotate(
+        status=Subquery(status.values("status")[:1]),
+        status_since=Subquery(status.values("valid_from")[:1]),
+        cell_id=Subquery(placed.values("cell")[:1]),
+    ).annotate(
+        cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1])
+    ).annotate(above_name=Subquery(above.values("name")[:1]))  # fmt: skip
+
+
+@lists(Person, "person.read")
+def members(request: HttpRequest) -> HttpResponse:
+    """The roster: found by name without marks, exact marks first; filters; export."""
+    form = forms.MembersFilter(request)
+    day, unit = clock.today(), form.chosen_unit()
+    rows = roster(request.user, day)
+    if text := form.cleaned_data["q"]:
+        rows = rows.found(text)
+    if unit:
+        rows = rows.placed_under(unit, day)
+    if sex := form.cleaned_data["sex"]:
+        rows = rows.filter(sex=sex)
+    if status := form.cleaned_data["status"]:
+        rows = rows.filter(status=status)
+    rows = form.ordered(rows)
+    if text and not form.cleaned_data["sort"]:
+        rows = rows.order_by(~Q(full_name__contains=text), "sort_key", "pk")  # as typed, marks included, first
+    if form.cleaned_data["format"] in ("xlsx", "csv"):
+        return _exported(request, rows, form.cleaned_data["format"])
+    shown = form.page_of(rows)
+    context = {
+        "form": form,
+        "rows": shown,
+        "page": shown,
+        "count": shown.paginator.count,
+        "unit": unit,
+        "as_at": day,
+        "may_write": scope.may(request.user, "member.write"),
+        "may_export": scope.may(request.user, "export"),
+        "may_import": scope.may(request.user, scope.IMPORTS),
+        "urls": {"new": reverse("member_new"), "receive": reverse("member_receive"), "import": reverse("imports")},
+    }
+    return page(request, "membership/members", context)
+
+
+def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponse:
+    scope.authorise(request.user, "export", [])
+    columns = [_("Name"), _("Sex"), _("Born on"), _("Cell"), _("Committee"), _("Status"), _("Since")]
+    values = (
+        [p.full_name, p.get_sex_display(), p.born_on, p.cell_name, p.above_name, _status_word(p.status), p.status_since]
+        for p in rows[:100_000].iterator(chunk_size=1000)
+    )
+    return table_response(request, "members", columns, values, kind)
+
+
+def _status_word(status: str) -> Any:
+    return dict(MembershipStatus._meta.get_field("status").choices).get(status, status)
+
+
+@shows(Person, "person.read")
+def person(request: HttpRequest, one: Person) -> HttpResponse:
+    """Everything about one person that the reader may see."""
+    unit = one.permission_unit()
+    return page(request, "membership/person", {
+        "person": one,
+        "cell": unit,
+        "facts": [(Person._meta.get_field(name).verbose_name if name != "identity_number" else _("Identity card"),
+                   _shown(request.user, one, name, unit)) for name in forms.PERSON_FIELDS if name != "full_name"],
+        "statuses": MembershipStatus.objects.so().filter(person=one).order_by("-valid_from"),
+        "placements": Placement.objects.so().filter(person=one).select_related("cell").order_by("-valid_from"),
+        "occupations": Occupation.objects.so().filter(person=one).select_related("workplace").order_by("-valid_from"),
+        "mass": MassMembership.objects.so().filter(person=one).select_related("body").order_by("-valid_from"),
+        "timeline": timeline_of(one, request.user),
+        "may_write": scope.allows(request.user, "member.write", unit) is not False,
+        "is_member": Person.objects.members().filter(pk=one.pk).exists(),
+    })  # fmt: skip
+
+
+def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
+    value = policy.shown(user, one, name, unit)
+    if name == "born_on":
+        return forms.BirthField().prepare_value((one.born_on, one.born_precision))
+    display = getattr(one, f"get_{name}_display", None)
+    return display() if display and value == getattr(one, name) else value
+
+
+def _write(request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str) -> HttpResponse:
+    """The form of an operation, and the operation when the form is right."""
+    if hasattr(form, "narrow_to"):
+        form.narrow_to(request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return done(request, run(form), said)
+        except OperationRefused as refusal:
+            form.refuse(refusal)
+    context = {"form": form, "title": title, "back": back}
+    return page(request, "membership/operation", context, status=form.status)
+
+
+@lists(Person, "member.write", "POST")
+def register(request: HttpRequest) -> HttpResponse:
+    """A member into the register."""
+    form = forms.MemberForm(request.POST or None)
+    return _write(
+        request, form, lambda f: operations.register_member(f.submission(request.user), **f.arguments),
+        _("Register a member"), _("The member is registered."), reverse("members"),
+    )  # fmt: skip
+
+
+@lists(Person, "member.write", "POST")
+def receive(request: HttpRequest) -> HttpResponse:
+    """A member from an organisation outside."""
+    form = forms.ReceiveForm(request.POST or None)
+    return _write(
+        request, form, lambda f: operations.receive_member(f.submission(request.user), **f.arguments),
+        _("Receive a member"), _("The member is received."), reverse("members"),
+    )  # fmt: skip
+
+
+@acts_on(Person, "member.write", read="person.read")
+def describe(request: HttpRequest, one: Person) -> HttpResponse:
+    """The person's description."""
+    restricted = policy.reads_restricted(request.user, one.permission_unit())
+    initial = forms.person_initial(one) | {"version": one.version}
+    form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
+    return _write(
+        request, form, lambda f: operations.describe_person(f.submission(request.user), person=one, **f.arguments),
+        _("Correct %(person)s") % {"person": one}, _("Saved."), one.get_absolute_url(),
+    )  # fmt: skip
+
+
+_STEPS = {
+    "place": (forms.PlaceForm, operations.place_member, _("Transfer %(person)s to another cell")),
+    "end": (forms.EndForm, operations.end_membership, _("End the membership of %(person)s")),
+    "send": (forms.SendForm, operations.send_member, _("Send %(person)s to an organisation outside")),
+}
+
+
+def _step(name: str) -> Any:
+    form_class, operation, title = _STEPS[name]
+
+    @acts_on(Person, "member.write", read="person.read")
+    def view(request: HttpRequest, one: Person) -> HttpResponse:
+        form = form_class(request.POST or None, initial={"version": one.version})
+        return _write(
+            request, form, lambda f: operation(f.submission(request.user), person=one, **f.arguments),
+            title % {"person": one}, _("Recorded."), one.get_absolute_url(),
+        )  # fmt: skip
+
+    return view
+
+
+place, end, send = _step("place"), _step("end"), _step("send")
+
+
+@acts_on(Person, "person.restricted", read="person.read")
+def identity(request: HttpRequest, one: Person) -> HttpResponse:
+    """Shows the identity number once, to those who read restricted fields; the look is in the journal."""
+    if request.method != "POST":
+        return redirect(one)
+    operations.reveal_identity(Submission(request.user), person=one)
+    return page(request, "membership/identity", {"person": one, "number": one.identity_number})

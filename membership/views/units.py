@@ -1,0 +1,155 @@
+"""Units: the list, one unit, and what suggestions and search find."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.names import exact_first, search_key
+from foundation.web import page
+from foundation.web.lists import ListForm
+from membership import dependants, scope
+from membership.declare import lists, shows, signed_in
+from membership.forms.fields import SUGGESTIONS, PersonField, UnitField, person_line, unit_line
+from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
+from membership.timeline import timeline_of
+
+SEARCHES: list[Any] = []  # floors above add (label, rows) of what else the reader may find
+
+
+class UnitsFilter(ListForm):
+    """Units by name or code, kind and sector."""
+
+    sorts = {"name": ("unit_sort",), "code": ("code",)}
+    q = forms.CharField(label=_("Name or code"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *Kind.choices])
+    sector = forms.ChoiceField(label=_("Sector"), required=False, choices=[("", _("Any")), *Sector.choices])
+
+
+def found_units(user: Any, text: str) -> Any:
+    """Units of the user whose name or code has each word."""
+    units = Organisation.objects.visible_to(user).standing().named()
+    here = Position.objects.as_at(clock.today())
+    for word in search_key(text).split()[:8]:
+        here = here.filter(search_key__contains=word)
+    return units.filter(Q(pk__in=here.values("organisation")) | Q(code__istartswith=text.strip()))
+
+
+@lists(Organisation, "unit.read")
+def units(request: HttpRequest) -> HttpResponse:
+    """The units of the reader, under their parents' names."""
+    form = UnitsFilter(request)
+    text = form.cleaned_data["q"]
+    rows = found_units(request.user, text) if text else Organisation.objects.visible_to(request.user).standing().named()
+    for name in ("kind", "sector"):
+        if value := form.cleaned_data[name]:
+            rows = rows.filter(**{name: value})
+    above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
+    rows = form.ordered(rows.annotate(above_name=Subquery(above.values("name")[:1])))
+    shown = form.page_of(rows)
+    context = {"form": form, "rows": shown, "page": shown, "count": shown.paginator.count, "q": text}
+    return page(request, "membership/units", context)
+
+
+@shows(Organisation, "unit.read")
+def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
+    """Everything about one cell or committee that the reader may see."""
+    day = clock.today()
+    position = one.position(day)
+    children = Position.objects.as_at(day).filter(parent=one).order_by("sort_key")
+    under = Position.objects.as_at(day).filter(parent=OuterRef("organisation"))
+    below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
+    context = {
+        "unit": one,
+        "position": position,
+        "above": position.parent if position and position.parent else None,
+        "children": children.select_related("organisation").annotate(below=Subquery(below[:1]))[:500],
+        "officers": Appointment.objects.in_force(day).filter(organisation=one).select_related("person").order_by("role"),
+        "may_read_names": scope.allows(request.user, "person.read", one) is not False,
+        "counts": [(d.label, number, d.link(one)) for d, number in dependants.of(one, day)],
+        "names": Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"),
+        "waiting": Position.objects.so().filter(organisation=one, valid_from__gt=day),
+        "continues": Lineage.objects.filter(successor=one).select_related("predecessor"),
+        "continued_by": Lineage.objects.filter(predecessor=one).select_related("successor"),
+        "timeline": timeline_of(one, request.user),
+        "urls": {
+            "members": f"{reverse('members')}?unit={one.pk}",
+            "admin": reverse("admin:index") if scope.allows(request.user, "unit.write", one) else "",
+        },
+    }
+    return page(request, "membership/unit", context)
+
+
+@signed_in()
+def suggest_unit(request: HttpRequest) -> HttpResponse:
+    """At most 20 lines for a field that finds units, from 2 letters; the field's text comes under its own name."""
+    capability = request.GET.get("capability", "")
+    if capability not in scope.CAPABILITIES or request.GET.get("kind", "") not in ("", *Kind.values):
+        raise BadRequest
+    field = UnitField(capability=capability, kind=request.GET.get("kind", ""))
+    return _lines(request, field, lambda found: _with_parents(found))
+
+
+@signed_in()
+def suggest_person(request: HttpRequest) -> HttpResponse:
+    """At most 20 people of the reader, from 2 letters."""
+    text = _typed(request)
+    people = Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk") if len(text) > 1 else []
+    lines = [person_line(one) for one in exact_first(text, list(people[:SUGGESTIONS]))]
+    return page(request, "membership/suggestions", {"lines": lines})
+
+
+def _lines(request: HttpRequest, field: Any, worded: Any) -> HttpResponse:
+    field.for_user(request.user)
+    text = _typed(request)
+    lines = worded(field.suggestions(text)) if len(text) > 1 else []
+    return page(request, "membership/suggestions", {"lines": lines})
+
+
+def _with_parents(found: list[Any]) -> list[str]:
+    names = Position.objects.as_at(clock.today()).filter(organisation__in={one.parent for one in found})
+    by_key = dict(names.values_list("organisation", "name"))
+    return [unit_line(one, by_key.get(one.parent, "")) for one in found]
+
+
+def _typed(request: HttpRequest) -> str:
+    name = request.GET.get("field", "q")
+    return request.GET.get(name, request.GET.get("q", ""))[:300].strip()
+
+
+class SearchForm(ListForm):
+    """What the search box sends."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+
+
+@signed_in()
+def search(request: HttpRequest) -> HttpResponse:
+    """People, units and workplaces the reader may see, best first; 20 of each."""
+    text = SearchForm(request).cleaned_data["q"].strip()
+    groups = []
+    if len(text) > 1:
+        people = exact_first(text, list(Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk")[:60]))
+        groups = [
+            {"label": _("People"), "rows": [_hit(one, f"{one.born_on:%Y}") for one in people[:SUGGESTIONS]]},
+            *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
+            {"label": _("Units"), "rows": [_hit(one, one.code) for one in found_units(request.user, text)[:SUGGESTIONS]]},
+            {"label": _("Workplaces"), "rows": [{"text": w.name, "note": w.code, "url": ""} for w in _workplaces(request.user, text)]},
+        ]
+    groups = [group for group in groups if group["rows"]]
+    return page(request, "membership/search", {"q": text, "groups": groups})
+
+
+def _workplaces(user: Any, text: str) -> Any:
+    return Workplace.objects.visible_to(user).filter(search_key__contains=search_key(text)).order_by("name")[:SUGGESTIONS]
+
+
+def _hit(one: Any, note: str) -> dict[str, Any]:
+    return {"text": str(one), "note": note, "url": one.get_absolute_url()}
