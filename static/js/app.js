@@ -1,0 +1,131 @@
+// Small comforts. Every page works without this file.
+const page = document;
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window: the choice lasts for this page */ } };
+
+// Menus are <details>: one open at a time, closed by Escape and by a click elsewhere.
+const closeMenus = (except) => page.querySelectorAll("details.menu[open]").forEach((menu) => {
+  if (!except || !menu.contains(except)) menu.removeAttribute("open");
+});
+page.addEventListener("click", (event) => closeMenus(event.target));
+
+page.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const closer = event.target.closest("[data-closes]");
+  const setter = event.target.closest("[data-sets]");
+  if (opener) { closeMenus(); page.getElementById(opener.dataset.opens)?.showModal(); }
+  if (closer) { const around = closer.closest("dialog, [data-toast]"); around?.close ? around.close() : around?.remove(); }
+  if (setter) set(setter.dataset.sets);
+});
+
+const SIZES = ["", "large", "largest"];
+const set = (what) => {
+  const root = page.documentElement;
+  if (what === "theme") {
+    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    keep("theme", root.dataset.bsTheme);
+  } else {
+    root.dataset.text = SIZES[(SIZES.indexOf(root.dataset.text || "") + 1) % SIZES.length];
+    keep("text", root.dataset.text);
+  }
+};
+
+// Keys.
+const move = (step) => {
+  const rows = [...page.querySelectorAll("[data-rows] > *")];
+  const here = rows.indexOf(page.activeElement?.closest("[data-rows] > *"));
+  const row = rows[Math.min(rows.length - 1, Math.max(0, here + step))];
+  row?.querySelector("a, button, input")?.focus();
+  return Boolean(row);
+};
+page.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeMenus();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest("form")?.requestSubmit();
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const box = event.target.matches?.("input[type=checkbox], input[type=radio]");
+  if (typing(event.target) && !box) return;
+  const search = page.querySelector("[data-search]");
+  if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
+  if (event.key === "?") page.getElementById("shortcuts")?.showModal();
+  if (event.key === "ArrowDown" && move(1)) event.preventDefault();
+  if (event.key === "ArrowUp" && move(-1)) event.preventDefault();
+  if (event.key === "x") event.target.closest("[data-rows] > *")?.querySelector("input[type=checkbox]")?.click();
+});
+
+// Choosing all rows of a list.
+page.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-all]")) return;
+  event.target.closest("form").querySelectorAll(".pick input").forEach((box) => { box.checked = event.target.checked; });
+});
+page.addEventListener("change", (event) => {
+  const form = event.target.closest("form");
+  const told = form?.querySelector("[data-chosen]");
+  if (told) told.textContent = form.querySelectorAll("tbody .pick input:checked").length;
+});
+
+// A form with typed text asks before it is left; sending it does not.
+const changed = new WeakSet();
+page.addEventListener("input", (event) => { const form = event.target.closest("form[data-guard]"); if (form) changed.add(form); });
+page.addEventListener("submit", (event) => { changed.delete(event.target); });
+addEventListener("beforeunload", (event) => {
+  if ([...page.querySelectorAll("form[data-guard]")].some((form) => changed.has(form))) event.preventDefault();
+});
+
+// A form is sent once; its button comes back when the reader returns to the page.
+page.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || event.defaultPrevented) return;
+  setTimeout(() => event.target.querySelectorAll("[type=submit], button:not([type])").forEach((button) => { button.disabled = true; }), 0);
+});
+addEventListener("pageshow", () => page.querySelectorAll("form [type=submit]:disabled, form button:not([type]):disabled").forEach((button) => { button.disabled = false; }));
+
+// Days: typed as day/month/year, or picked with the browser's own calendar.
+const written = (iso) => iso.split("-").reverse().join("/");
+const iso = (text) => {
+  const parts = /^\s*(\d{1,2})\D(\d{1,2})\D(\d{4})\s*$/.exec(text);
+  return parts ? `${parts[3]}-${parts[2].padStart(2, "0")}-${parts[1].padStart(2, "0")}` : "";
+};
+const calendar = (field) => {
+  if (field.dataset.day === "ready") return;
+  field.dataset.day = "ready";
+  field.inputMode = "numeric";
+  const around = page.createElement("span");
+  around.className = "day-field";
+  field.replaceWith(around);
+  const picker = page.createElement("input");
+  Object.assign(picker, { type: "date", tabIndex: -1 });
+  picker.setAttribute("aria-hidden", "true");
+  const button = page.createElement("button");
+  button.type = "button";
+  button.setAttribute("aria-label", page.querySelector("meta[name=word-calendar]")?.content || "Calendar");
+  button.innerHTML = page.querySelector("template#calendar-icon")?.innerHTML || "";
+  around.append(field, picker, button);
+  button.addEventListener("click", () => { picker.value = iso(field.value); picker.showPicker ? picker.showPicker() : picker.focus(); });
+  picker.addEventListener("change", () => {
+    field.value = written(picker.value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  });
+};
+const enhance = (root) => root.querySelectorAll("input[data-day]").forEach(calendar);
+enhance(page);
+
+// After an error the summary is read; after a swap what came in is made comfortable, and a changed count announced.
+page.querySelector("[data-errors]")?.focus();
+page.addEventListener("htmx:afterSwap", (event) => {
+  enhance(event.target);
+  event.target.querySelector("[data-errors]")?.focus();
+  const say = event.target.querySelector("[data-announce]");
+  if (say) page.getElementById("announce").textContent = say.textContent.trim();
+});
+
+// What was done can be undone for a while, then the line goes.
+page.querySelectorAll("[data-toast]").forEach((line) => {
+  const leave = () => { if (!line.matches(":hover, :focus-within")) line.remove(); else setTimeout(leave, 2000); };
+  setTimeout(leave, 8000);
+});
+
+// A choice that filters a list takes effect at once.
+page.addEventListener("change", (event) => { if (event.target.matches("[data-now]")) event.target.form.requestSubmit(); });
+
+page.addEventListener("click", (event) => { if (event.target.closest("[data-prints]")) print(); });
