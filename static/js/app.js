@@ -74,9 +74,12 @@ addEventListener("beforeunload", (event) => {
 // A form is sent once; its button comes back when the reader returns to the page.
 page.addEventListener("submit", (event) => {
   if (event.target.method !== "post" || event.defaultPrevented) return;
-  setTimeout(() => event.target.querySelectorAll("[type=submit], button:not([type])").forEach((button) => { button.disabled = true; }), 0);
+  const buttons = event.target.querySelectorAll("[type=submit], button:not([type])");
+  const able = (yes) => buttons.forEach((button) => { button.disabled = !yes; });
+  setTimeout(able, 0, false);
+  setTimeout(able, 10000, true); // a download leaves the page standing
+  addEventListener("pageshow", () => able(true), { once: true });
 });
-addEventListener("pageshow", () => page.querySelectorAll("form [type=submit]:disabled, form button:not([type]):disabled").forEach((button) => { button.disabled = false; }));
 
 // Days: typed as day/month/year, or picked with the browser's own calendar.
 const written = (iso) => iso.split("-").reverse().join("/");
@@ -129,3 +132,11 @@ page.querySelectorAll("[data-toast]").forEach((line) => {
 page.addEventListener("change", (event) => { if (event.target.matches("[data-now]")) event.target.form.requestSubmit(); });
 
 page.addEventListener("click", (event) => { if (event.target.closest("[data-prints]")) print(); });
+
+// Of original, theirs and yours the chosen one goes into its field.
+page.addEventListener("change", (event) => {
+  const name = event.target.dataset.fills;
+  if (!name) return;
+  const field = page.querySelector(`form [name="${CSS.escape(name)}"]`);
+  if (field) { field.value = event.target.dataset.text; field.dispatchEvent(new Event("input", { bubbles: true })); }
+});
