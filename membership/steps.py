@@ -56,6 +56,11 @@ class NewUnit:
     phone: str = ""
 
 
+def _by_code(codes: list[str]) -> Iterable[Organisation]:
+    for start in range(0, len(codes), _AT_ONCE):
+        yield from Organisation.objects.filter(code__in=codes[start : start + _AT_ONCE])
+
+
 def unit_sort_key(name: str) -> str:
     """Units are listed by name, numbers within it by their value."""
     return re.sub(r"\d+", lambda digits: digits[0].rjust(5, "0"), search_key(name))[:250]
@@ -75,16 +80,18 @@ def tier_under(kind: str, parent_tier: str | None) -> str:
 def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     """The units stand under their parents from their day on; parents come before their children."""
     units = list(units)
-    taken = set(Organisation.objects.filter(code__in=[unit.code for unit in units]).values_list("code", flat=True))
-    if taken:
+    known = {unit.code: unit for unit in _by_code([unit.code for unit in units])}
+    stood = Position.objects.so().filter(organisation__in=[one.pk for one in known.values()])
+    if taken := set(stood.values_list("organisation__code", flat=True)):
         raise TreeRefused(*(_("The code %(code)s is in use.") % {"code": code} for code in sorted(taken)))
     last = Organisation.objects.aggregate(last=Max("key"))["last"]
     number = int(last, 36) if last else 0
     made = [
-        Organisation(key=base36(number + place), code=unit.code, kind=unit.kind, sector=unit.sector, phone=unit.phone)
+        known.get(unit.code)  # of an undone import: it never stood
+        or Organisation(key=base36(number + place), code=unit.code, kind=unit.kind, sector=unit.sector, phone=unit.phone)
         for place, unit in enumerate(units, start=1)
     ]
-    Organisation.objects.bulk_create(made, batch_size=_AT_ONCE)
+    Organisation.objects.bulk_create([one for one in made if one.pk is None], batch_size=_AT_ONCE)
     by_code = {unit.code: unit for unit in made}
     laid: dict[int, dict[str, Any]] = {}
     for unit, organisation in zip(units, made, strict=True):
@@ -312,7 +319,10 @@ class NewMember:
 def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
     """The people are in the register with their membership, placement, occupation and past certificate."""
     members = list(members)
-    people = Person.objects.bulk_create((one.person.set_keys() for one in members), batch_size=200)
+    people = [one.person.set_keys() for one in members]
+    known = [person for person in people if person.pk]  # officers without membership so far
+    Person.objects.bulk_create([person for person in people if not person.pk], batch_size=200)
+    Person.objects.bulk_update(known, [f.name for f in Person._meta.concrete_fields if f.name != "id"], batch_size=50)
     statuses = []
     for one in members:
         recognised = one.recognised_on or OPEN

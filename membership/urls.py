@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from membership.views import people, units
+from membership.views import imports, people, units
 
 urlpatterns = [
     path("members/", people.members, name="members"),
@@ -18,5 +18,9 @@ urlpatterns = [
     path("units/<int:pk>/", units.unit, name="unit"),
     path("suggest/unit/", units.suggest_unit, name="suggest_unit"),
     path("suggest/person/", units.suggest_person, name="suggest_person"),
+    path("register/import/", imports.imports, name="imports"),
+    path("register/import/template/<slug:name>.xlsx", imports.template, name="import_template"),
+    path("register/import/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("register/import/<int:pk>/", imports.rows, name="import_rows"),
     path("search/", units.search, name="search"),
 ]

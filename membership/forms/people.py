@@ -16,7 +16,7 @@ from membership.models import Education, Kind, Organisation, Person, Professiona
 from foundation.web.lists import ListForm
 
 PERSON_FIELDS = (
-    "full_name", "sex", "birth_name", "born_on", "other_names", "birth_place", "home_town", "residence", "ethnicity",
+    "full_name", "sex", "birth_name", "other_names", "born_on", "birth_place", "home_town", "residence", "ethnicity",
     "religion", "education", "professional", "theory", "languages", "identity_number", "phone", "card_number",
 )  # fmt: skip
 

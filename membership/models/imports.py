@@ -1,5 +1,7 @@
 """A register file on its way into the database: checked, applied once, undone as one."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,14 @@ class Template(models.TextChoices):
     UNITS = "units", _("units with officers")
     MEMBERS = "members", _("members")
     WORKPLACES = "workplaces", _("workplaces")
+
+
+class ImportBatchQuerySet(models.QuerySet):
+    """Questions about uploaded files."""
+
+    def visible_to(self, user: Any, capability: str = "register.import") -> "ImportBatchQuerySet":
+        """A file belongs to whoever uploaded it."""
+        return self.filter(uploaded_by=user.pk)
 
 
 class ImportBatch(models.Model):
@@ -30,8 +40,13 @@ class ImportBatch(models.Model):
     undone_by = models.OneToOneField("foundation.JournalEntry", models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
 
+    objects = ImportBatchQuerySet.as_manager()
+
     def __str__(self):
         return self.file_name
+
+    def permission_unit(self) -> None:
+        """None: importing is asked for anywhere, it is of the tree's top unit only."""
 
 
 class ColumnMatch(models.Model):

@@ -35,7 +35,7 @@ class WorkplaceQuerySet(models.QuerySet):
         """Workplaces in the locality of units the user reads."""
         from membership import scope
 
-        return self.filter(scope.within(user, capability, "locality"))
+        return self.filter(scope.within(user, capability, "locality"), withdrawn=False)
 
     def non_state_enterprises(self) -> "WorkplaceQuerySet":
         """Enterprises of private or foreign-invested ownership; schools of private ownership are none."""
@@ -55,6 +55,7 @@ class Workplace(models.Model):
     locality = models.ForeignKey(
         Organisation, models.PROTECT, verbose_name=_("ward or commune in which it lies"), related_name="+"
     )
+    withdrawn = models.BooleanField(default=False, editable=False)  # its import was undone
     version = models.PositiveIntegerField(default=1)
 
     objects = WorkplaceQuerySet.as_manager()

@@ -11,12 +11,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from membership import accounts, kept, limiter
-from membership.adapter import begin_attempt, remember_language
+from membership.adapter import begin_attempt, is_own_path, remember_language
 from membership.declare import public, signed_in
 from membership.forms.accounts import LanguageForm, RedeemForm, waiting
 
@@ -130,13 +129,9 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         request.user.language = chosen
         request.user.save(update_fields=["language"])
-    response = HttpResponseRedirect(onward if _is_own(request, onward) else settings.LOGIN_REDIRECT_URL)
+    response = HttpResponseRedirect(onward if is_own_path(onward) else settings.LOGIN_REDIRECT_URL)
     remember_language(response, chosen)
     return response
-
-
-def _is_own(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, allowed_hosts=None, require_https=request.is_secure())
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.web import done, page
@@ -112,6 +113,8 @@ def person(request: HttpRequest, one: Person) -> HttpResponse:
         "mass": MassMembership.objects.so().filter(person=one).select_related("body").order_by("-valid_from"),
         "timeline": timeline_of(one, request.user),
         "may_write": scope.allows(request.user, "member.write", unit) is not False,
+        "reads_restricted": policy.reads_restricted(request.user, unit),
+        "open": OPEN,
         "is_member": Person.objects.members().filter(pk=one.pk).exists(),
     })  # fmt: skip
 

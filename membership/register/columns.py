@@ -1,0 +1,223 @@
+"""The three templates: columns, the headings they go by, and how a cell is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from foundation import names
+from foundation.days import parse_day, parse_month, western_digits
+from membership.models import (
+    Education,
+    Kind,
+    OccupationKind,
+    Ownership,
+    Professional,
+    Sector,
+    Sex,
+    Template,
+    Tier,
+    WorkplaceKind,
+)
+
+Reader = Callable[[str], Any]  # raises ValueError with the sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name with us, its heading, other headings it goes by, and how its cells are read."""
+
+    name: str
+    heading: Any
+    also: Sequence[str]
+    read: Reader
+    required: bool = False
+    example: str = ""
+
+
+def text(longest: int) -> Reader:
+    """Text up to that many characters."""
+
+    def read(cell: str) -> str:
+        cleaned = names.clean(cell)
+        if len(cleaned) > longest:
+            raise ValueError(_("Longer than %(longest)s characters.") % {"longest": longest})
+        return cleaned
+
+    return read
+
+
+def code(cell: str) -> str:
+    """A code: letters, digits, dots, hyphens, at most 30."""
+    cleaned = names.clean(cell)
+    if len(cleaned) > 30 or not all(c.isalnum() or c in "-._/" for c in cleaned):
+        raise ValueError(_("A code has at most 30 letters, digits, dots or hyphens."))
+    return cleaned
+
+
+def one_of(choices: type[TextChoices], words: dict[str, str]) -> Reader:
+    """A choice by its value or by a word people use for it, marks and case aside."""
+    known = {names.search_key(word): value for word, value in words.items()}
+    known |= {names.search_key(value): value for value in choices.values}
+
+    def read(cell: str) -> str:
+        if (value := known.get(names.search_key(cell))) is None:
+            raise ValueError(_("“%(cell)s” is none of: %(words)s.") % {"cell": cell[:40], "words": ", ".join(words)})
+        return value
+
+    return read
+
+
+def birth(cell: str) -> tuple[date, str]:
+    """A birth day, or its month and year, or its year: (first day, precision)."""
+    parts = [part for part in western_digits(cell).replace("-", "/").replace(".", "/").split("/") if part.strip()]
+    if len(parts) == 3:
+        return parse_day(cell), "day"
+    year, month = parse_month(cell)
+    return date(year, month or 1, 1), "month" if month else "year"
+
+
+def identity(cell: str) -> str:
+    """12 digits."""
+    digits = western_digits(cell).replace(" ", "").replace(".", "")
+    if "e" in digits.lower():
+        raise ValueError(_("The sheet has rounded this identity number. Type all 12 digits, as text."))
+    if not digits.isdigit():
+        raise ValueError(_("An identity number has digits only."))
+    if len(digits) != 12:
+        raise ValueError(_("An identity number has 12 digits; this one has %(number)s.") % {"number": len(digits)})
+    return digits
+
+
+def number(cell: str) -> int:
+    """A whole number from 0 to 10 million."""
+    digits = western_digits(cell).strip().removesuffix(".0")
+    if not digits.isdigit() or int(digits[:9]) > 10_000_000:
+        raise ValueError(_("Not a whole number."))
+    return int(digits)
+
+
+_SEX = one_of(Sex, {"nam": Sex.MALE, "nữ": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE})
+_KIND = one_of(
+    Kind, {"chi bộ": Kind.CELL, "đảng bộ": Kind.COMMITTEE, "cell": Kind.CELL, "committee": Kind.COMMITTEE}
+)
+_SECTOR = one_of(
+    Sector,
+    {
+        "phường": Sector.WARD, "xã": Sector.COMMUNE, "cơ quan": Sector.AGENCY, "lực lượng vũ trang": Sector.ARMED_FORCES,
+        "doanh nghiệp nhà nước": Sector.STATE_ENTERPRISE, "doanh nghiệp ngoài nhà nước": Sector.NON_STATE_ENTERPRISES,
+        "cao đẳng": Sector.COLLEGE, "trường học": Sector.SCHOOL, "giáo dục thường xuyên": Sector.CONTINUING_EDUCATION,
+        "y tế": Sector.HEALTH, "khu dân cư": Sector.RESIDENTIAL, "cấp ủy": Sector.COMMITTEE,
+    },
+)  # fmt: skip
+_TIER = one_of(
+    Tier,
+    {
+        "tỉnh": Tier.PROVINCIAL, "trên cơ sở": Tier.SUPERIOR, "cơ sở": Tier.GRASSROOTS, "bộ phận": Tier.SUB_COMMITTEE,
+        "trực thuộc": Tier.SUBORDINATE_CELL,
+    },
+)  # fmt: skip
+_EDUCATION = one_of(
+    Education,
+    {
+        "biết chữ": Education.NONE, "tiểu học": Education.PRIMARY, "thcs": Education.LOWER_SECONDARY,
+        "thpt": Education.UPPER_SECONDARY, "12/12": Education.UPPER_SECONDARY,
+    },
+)  # fmt: skip
+_PROFESSIONAL = one_of(
+    Professional,
+    {
+        "sơ cấp": Professional.ELEMENTARY, "trung cấp": Professional.INTERMEDIATE, "cao đẳng": Professional.COLLEGE,
+        "đại học": Professional.UNIVERSITY, "thạc sĩ": Professional.MASTER, "tiến sĩ": Professional.DOCTOR,
+    },
+)  # fmt: skip
+_OCCUPATION = one_of(
+    OccupationKind,
+    {
+        "học sinh": OccupationKind.STUDENT, "sinh viên": OccupationKind.STUDENT, "giáo viên": OccupationKind.TEACHER,
+        "công nhân": OccupationKind.WORKER, "nhân viên": OccupationKind.CLERICAL, "quản lý": OccupationKind.MANAGER,
+        "nông dân": OccupationKind.FARMER, "ngư dân": OccupationKind.FISHER, "y tế": OccupationKind.HEALTH,
+        "công an": OccupationKind.POLICE, "bộ đội": OccupationKind.MILITARY, "công chức": OccupationKind.CIVIL_SERVANT,
+        "hưu trí": OccupationKind.RETIRED, "khác": OccupationKind.OTHER,
+    },
+)  # fmt: skip
+_OWNERSHIP = one_of(
+    Ownership, {"nhà nước": Ownership.STATE, "tư nhân": Ownership.PRIVATE, "vốn nước ngoài": Ownership.FOREIGN}
+)
+_WORKPLACE = one_of(
+    WorkplaceKind,
+    {
+        "doanh nghiệp": WorkplaceKind.ENTERPRISE, "trường": WorkplaceKind.SCHOOL, "cơ quan": WorkplaceKind.AGENCY,
+        "hợp tác xã": WorkplaceKind.COOPERATIVE, "đội tàu": WorkplaceKind.FISHING_FLEET,
+    },
+)  # fmt: skip
+
+TEMPLATES: dict[str, list[Column]] = {
+    Template.UNITS: [
+        Column("code", _("Code"), ["mã", "ma to chuc"], code, True, "QY01"),
+        Column("name", _("Name"), ["tên", "tên tổ chức"], text(200), True, "Phường Quảng Yên"),
+        Column("kind", _("Kind"), ["loại", "loại hình"], _KIND, True, "đảng bộ"),
+        Column("parent", _("Code of the unit above"), ["mã cấp trên", "trực thuộc"], code, False, "QY"),
+        Column("tier", _("Tier"), ["cấp"], _TIER),
+        Column("sector", _("Sector"), ["lĩnh vực", "khối"], _SECTOR, False, "phường"),
+        Column("founded_on", _("Founded on"), ["ngày thành lập"], parse_day, False, "01/01/2015"),
+        Column("phone", _("Telephone"), ["điện thoại"], text(30), False, "0203 555 0101"),
+        Column("secretary", _("Secretary"), ["bí thư"], text(100), False, "Trần Thị Hoa"),
+        Column("secretary_sex", _("Secretary’s sex"), ["giới tính bí thư"], _SEX, False, "nữ"),
+        Column("secretary_born", _("Secretary born on"), ["ngày sinh bí thư"], birth, False, "15/04/1975"),
+        Column("secretary_phone", _("Secretary’s telephone"), ["điện thoại bí thư"], text(30)),
+    ],
+    Template.MEMBERS: [
+        Column("cell", _("Code of the cell"), ["mã chi bộ", "chi bộ"], code, True, "QY01-01"),
+        Column("full_name", _("Name"), ["họ và tên", "họ tên"], text(100), True, "Nguyễn Văn Ân"),
+        Column("sex", _("Sex"), ["giới tính"], _SEX, True, "nam"),
+        Column("born", _("Born on"), ["ngày sinh", "sinh ngày"], birth, True, "02/09/1980"),
+        Column("admitted_on", _("Admitted on"), ["ngày vào đảng", "ngày kết nạp"], parse_day, True, "19/05/2005"),
+        Column("recognised_on", _("Recognised on"), ["ngày chính thức"], parse_day, False, "19/05/2006"),
+        Column("placed_on", _("In this cell since"), ["sinh hoạt tại chi bộ từ"], parse_day),
+        Column("card_number", _("Party card"), ["số thẻ", "số thẻ đảng"], text(20)),
+        Column("identity_number", _("Identity card"), ["cccd", "căn cước", "số cccd"], identity),
+        Column("home_town", _("Home town"), ["quê quán"], text(200)),
+        Column("residence", _("Residence"), ["nơi ở", "thường trú"], text(200)),
+        Column("ethnicity", _("Ethnicity"), ["dân tộc"], text(40), False, "Kinh"),
+        Column("religion", _("Religion"), ["tôn giáo"], text(60)),
+        Column("education", _("General education"), ["học vấn", "trình độ học vấn"], _EDUCATION, False, "THPT"),
+        Column("professional", _("Professional level"), ["chuyên môn", "trình độ chuyên môn"], _PROFESSIONAL),
+        Column("occupation", _("Occupation"), ["nghề nghiệp"], _OCCUPATION),
+        Column("workplace", _("Code of the workplace"), ["mã nơi làm việc"], code),
+        Column("awareness_on", _("Awareness certificate of"), ["ngày giấy chứng nhận"], parse_day),
+        Column("awareness_number", _("Awareness certificate no."), ["số giấy chứng nhận"], text(40)),
+        Column("phone", _("Telephone"), ["điện thoại"], text(30)),
+    ],
+    Template.WORKPLACES: [
+        Column("code", _("Code"), ["mã"], code, True, "E1"),
+        Column("name", _("Name"), ["tên"], text(200), True, "Công ty CP Sao Mai"),
+        Column("kind", _("Kind"), ["loại", "loại hình"], _WORKPLACE, True, "doanh nghiệp"),
+        Column("ownership", _("Ownership"), ["sở hữu", "hình thức sở hữu"], _OWNERSHIP, True, "tư nhân"),
+        Column("locality", _("Code of the ward or commune"), ["mã địa bàn", "địa bàn"], code, True, "QY10"),
+        Column("workers", _("Workers"), ["số lao động"], number, False, "120"),
+        Column("zone", _("Zone"), ["khu công nghiệp"], text(100)),
+        Column("covered_by", _("Code of its party unit"), ["mã tổ chức đảng"], code),
+        Column("covered_since", _("Party unit since"), ["có tổ chức đảng từ"], parse_day),
+    ],
+}
+
+
+def match(template: str, headings: Iterable[str], remembered: dict[str, str]) -> dict[str, int]:
+    """Column name -> place among the file's headings: as remembered, by our heading, or by another it goes by."""
+    by_key = {names.search_key(text): place for place, text in reversed(list(enumerate(headings)))}
+    matched: dict[str, int] = {}
+    for heading, name in remembered.items():
+        if (place := by_key.get(heading)) is not None:
+            matched[name] = place
+    for column in TEMPLATES[template]:
+        for words in (column.name, str(column.heading), *column.also):
+            place = by_key.get(names.search_key(words))
+            if column.name not in matched and place is not None and place not in matched.values():
+                matched[column.name] = place
+    return matched
