@@ -39,6 +39,8 @@ from membership.models import (
     WorkplaceKind,
 )
 from membership.models.organisations import Kind
+from recruitment import steps as recruitment_steps
+from recruitment.models import Candidate, DecisionKind, Source
 
 START = date(2015, 1, 1)  # from this day units stand and appointments hold
 _numbers = itertools.count(1)
@@ -294,3 +296,110 @@ def an_organiser(of: Organisation | None = None, **values: Any) -> User:
 def an_inspector(of: Organisation | None = None, **values: Any) -> User:
     """An inspector of a unit."""
     return appointed(Role.INSPECTOR, of or a_town(), **values)
+
+
+# Candidates -----------------------------------------------------------------------------------------------------------
+
+
+def a_candidate(
+    cell: Organisation | None = None,
+    nominated_on: date = date(2023, 9, 5),
+    person: Person | None = None,
+    source: str = Source.CELL,
+    body: MassOrganisation | None = None,
+) -> Candidate:
+    """A person nominated in the cell, nothing else done."""
+    cell = cell or a_cell()
+    with entering(nominated_on) as act:
+        row = {"person": person or a_person(), "cell": cell, "source": source, "body": body}
+        [candidate] = recruitment_steps.nominate(act, [{**row, "happened_on": nominated_on}])
+    return candidate
+
+
+def taken_up(candidate: Candidate, on: date = date(2023, 9, 20)) -> Candidate:
+    """The cell took the candidate up."""
+    with entering(on) as act:
+        recruitment_steps.take_up(act, [{"candidate": candidate, "happened_on": on}])
+    return candidate
+
+
+def helped(candidate: Candidate, by: Person | None = None, since: date = date(2023, 10, 2)) -> Candidate:
+    """An official member of the cell helps the candidate."""
+    helper = by or a_member(candidate.cell)
+    with entering(since) as act:
+        recruitment_steps.assign_helpers(act, [{"candidate": candidate, "person": helper, "from_on": since}])
+    return candidate
+
+
+def introduced(
+    candidate: Candidate, *members: Person, on: date = date(2024, 6, 3), together_since: date = date(2020, 1, 2)
+) -> Candidate:
+    """Two official members of the cell (or those given) vouch for the candidate."""
+    members = members or (a_member(candidate.cell), a_member(candidate.cell))
+    rows = [
+        {
+            "candidate": candidate,
+            "kind": "member",
+            "person": member,
+            "assigned_on": on,
+            "together_since": together_since,
+        }
+        for member in members
+    ]
+    with entering(on) as act:
+        recruitment_steps.add_introducers(act, rows)
+    return candidate
+
+
+PAPERS = ("application", "cv", "verification", "introduction", "comments")
+
+
+def with_papers(candidate: Candidate, *kinds: str, dated: date = date(2024, 7, 1)) -> Candidate:
+    """The dossier holds these papers, by default all that everybody needs."""
+    with entering(dated) as act:
+        rows = [{"candidate": candidate, "kind": kind, "dated_on": dated} for kind in kinds or PAPERS]
+        recruitment_steps.add_documents(act, rows)
+    return candidate
+
+
+def a_complete_candidate(cell: Organisation | None = None, **values: Any) -> Candidate:
+    """A candidate on whom the cell may vote from 1 July 2024 on."""
+    candidate = taken_up(a_candidate(cell, **values))
+    a_certificate(candidate.person)
+    return with_papers(introduced(helped(candidate)))
+
+
+def voted(
+    candidate: Candidate,
+    stage: str = "cell_meeting",
+    by: Organisation | None = None,
+    on: date = date(2024, 8, 5),
+    in_favour: int = 9,
+    entitled: int = 9,
+) -> Candidate:
+    """A meeting of the cell (or of that unit) voted on the candidate."""
+    counts = {"entitled": entitled, "present": entitled, "in_favour": in_favour, "against": entitled - in_favour}
+    row = {"candidate": candidate, "organisation": by or candidate.cell, "stage": stage, "happened_on": on, **counts}
+    with entering(on) as act:
+        recruitment_steps.hold_votes(act, [row])
+    return candidate
+
+
+def decided(
+    candidate: Candidate, by: Organisation | None = None, on: date = date(2024, 9, 2), received: date | None = None
+) -> Candidate:
+    """The competent committee decided to admit the candidate."""
+    row = {"candidate": candidate, "kind": DecisionKind.ADMISSION, "committee": by or a_town(), "number": "12-QĐ/TU"}
+    with entering(on) as act:
+        recruitment_steps.decide(act, [{**row, "happened_on": on, "received_on": received or on}])
+    return candidate
+
+
+def a_probationary_member(
+    cell: Organisation | None = None, since: date = date(2024, 9, 16), by: Organisation | None = None, **values: Any
+) -> Candidate:
+    """A candidate admitted by a ceremony of the cell on the day."""
+    candidate = decided(voted(a_complete_candidate(cell, **values)), by)
+    with entering(since) as act:
+        recruitment_steps.hold_ceremonies(act, [{"candidate": candidate, "happened_on": since}])
+    return candidate

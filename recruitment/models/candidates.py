@@ -20,6 +20,8 @@ class Closing(models.TextChoices):
     RECOGNISED = "recognised", _("recognised as an official member")
     REMOVED = "removed", _("name removed during probation")
     ENDED = "ended", _("membership ended during probation")
+    ANNULLED = "annulled", _("admission annulled")
+    ENTERED_IN_ERROR = "in_error", _("entered in error")
 
 
 class CandidateQuerySet(models.QuerySet):
@@ -217,4 +219,3 @@ class CandidateStanding(models.Model):
 
     def __str__(self):
         return f"{self.stage}, {self.state}"
-

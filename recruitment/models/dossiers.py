@@ -35,7 +35,9 @@ class Document(models.Model):
         verbose_name = _("paper")
         verbose_name_plural = _("papers")
         constraints = [
-            models.CheckConstraint(name="asked_or_dated", condition=Q(asked_on__isnull=False) | Q(dated_on__isnull=False))
+            models.CheckConstraint(
+                name="asked_or_dated", condition=Q(asked_on__isnull=False) | Q(dated_on__isnull=False)
+            )
         ]
 
     def __str__(self):

@@ -1,0 +1,76 @@
+"""Whether a candidacy is closed, since when and how: read from the facts, kept on the row for its lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from membership.models import MEMBER, MembershipStatus, Status
+from recruitment.models import (
+    AdmissionCeremony,
+    Candidate,
+    Closing,
+    Decision,
+    DecisionKind,
+    Nomination,
+    RecordKind,
+    StageRecord,
+)
+
+_AT_ONCE = 400
+_BY_DECISION = {
+    DecisionKind.ANNULMENT: Closing.ANNULLED,
+    DecisionKind.REMOVAL: Closing.REMOVED,
+    DecisionKind.RECOGNITION: Closing.RECOGNISED,
+}
+_BY_RECORD = {
+    RecordKind.WITHDRAW: Closing.WITHDRAWN,
+    RecordKind.REFUSE: Closing.REFUSED,
+    RecordKind.MOVE_AWAY: Closing.MOVED_AWAY,
+}
+Closed: TypeAlias = tuple[date | None, str]
+
+
+def settle(candidates: Iterable[Candidate]) -> None:
+    """Each candidacy is closed, or open, as its facts say."""
+    candidates = list(candidates)
+    closed: dict[int, Closed] = {}
+    for start in range(0, len(candidates), _AT_ONCE):
+        closed |= _closings(candidates[start : start + _AT_ONCE])
+    changed = []
+    for candidate in candidates:
+        closed_on, closed_as = closed.get(candidate.pk, (None, ""))
+        if (candidate.closed_on, candidate.closed_as) != (closed_on, closed_as):
+            candidate.closed_on, candidate.closed_as = closed_on, closed_as
+            changed.append(candidate)
+    Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
+
+
+def _closings(candidates: Sequence[Candidate]) -> dict[int, Closed]:
+    """What closes each, the strongest last: a record, the end of the membership, a decision; no nomination at all."""
+    keys = [candidate.pk for candidate in candidates]
+    found: dict[int, Closed] = {}
+    for record in StageRecord.objects.so().filter(candidate__in=keys, kind__in=_BY_RECORD).order_by("happened_on"):
+        found[record.candidate_id] = (record.happened_on, _BY_RECORD[RecordKind(record.kind)])
+    found |= _ended(keys)
+    order = list(_BY_DECISION)
+    decisions = Decision.objects.so().filter(candidate__in=keys, kind__in=_BY_DECISION)
+    for decision in sorted(decisions, key=lambda one: -order.index(DecisionKind(one.kind))):
+        found[decision.candidate_id] = (decision.happened_on, _BY_DECISION[DecisionKind(decision.kind)])
+    nominated = set(Nomination.objects.so().filter(candidate__in=keys).values_list("candidate", flat=True))
+    found |= {one.pk: (one.opened_on, Closing.ENTERED_IN_ERROR) for one in candidates if one.pk not in nominated}
+    return found
+
+
+def _ended(keys: Sequence[int]) -> dict[int, Closed]:
+    """Memberships that ended after the ceremony and before recognition: death, leaving, removal, expulsion."""
+    held = {row.person_id: row for row in AdmissionCeremony.objects.so().filter(candidate__in=keys)}
+    found: dict[int, Closed] = {}
+    statuses = MembershipStatus.objects.so().filter(person__in=list(held)).exclude(status__in=MEMBER)
+    for status in statuses.order_by("-valid_from"):
+        ceremony = held[status.person_id]
+        if status.valid_from > ceremony.happened_on:
+            closed_as = Closing.REMOVED if status.status == Status.REMOVED else Closing.ENDED
+            found[ceremony.candidate_id] = (status.valid_from, closed_as)
+    return found
