@@ -49,7 +49,8 @@ def _refuse_weak(name: str, values: Sequence[str]) -> None:
             "(for practice, make setup does it)."
         )
     for value in values:
-        if len(_decoded(value)) != size or len(set(value)) < _FEWEST_LETTERS:
+        drawn = len(_decoded(value)) == size and len(set(value)) >= _FEWEST_LETTERS
+        if not drawn or value.startswith("django-insecure"):
             raise ImproperlyConfigured(f"{name} is weak: it needs {size} random bytes, as base64 text.")
 
 

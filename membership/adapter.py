@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from membership import accounts, kept, limiter
@@ -27,6 +28,10 @@ class AccountAdapter(DefaultAccountAdapter):
         "username_password_mismatch": _("The user name or the password is not right."),
         "enter_current_password": _("This is not your present password."),
     }
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Whether one may be sent there after signing in."""
+        return is_own_path(url or "")
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: accounts are handed over by an administrator."""
@@ -68,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """The first page."""
-        return reverse(settings.LOGIN_REDIRECT_URL)
+        return settings.LOGIN_REDIRECT_URL
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """The login page."""
@@ -76,6 +81,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Allauth's own notices are not shown: the page that follows says it."""
+
+
+def is_own_path(address: str) -> bool:
+    """Whether the address is a path of this site, from its root, and nothing that a browser takes for another host."""
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
 
 
 def begin_attempt(request: HttpRequest, username: str) -> limiter.Attempt:

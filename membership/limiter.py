@@ -49,17 +49,15 @@ class Attempt:
 def begin(username: str, address: str, browser: str = "") -> Attempt:
     """The attempt is counted under all its keys; `TooManyAttempts` if one of them is used up."""
     limits = sorted(_limits(_account(username), _network(address), browser), key=lambda limit: limit.key)
-    moment = time.time()
+    keys, moment = [limit.key for limit in limits], time.time()
+    _refuse_used_up(limits, list(SignInBudget.objects.filter(key__in=keys)), moment)  # a flood locks and writes nothing
     with transaction.atomic():
-        budgets = _locked([limit.key for limit in limits])
+        budgets = _locked(keys)
+        _refuse_used_up(limits, budgets, moment)
         for budget in budgets:
-            budget.attempts = [at for at in budget.attempts if at > moment - _HOUR]
-        if wait := max(_wait(limit, budget, moment) for limit, budget in zip(limits, budgets, strict=True)):
-            raise TooManyAttempts(math.ceil(wait))
-        for budget in budgets:
-            budget.attempts.append(moment)
+            budget.attempts = [*_recent(budget, moment), moment]
         _store(budgets)
-    return Attempt(tuple(limit.key for limit in limits), moment)
+    return Attempt(tuple(keys), moment)
 
 
 def succeeded(attempt: Attempt) -> None:
@@ -67,8 +65,10 @@ def succeeded(attempt: Attempt) -> None:
     with transaction.atomic():
         budgets = _locked(attempt.keys)
         for budget in budgets:
-            own = budget.key.startswith(("pair:", "browser:"))
-            budget.attempts = [] if own else [at for at in budget.attempts if at != attempt.at]
+            if budget.key.startswith(("pair:", "browser:")):
+                budget.attempts = []
+            elif attempt.at in budget.attempts:
+                budget.attempts.remove(attempt.at)
         _store(budgets)
         SignInBudget.objects.filter(touched_at__lt=timezone.now() - _KEPT_FOR).delete()
 
@@ -112,14 +112,24 @@ def _locked(keys: Sequence[str]) -> list[SignInBudget]:
     return list(SignInBudget.objects.select_for_update().filter(key__in=keys).order_by("key"))
 
 
-def _wait(limit: _Limit, budget: SignInBudget, moment: float) -> float:
+def _refuse_used_up(limits: Sequence[_Limit], budgets: Sequence[SignInBudget], moment: float) -> None:
+    found = {budget.key: _recent(budget, moment) for budget in budgets}
+    if wait := max(_wait(limit, found.get(limit.key, []), moment) for limit in limits):
+        raise TooManyAttempts(math.ceil(wait))
+
+
+def _recent(budget: SignInBudget, moment: float) -> list[float]:
+    return [at for at in budget.attempts if at > moment - _HOUR]
+
+
+def _wait(limit: _Limit, attempts: Sequence[float], moment: float) -> float:
     """Seconds until the next attempt is heard; 0: now."""
-    wait, failures = 0.0, len(budget.attempts)
+    wait, failures = 0.0, len(attempts)
     if failures >= limit.an_hour:
-        wait = budget.attempts[-limit.an_hour] + _HOUR - moment
+        wait = attempts[-limit.an_hour] + _HOUR - moment
     if limit.waits and failures >= _FREE:
         pause = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** (failures - _FREE))
-        wait = max(wait, budget.attempts[-1] + pause - moment)
+        wait = max(wait, attempts[-1] + pause - moment)
     return max(wait, 0.0)
 
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from membership import kept
+from membership.adapter import is_own_path
 
 _SEEN_EVERY = 60  # seconds between two notes that a session is in use
 
@@ -69,7 +69,7 @@ def _page(request: HttpRequest) -> str:
     if request.headers.get("HX-Request") and (current := request.headers.get("HX-Current-URL")):
         parts = urlsplit(current)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        return path if get_adapter().is_safe_url(path) else "/"
+        return path if is_own_path(path) else "/"
     return request.get_full_path()
 
 

@@ -13,5 +13,5 @@ echo "== PostgreSQL"
 DATABASE_URL=$address "${suite[@]}" tests --ignore=tests/e2e "$@"
 if [ -d tests/e2e ]; then
     echo "== Chromium"
-    TEST_DATABASE=$PWD/var/browser-tests.sqlite3 DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q tests/e2e
+    DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q tests/e2e
 fi

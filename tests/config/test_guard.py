@@ -1,0 +1,116 @@
+"""With DEBUG off, nothing insecure starts, and the refusal names the setting."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import guard, keys
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def the_settings(**changed):
+    drawn = {name: [keys.new_key(size)] for name, size in guard.KEY_BYTES.items()}
+    return {
+        "practice": False,
+        "debug": False,
+        "hosts": ["office.example"],
+        "secure_cookies": True,
+        "database": "postgres://app@db/office",
+        "keys": {**drawn, **changed.pop("keys", {})},
+        **changed,
+    }
+
+
+def test_a_real_office_starts():
+    guard.refuse_insecure(**the_settings())
+
+
+def test_practice_starts_without_https():
+    guard.refuse_insecure(
+        **the_settings(practice=True, debug=True, hosts=["localhost"], secure_cookies=False, database="")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"debug": True}, "DEBUG"),
+        ({"hosts": []}, "ALLOWED_HOSTS"),
+        ({"hosts": ["office.example", "*"]}, "ALLOWED_HOSTS"),
+        ({"hosts": [".example"]}, "ALLOWED_HOSTS"),
+        ({"secure_cookies": False}, "SECURE_COOKIES"),
+        ({"database": ""}, "DATABASE_URL"),
+        ({"practice": True}, "ALLOWED_HOSTS"),
+        ({"keys": {"SECRET_KEY": [""]}}, "SECRET_KEY is not set"),
+        ({"keys": {"SECRET_KEY": ["changeme"]}}, "SECRET_KEY is weak"),
+        ({"keys": {"SECRET_KEY": ["A" * 64]}}, "SECRET_KEY is weak"),
+        ({"keys": {"SECRET_KEY": ["django-insecure-" + "x1y2z3" * 8]}}, "SECRET_KEY is weak"),
+        ({"keys": {"SEALING_KEYS": []}}, "SEALING_KEYS is not set"),
+        ({"keys": {"SEALING_KEYS": [keys.new_key(16)]}}, "SEALING_KEYS is weak"),
+        ({"keys": {"IDENTITY_KEY": [""]}}, "IDENTITY_KEY is not set"),
+    ],
+)
+def test_refused(changed, named):
+    with pytest.raises(ImproperlyConfigured, match=named.replace("*", r"\*")) as refused:
+        guard.refuse_insecure(**the_settings(**changed))
+    assert "\n" not in str(refused.value)
+
+
+def started(tmp_path, mode=0o600, **environment):
+    """Exit status and last line of `manage.py check` with the settings of a real office from a file."""
+    file = tmp_path / "office.env"
+    file.write_text(keys.production())
+    file.chmod(mode)
+    clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DEBUG", "PRACTICE")}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env={**clean, "SETTINGS_FILE": str(file), **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stderr.strip().splitlines()[-1:]
+
+
+def test_the_program_starts_from_a_file_of_its_owner(tmp_path):
+    assert started(tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"SECURE_COOKIES": "0"}, "SECURE_COOKIES"),
+        ({"SECRET_KEY": "secret"}, "SECRET_KEY"),
+        ({"SETTINGS_FILE": "/nowhere.env"}, "SETTINGS_FILE"),
+    ],
+)
+def test_the_program_refuses_to_start(tmp_path, environment, named):
+    status, [sentence] = started(tmp_path, **environment)
+    assert status != 0
+    assert sentence.startswith(f"django.core.exceptions.ImproperlyConfigured: {named}")
+
+
+def test_secrets_that_others_can_read_are_refused(tmp_path):
+    status, [sentence] = started(tmp_path, mode=0o644)
+    assert status != 0
+    assert "SETTINGS_FILE" in sentence
+    assert "chmod 600" in sentence
+
+
+def test_a_practice_file_is_drawn_once_and_private(tmp_path, monkeypatch):
+    file = tmp_path / "var" / "practice.env"
+    monkeypatch.setattr(keys, "PRACTICE_FILE", file)
+    keys.write_practice_file()
+    first = file.read_text()
+    keys.write_practice_file()
+    assert file.read_text() == first
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "PRACTICE=1" in first

@@ -1,0 +1,39 @@
+"""What every test stands on: plain static files, and a browser from this machine."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+
+from foundation import clock
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Static files under their own names: hashed ones need collectstatic, and live servers do not serve them."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    root = tmp_path_factory.mktemp("static")
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, STATIC_ROOT=root):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_practice_day_from_before() -> Iterator[None]:
+    """The office clock asks the database of this test, not of the one before."""
+    clock.forget()
+    yield
+    clock.forget()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """The distribution's own Chromium; Playwright never downloads one."""
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    found = next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+    assert found, "The tests need a browser: install the package 'chromium'."
+    return {**browser_type_launch_args, "executable_path": found, "args": ["--no-sandbox"]}
