@@ -25,13 +25,9 @@ def icon(name: str, label: str = "") -> SafeString:
     """One icon of scripts/icons.txt in the colour of the text; without `label` it is hidden from screen readers."""
     kind = "icon flip" if name in POINTING else "icon"
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    return format_html(
-        '<svg class="{}" width="16" height="16" fill="currentColor" focusable="false" {}><use href="{}#{}"></use></svg>',
-        kind,
-        said,
-        static("vendor/icons/sprite.svg"),
-        name,
-    )
+    size = SafeString('width="16" height="16" fill="currentColor" focusable="false"')
+    sprite = static("vendor/icons/sprite.svg")
+    return format_html('<svg class="{}" {} {}><use href="{}#{}"></use></svg>', kind, size, said, sprite, name)
 
 
 @register.simple_tag

@@ -1,0 +1,289 @@
+"""The course of a period: admissions so far, what is still possible, pace and target, in two sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from reports.charts import svg
+
+Steps = Sequence[tuple[date, int]]
+NEAR = 16  # lettering closer than this many pixels would touch
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One drawing: its measures and the room its lettering needs."""
+
+    name: str
+    width: int
+    height: int
+    start: int
+    end: int
+    top: int
+    bottom: int
+    every: int  # each month, or every second one, is named
+
+
+WIDE = Size("wide", 790, 420, start=36, end=112, top=40, bottom=28, every=1)
+NARROW = Size("narrow", 358, 236, start=32, end=8, top=34, bottom=26, every=2)
+
+
+def cumulative(
+    *,
+    first: date,
+    last: date,
+    today: date,
+    steps: Steps,
+    ahead: Steps = (),
+    target: int | None = None,
+    pace: float | None = None,
+    rtl: bool | None = None,
+    name: str = "course",
+) -> SafeString:
+    """Both drawings, one after the other; the style sheet shows the one that fits.
+
+    `steps`: (day, admissions from the period's first day to this day), ascending, no day after `today`.
+    `ahead`: (day, most admissions possible by then), ascending; its last number is the ceiling.
+    `pace`: what an even pace would have reached by `today`. `last` belongs to the period.
+    `rtl`: whether time runs from the right; by default as the reader's language.
+    """
+    rtl = get_language_bidi() if rtl is None else rtl
+    drawings = [Course(size, first, last, today, steps, ahead, target, pace, rtl, name) for size in (WIDE, NARROW)]
+    return svg.joined(drawing.drawn() for drawing in drawings)
+
+
+@dataclass(frozen=True)
+class Course:
+    """One drawing of the course. Places are counted from inline start; `x` mirrors them."""
+
+    size: Size
+    first: date
+    last: date
+    today: date
+    steps: Steps
+    ahead: Steps
+    target: int | None
+    pace: float | None
+    rtl: bool
+    name: str
+
+    @property
+    def now(self) -> int:
+        """Admissions so far."""
+        return self.steps[-1][1] if self.steps else 0
+
+    @property
+    def ceiling(self) -> int | None:
+        """The most that is still possible; None where nothing lies ahead."""
+        return self.ahead[-1][1] if self.ahead else None
+
+    @property
+    def running(self) -> bool:
+        """The period has begun and not ended."""
+        return self.first <= self.today < self.last
+
+    @property
+    def top(self) -> int:
+        """The largest number to be shown, at least 1."""
+        return max(self.target or 0, self.ceiling or 0, self.now, 1)
+
+    def x(self, place: float) -> float:
+        """From inline start."""
+        return float(self.size.width - place if self.rtl else place)
+
+    def at(self, day: date) -> float:
+        """Where a day begins, from inline start; never outside the plot."""
+        share = (day - self.first).days / ((self.last - self.first).days + 1)
+        room = self.size.width - self.size.start - self.size.end
+        return self.size.start + room * min(1.0, max(0.0, share))
+
+    def y(self, value: float) -> float:
+        """Height of a number."""
+        room = self.size.height - self.size.top - self.size.bottom
+        return self.size.height - self.size.bottom - room * value / self.top
+
+    def anchor(self, which: str) -> str:
+        """`start` or `end`, as the reader reads."""
+        return {"start": "end", "end": "start"}.get(which, which) if self.rtl else which
+
+    def write(self, words: str, place: float, y: float, kind: str, anchor: str = "start") -> SafeString:
+        """A line of lettering, `place` from inline start."""
+        return svg.text(words, self.x(place), y, kind, self.anchor(anchor))
+
+    @property
+    def end(self) -> date:
+        """The day after the period."""
+        return self.last + timedelta(days=1)
+
+    @property
+    def until(self) -> float:
+        """How far the line of admissions goes, from inline start."""
+        return self.at(self.today if self.running else self.end)
+
+    def drawn(self) -> SafeString:
+        """The whole drawing."""
+        title, words = f"{self.name}-{self.size.name}-title", f"{self.name}-{self.size.name}-words"
+        parts = [*self.grid(), *self.possible(), *self.result(), *self.even_pace(), *self.goal(), *self.present()]
+        return format_html(
+            '<svg class="chart-{}" viewBox="0 0 {} {}" direction="ltr" role="img" aria-labelledby="{} {}">'
+            '<title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>',
+            self.size.name,
+            self.size.width,
+            self.size.height,
+            title,
+            words,
+            title,
+            _("Admissions, cumulative"),
+            words,
+            self.description(),
+            svg.joined(parts),
+        )
+
+    def description(self) -> str:
+        """What the drawing shows, in sentences."""
+        so_far = ngettext("%(number)s admission so far.", "%(number)s admissions so far.", self.now)
+        said = [so_far % {"number": self.now}]
+        if self.target:
+            said.append(_("Target %(number)s.") % {"number": self.target})
+        if self.ceiling is not None:
+            said.append(_("At most %(number)s.") % {"number": self.ceiling})
+        return " ".join(said)
+
+    def grid(self) -> list[SafeString]:
+        """Up to four lines at round numbers, and the names of the months or years."""
+        start, end = self.x(self.size.start), self.x(self.size.width - self.size.end)
+        drawn = []
+        for value in round_numbers(self.top):
+            kind = "ch-grid" if value else "ch-axis"
+            drawn.append(svg.line(start, self.y(value), end, self.y(value), kind, stroke_width="1"))
+            drawn.append(self.write(number_format(value), self.size.start - 8, self.y(value) + 4, "ch-label", "end"))
+        for place, words in self.months():
+            drawn.append(self.write(words, place, self.size.height - 8, "ch-label", "middle"))
+        return drawn
+
+    def months(self) -> list[tuple[float, str]]:
+        """The middle of each named month; of each year, where the period is longer than 14 months."""
+        begins = month_begins(self.first, self.end)
+        if len(begins) > 14:
+            begins = [day for day in begins if day.month == 1 or day == begins[0]]
+            words, every = [str(day.year) for day in begins], 1
+        else:
+            words, every = [month_word(day.month) for day in begins], self.size.every
+        ends = [*begins[1:], self.end]
+        named = [((self.at(a) + self.at(b)) / 2, word) for a, b, word in zip(begins, ends, words, strict=True)]
+        return named[::every]
+
+    def staircase(self, steps: Steps, begin: tuple[float, int], until: float) -> list[tuple[float, float]]:
+        """Points of a line that rises on each day of `steps`, from (place, number) to the place `until`."""
+        points, height = [(self.x(begin[0]), self.y(begin[1]))], begin[1]
+        for day, value in steps:
+            place = min(max(self.at(day), begin[0]), until)
+            points += [(self.x(place), self.y(height)), (self.x(place), self.y(value))]
+            height = value
+        return [*points, (self.x(until), self.y(height))]
+
+    def result(self) -> list[SafeString]:
+        """Admissions so far: a step line, filled beneath."""
+        line = self.staircase(self.steps, (self.size.start, 0), self.until)
+        ground = [(line[-1][0], self.y(0)), (line[0][0], self.y(0))]
+        drawn = svg.path(line, "ch-result", stroke_width="2.5", stroke_linejoin="round")
+        return [svg.path([*line, *ground], "ch-area", close=True), drawn]
+
+    def possible(self) -> list[SafeString]:
+        """What could still happen: a band with a dashed edge, and its end's number."""
+        if self.ceiling is None or not self.running:
+            return []
+        end = self.at(self.end)
+        line = self.staircase(self.ahead, (self.until, self.now), end)
+        ground = [(line[-1][0], self.y(self.now)), (line[0][0], self.y(self.now))]
+        words = _("At most %(number)s") % {"number": number_format(self.ceiling)}
+        if self.size is WIDE:
+            label = self.write(words, end + 8, self.y(self.ceiling) + 4, "ch-accent")
+        else:
+            near = self.target and abs(self.y(self.target) - self.y(self.ceiling)) < NEAR
+            height = min(self.y(self.ceiling), self.y(self.target)) if near and self.target else self.y(self.ceiling)
+            label = self.write(words, end, height - 8, "ch-accent", "end")
+        edge = svg.path(line, "ch-ceiling", stroke_width="1.5", stroke_dasharray="4 3")
+        return [svg.path([*line, *ground], "ch-band", close=True), edge, label]
+
+    def even_pace(self) -> list[SafeString]:
+        """A dotted line from nothing to the target."""
+        if not self.target:
+            return []
+        start, end = self.size.start, self.at(self.end)
+        label = start + (end - start) * 0.36
+        look = {"stroke_width": "1.25", "stroke_dasharray": "2 3"}
+        drawn = svg.line(self.x(start), self.y(0), self.x(end), self.y(self.target), "ch-pace", **look)
+        words = self.write(_("Even pace"), label, self.y(self.target * 0.36) + 22, "ch-label", "start")
+        return [drawn, words]
+
+    def goal(self) -> list[SafeString]:
+        """The target: a solid line with its number at inline start."""
+        if not self.target:
+            return []
+        height = self.y(self.target)
+        start, end = self.x(self.size.start), self.x(self.at(self.end))
+        drawn = svg.line(start, height, end, height, "ch-target", stroke_width="1.5")
+        words = _("Target %(number)s") % {"number": number_format(self.target)}
+        return [drawn, self.write(words, self.size.start + 2, height - 8, "ch-strong")]
+
+    def present(self) -> list[SafeString]:
+        """Today, and where we stand; where the period is over, its result."""
+        place, height, drawn = self.until, self.y(self.now), []
+        if self.running:
+            drawn.append(
+                svg.line(self.x(place), self.y(self.top), self.x(place), self.y(0), "ch-today", stroke_width="1")
+            )
+            early = place < self.size.start + 100
+            words = _("Today %(day)s") % {"day": f"{self.today:%d/%m}"}
+            beside = place + 6 if early else place - 6
+            drawn.append(self.write(words, beside, self.y(0) - 8, "ch-label", "start" if early else "end"))
+        drawn.append(svg.element("circle", "ch-dot", cx=self.x(place), cy=height, r="4.5", stroke_width="2"))
+        late = place > self.size.width - self.size.end - (100 if self.size is WIDE else 46)
+        beside, anchor = (place - 10, "end") if late else (place + 9, "start")
+        below = min(height + 22, self.y(0) - (40 if self.size is WIDE else 24))
+        drawn.append(self.write(number_format(self.now), beside, below, "ch-now", anchor))
+        if self.running and self.target and self.pace is not None and self.size is WIDE:
+            drawn.append(self.write(self.against_pace(), beside, below + 18, "ch-label", anchor))
+        return drawn
+
+    def against_pace(self) -> str:
+        """How many ahead of or behind an even pace."""
+        difference = round(self.now - (self.pace or 0))
+        if difference == 0:
+            return _("on pace")
+        ahead = ngettext("%(number)s ahead of pace", "%(number)s ahead of pace", difference)
+        behind = ngettext("%(number)s behind pace", "%(number)s behind pace", -difference)
+        return (ahead if difference > 0 else behind) % {"number": abs(difference)}
+
+
+def round_numbers(top: int) -> list[int]:
+    """0 and up to three round numbers not above `top`."""
+    step = next(m * 10**e for e in range(12) for m in (1, 2, 5) if top // (m * 10**e) <= 3)
+    return list(range(0, top + 1, step))
+
+
+def month_begins(first: date, end: date) -> list[date]:
+    """`first` and the first day of each later month before `end`."""
+    days = [first]
+    while (day := (days[-1].replace(day=1) + timedelta(days=32)).replace(day=1)) < end:
+        days.append(day)
+    return days
+
+
+def month_word(month: int) -> str:
+    """A month as short as an axis wants it."""
+    return (
+        pgettext("month on an axis", "Jan"), pgettext("month on an axis", "Feb"), pgettext("month on an axis", "Mar"),
+        pgettext("month on an axis", "Apr"), pgettext("month on an axis", "May"), pgettext("month on an axis", "Jun"),
+        pgettext("month on an axis", "Jul"), pgettext("month on an axis", "Aug"), pgettext("month on an axis", "Sep"),
+        pgettext("month on an axis", "Oct"), pgettext("month on an axis", "Nov"), pgettext("month on an axis", "Dec"),
+    )[month - 1]  # fmt: skip
