@@ -11,5 +11,6 @@ urlpatterns = [
     path("sign-out/", accounts.sign_out, name="account_logout"),
     path("account/password/", accounts.change_password, name="account_change_password"),
     path("account/sessions/", accounts.sessions, name="sessions"),
+    path("account/<int:pk>/slip/", accounts.slip, name="account_slip"),
     path("language/", accounts.language, name="language"),
 ]

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -29,10 +30,16 @@ def issue_code(user: User, code: str = "") -> str:
     return code
 
 
+def withdraw_code(user: User) -> None:
+    """A code that was issued works no longer."""
+    OneTimeCode.objects.filter(user=user).delete()
+
+
 def redeem(username: str, code: str, password: str) -> User | None:
     """The account, now with the password its holder chose; None if the code is wrong, used, void or too old.
 
-    An unknown account takes as long as a known one.
+    ValidationError if the password is not good enough for this account; the code stays usable. An unknown account
+    takes as long as a known one.
     """
     with transaction.atomic():
         found = OneTimeCode.objects.select_for_update(of=("self",)).select_related("user")
@@ -40,6 +47,7 @@ def redeem(username: str, code: str, password: str) -> User | None:
         right = check_password(_plain(code), row.code_hash if row else _nobodys_hash())
         if row is None or not right or row.expires_at <= timezone.now():
             return None
+        validate_password(password, row.user)
         set_password(row.user, password)
         return row.user
 
@@ -51,7 +59,7 @@ def set_password(user: User, password: str) -> None:
     user.must_change_password = False
     with transaction.atomic():
         user.save(update_fields=["password", "password_changed_at", "must_change_password"])
-        OneTimeCode.objects.filter(user=user).delete()
+        withdraw_code(user)
 
 
 def end_sessions(user: User) -> None:

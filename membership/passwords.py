@@ -60,7 +60,7 @@ class NotAName:
         if user is not None:
             found += [user.username, *re.split(r"[._-]+", user.username)]
             if person := getattr(user, "person", None):
-                found += [person.name, *person.name.split()]
+                found += [person.full_name, *person.full_name.split()]
         return found
 
 

@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as account_forms
+from allauth.core import context
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from foundation.web import OperationForm
 from membership import limiter
 from membership.adapter import begin_attempt
 from membership.models import User
@@ -52,10 +55,8 @@ class ChangePasswordForm(account_forms.ChangePasswordForm):
 
     def clean_oldpassword(self) -> str:
         """The present password; wrong ones are counted."""
-        from allauth.core import context
-
         attempt = begin_attempt(context.request, self.user.username)
-        password = super().clean_oldpassword()
+        password: str = super().clean_oldpassword()
         limiter.succeeded(attempt)
         return password
 
@@ -96,6 +97,12 @@ class RedeemForm(forms.Form):
         return data
 
 
+class SlipForm(OperationForm):
+    """Asks before a new one-time code voids the one before."""
+
+    submit = _("Make a new one-time code")
+
+
 class LanguageForm(forms.Form):
     """Which language, and where to go on."""
 
@@ -103,7 +110,5 @@ class LanguageForm(forms.Form):
     next = forms.CharField(max_length=2000, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
-        from django.conf import settings
-
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]

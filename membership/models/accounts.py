@@ -10,7 +10,21 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    """Questions about accounts."""
+
+    def visible_to(self, user: Any, capability: str = "access.write") -> "UserQuerySet":
+        """Accounts of people appointed in the user's units; who sets up sees those without an appointment too."""
+        from membership import scope
+        from membership.models.access import Appointment
+
+        if scope.reach(user, capability) is None:
+            return self
+        here = Appointment.objects.filter(scope.within(user, capability, "organisation"))
+        return self.filter(person__in=here.values("person"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     """Makes accounts; without a password nobody can sign in until a one-time code is redeemed."""
 
     def create_user(self, username: str, password: str | None = None, **values: Any) -> "User":
@@ -64,6 +78,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """What the admin's greeting shows for the account."""
         return self.username
 
+    def permission_units(self) -> list[Any]:
+        """The units of its holder's appointments in force: who manages the account needs the right over each."""
+        from foundation import clock
+        from membership.models.access import Appointment
+
+        held = Appointment.objects.in_force(clock.today()).filter(person=self.person_id).order_by("pk")
+        return [appointment.permission_unit() for appointment in held.select_related("organisation")]
+
+    def permission_unit(self) -> Any:
+        """The first of them; None where there is none."""
+        return next(iter(self.permission_units()), None)
+
     def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
         """Differs after a new password or epoch, so that Django ends the sessions that carry the old one."""
         proof = f"{self.password}:{self.session_epoch}"
@@ -96,7 +122,7 @@ class KnownBrowser(models.Model):
 
 
 class SignInBudget(models.Model):
-    """Failed or unfinished attempts of the last hour under one key: an account, an address, a pair, or a known browser."""
+    """Failed or unfinished attempts of the last hour under one key: account, address, both, or a known browser."""
 
     key = models.CharField(max_length=64, unique=True)  # a keyed hash: what was typed as a user name is kept nowhere
     attempts = models.JSONField(default=list)  # seconds since the epoch, oldest first

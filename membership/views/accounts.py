@@ -10,14 +10,18 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
+from foundation.operation import OperationRefused, Submission
 from membership import accounts, kept, limiter
 from membership.adapter import begin_attempt, is_own_path, remember_language
-from membership.declare import public, signed_in
-from membership.forms.accounts import LanguageForm, RedeemForm, waiting
+from membership.declare import acts_on, public, signed_in
+from membership.forms.accounts import LanguageForm, RedeemForm, SlipForm, waiting
+from membership.models import User
+from membership.operations.accounts import hand_over_account
 
 
 class SignIn(account_views.LoginView):
@@ -85,7 +89,11 @@ def _redeemed(request: HttpRequest, form: RedeemForm) -> Any:
     except ValidationError as error:
         form.add_error(None, error)
         return None
-    user = accounts.redeem(username, form.cleaned_data["code"], form.cleaned_data["password1"])
+    try:
+        user = accounts.redeem(username, form.cleaned_data["code"], form.cleaned_data["password1"])
+    except ValidationError as error:
+        form.add_error("password1", error)
+        return None
     if user is None:
         form.add_error("code", _("This code is not right for this user name, was used, or is older than 7 days."))
         return None
@@ -101,6 +109,25 @@ def resume(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     path, values = found
     return render(request, "account/resume.html", {"path": path, "values": values, "resumed": kept.RESUMED})
+
+
+@acts_on(User, "access.write", read="access.write")
+def slip(request: HttpRequest, account: User) -> HttpResponse:
+    """GET asks, POST makes a new one-time code and shows it once, on a page to print."""
+    form = SlipForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        code = accounts.new_code()
+        try:
+            hand_over_account(Submission(request.user), account=account, code=code)  # no key: each slip is a new code
+        except OperationRefused as refusal:
+            form.refuse(refusal)
+        else:
+            address = request.build_absolute_uri(reverse("redeem"))
+            until = timezone.now() + accounts.VALID_FOR
+            shown = {"account": account, "code": code, "address": address, "until": until}
+            return render(request, "account/slip.html", shown)
+    context = {"account": account, "form": form}
+    return render(request, "account/hand_over.html", context, status=form.status)
 
 
 @signed_in("POST")
