@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import itertools
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import factory
+from django.apps import apps
 from django.utils import timezone
 
 from foundation import clock, facts
@@ -40,7 +42,7 @@ from membership.models import (
 )
 from membership.models.organisations import Kind
 from recruitment import steps as recruitment_steps
-from recruitment.models import Candidate, DecisionKind, Source
+from recruitment.models import Candidate, DecisionKind, ProcedureVersion, Source
 
 START = date(2015, 1, 1)  # from this day units stand and appointments hold
 _numbers = itertools.count(1)
@@ -296,6 +298,12 @@ def an_organiser(of: Organisation | None = None, **values: Any) -> User:
 def an_inspector(of: Organisation | None = None, **values: Any) -> User:
     """An inspector of a unit."""
     return appointed(Role.INSPECTOR, of or a_town(), **values)
+
+
+def the_procedures() -> None:
+    """The shipped procedure versions are there: for tests after whose predecessors the database was emptied."""
+    if not ProcedureVersion.objects.exists():
+        importlib.import_module("recruitment.migrations.0003_shipped_versions").load(apps, None)
 
 
 # Candidates -----------------------------------------------------------------------------------------------------------
