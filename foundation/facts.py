@@ -180,10 +180,28 @@ def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]
 def undo(act: Act, entry_id: int) -> None:
     """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError."""
     for model, recorded, superseded in of_entry(entry_id):
-        if any(row.superseded_at for row in recorded):
+        back = [row for row in superseded if row.recorded_by_id != entry_id]
+        if any(row.superseded_at and row.superseded_by_id != entry_id for row in recorded) or _taken(model, entry_id, back):
             raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
         _mark(act, model, [row.pk for row in recorded], Why.UNDONE)
-        _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in superseded))
+        _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in back))
+
+
+def _taken(model: type[Fact], entry_id: int, rows: list[Fact]) -> bool:
+    """Whether another entry has since said something of the same subject on a day of one of these intervals."""
+    if not issubclass(model, Interval) or not rows:
+        return False
+    names = [model._meta.get_field(name).attname for name in model.subject]
+    by_subject: dict[tuple, list[Any]] = {}
+    for row in rows:
+        by_subject.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    return any(
+        one.valid_from < row.valid_to and row.valid_from < one.valid_to
+        for subject, live in _live(model, by_subject)
+        for one in live
+        if one.recorded_by_id != entry_id
+        for row in by_subject[subject]
+    )
 
 
 def kinds() -> list[type[Fact]]:
@@ -254,9 +272,13 @@ def _values_of(row: Fact) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.value_fields() if name not in ("valid_from", "valid_to")}
 
 
+def _said(row: Fact) -> tuple:
+    return tuple(_values_of(row).items())
+
+
 def _supersede(act: Act, model: type[Interval], gone: list[Interval], pieces: list[_Piece]) -> None:
-    shortened = {(tuple(piece.values.items()), piece.first) for piece in pieces}
-    ended = {row.pk for row in gone if (tuple(_values_of(row).items()), row.valid_from) in shortened}
+    begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
+    ended = {row.pk for row in gone if row.valid_from < begun.get((_said(row), row.valid_from), row.valid_from) < row.valid_to}
     _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED)
     _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED)
 
