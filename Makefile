@@ -5,7 +5,9 @@ PY = .venv/bin/python
 
 .PHONY: run setup setup-base fresh check test bench browser postgres postgres-stop lock vendor messages
 
-run: setup
+run:
+	@PORT=$(PORT) PYTHON=$(PYTHON) scripts/serve.sh --check
+	@$(MAKE) --no-print-directory setup
 	@PORT=$(PORT) scripts/serve.sh
 
 setup: setup-base

@@ -49,13 +49,13 @@ def _has_run_out(request: HttpRequest, moment: float) -> bool:
 class SignInRequired(LoginRequiredMiddleware):
     """Every view but the public ones asks for a login; who must choose a password does so first."""
 
-    def process_view(self, request, view_func, view_args, view_kwargs):  # type: ignore[no-untyped-def]
+    def process_view(self, request, view_func, view_args, view_kwargs):
         """Nothing where the view may run, else the way to the login page or the password."""
         if request.user.is_authenticated and request.user.must_change_password and _asks_password_first(view_func):
             return _to(request, reverse("account_change_password"))
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request, view_func):  # type: ignore[no-untyped-def]
+    def handle_no_permission(self, request, view_func):
         """To the login page, and afterwards back; a fragment sends the whole page there."""
         return _to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
 

@@ -1,10 +1,14 @@
 #!/usr/bin/env bash
-# Serves the practice office on this machine: gunicorn with threads on 127.0.0.1:PORT.
+# Serves the practice office on this machine: gunicorn with threads on 127.0.0.1:PORT. With --check it only looks
+# whether that can be done, so that nobody waits for an installation to hear that the port is taken.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 port=${PORT:-8000}
+python=.venv/bin/python
+[ -x "$python" ] || python=${PYTHON:-python3}
+command -v "$python" >/dev/null || exit 0 # making .venv says what is missing
 
-.venv/bin/python - "$port" <<'PYTHON'
+"$python" - "$port" <<'PYTHON'
 import socket
 import sys
 
@@ -20,6 +24,7 @@ with socket.socket() as probe:
     except OSError:
         sys.exit(f"Port {port} is taken: stop what uses it, or choose another, as in 'make run PORT={int(port) + 1}'.")
 PYTHON
+[ "${1:-}" != --check ] || exit 0
 
 echo
 echo "The practice office is at http://127.0.0.1:$port/"

@@ -21,7 +21,7 @@ _LONGEST = 128
 def waiting(form: forms.BaseForm) -> int:
     """Seconds to wait if the limiter refused the form, else 0."""
     found = [error for errors in form.errors.as_data().values() for error in errors if error.code == "too_many"]
-    return found[0].params["retry_after"] if found else 0
+    return int((found[0].params or {})["retry_after"]) if found else 0
 
 
 class SignInForm(account_forms.LoginForm):
