@@ -17,6 +17,7 @@ class DayField(forms.CharField):
         kwargs.setdefault("max_length", 20)
         kwargs.setdefault("widget", forms.TextInput(attrs={"data-day": "", "autocomplete": "off"}))
         super().__init__(**kwargs)
+        self.validators = []  # they would meet a day, not its text; what is too long is no day anyway
 
     def prepare_value(self, value: Any) -> Any:
         """A day is shown as day/month/year."""
