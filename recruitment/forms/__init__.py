@@ -1,0 +1,1 @@
+"""Forms of recruitment: shape of the input."""

@@ -1,0 +1,1 @@
+"""Pages of recruitment: HTTP and nothing else."""
