@@ -41,6 +41,17 @@ def refuse_insecure(
         raise ImproperlyConfigured("DATABASE_URL is not set: name the office's database.")
 
 
+def refuse_other_kind(practice: bool) -> None:
+    """A practice database is not served as a real office, nor a real one as practice."""
+    from foundation.models import Office
+
+    office = Office.objects.first()
+    if office and practice and office.practice_day is None:
+        raise ImproperlyConfigured("PRACTICE is on, but DATABASE_URL names the database of a real office.")
+    if office and not practice and office.practice_day is not None:
+        raise ImproperlyConfigured("PRACTICE is off, but DATABASE_URL names a practice database.")
+
+
 def _refuse_weak(name: str, values: Sequence[str]) -> None:
     size = KEY_BYTES[name]
     if not any(values):

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import guard, keys
+from foundation.models import Office
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -103,6 +104,16 @@ def test_secrets_that_others_can_read_are_refused(tmp_path):
     assert status != 0
     assert "SETTINGS_FILE" in sentence
     assert "chmod 600" in sentence
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("practice", "day"), [(True, None), (False, "2026-03-02")])
+def test_a_database_of_the_other_kind_is_refused(practice, day):
+    guard.refuse_other_kind(practice)  # nothing in it yet
+    Office.objects.create(practice_day=day)
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL names"):
+        guard.refuse_other_kind(practice)
+    guard.refuse_other_kind(not practice)
 
 
 def test_a_practice_file_is_drawn_once_and_private(tmp_path, monkeypatch):

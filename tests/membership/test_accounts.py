@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from foundation.models import Office
 from membership import accounts
 from membership.models import OneTimeCode, User
 
@@ -403,6 +404,12 @@ class TestFirstAdministrator:
         values = {"username": "quan.tri", "code": code, "password1": new, "password2": new}
         assert client.post("/sign-in/code/", values).status_code == 302
         assert client.get("/admin/").status_code == 200
+
+    @pytest.mark.parametrize("practice", [True, False])
+    def test_makes_the_database_a_real_office_unless_it_is_for_practice(self, settings, practice):
+        settings.PRACTICE = practice
+        self.code(username="quan.tri")
+        assert Office.objects.filter(practice_day=None).exists() is not practice
 
     def test_a_lost_code_is_issued_again_until_it_was_used(self):
         self.code(username="quan.tri")

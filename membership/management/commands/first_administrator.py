@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from foundation.models import Office
 from membership import accounts
 from membership.models import User
 
@@ -26,6 +28,8 @@ class Command(BaseCommand):
             user.set_unusable_password()
             self._check(user)
         with transaction.atomic():
+            if not settings.PRACTICE:
+                Office.objects.get_or_create()  # from now on this is the database of a real office
             user.save()
             code = accounts.issue_code(user)
         self.stdout.write(f"User name: {user.username}\nOne-time code: {code}\n")
