@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from membership.models import MEMBER, MembershipStatus, Status
+from foundation import clock
+from membership.models import MEMBER, MembershipStatus, Placement, PlacementKind, Status
 from recruitment.models import (
     AdmissionCeremony,
     Candidate,
@@ -45,6 +46,21 @@ def settle(candidates: Iterable[Candidate]) -> None:
             candidate.closed_on, candidate.closed_as = closed_on, closed_as
             changed.append(candidate)
     Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
+
+
+def follow_members(candidates: Iterable[Candidate]) -> None:
+    """Candidacies of probationary members stand in the cell in which the member is: the new place recognises."""
+    open_ones = {candidate.person_id: candidate for candidate in candidates if candidate.closed_on is None}
+    admitted = AdmissionCeremony.objects.so().filter(candidate__in=[one.pk for one in open_ones.values()])
+    admitted_people = list(admitted.values_list("person", flat=True))
+    placed = Placement.objects.as_at(clock.today()).filter(person__in=admitted_people, kind=PlacementKind.OFFICIAL)
+    moved = []
+    for placement in placed:
+        candidate = open_ones[placement.person_id]
+        if candidate.cell_id != placement.cell_id:
+            candidate.cell_id = placement.cell_id
+            moved.append(candidate)
+    Candidate.objects.bulk_update(moved, ["cell"], batch_size=_AT_ONCE)
 
 
 def _closings(candidates: Sequence[Candidate]) -> dict[int, Closed]:

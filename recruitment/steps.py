@@ -19,6 +19,7 @@ from membership import steps as membership_steps
 from membership.models import (
     Certificate,
     MembershipStatus,
+    Organisation,
     Person,
     Placement,
     PlacementKind,
@@ -334,6 +335,16 @@ def _statuses_until(days: Mapping[Person, date]) -> dict[int, Row]:
         for row in MembershipStatus.objects.so().filter(person__in=chunk)
         if row.valid_from < by_key[row.person_id] <= row.valid_to
     }
+
+
+def move_candidacies(act: Act, candidates: Iterable[Candidate], cell: Organisation) -> None:
+    """The candidacies stand in the other cell."""
+    candidates = list(candidates)
+    for candidate in candidates:
+        _note(act, candidate, "cell", candidate.cell_id, cell.pk)
+        candidate.cell = cell
+    Candidate.objects.bulk_update(candidates, ["cell"], batch_size=_AT_ONCE)
+    touch(act, candidates)
 
 
 def refresh_standing(act: Act | None, candidates: Iterable[Candidate | int]) -> list[CandidateStanding]:

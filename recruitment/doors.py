@@ -1,0 +1,69 @@
+"""What this floor tells the one below: who stands in a unit as a candidate, and what hangs on a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.operation import Act
+from membership import dependants, scope
+from membership.models import Organisation, Placement, PlacementKind
+from recruitment import models, steps
+
+
+def open_all() -> None:
+    """Candidates of a unit are people of it, and a unit with candidacies, classes or meetings is not dissolved over."""
+    if candidates_of not in scope.PERSON_DOORS:
+        scope.PERSON_DOORS.append(candidates_of)
+    for dependant in _DEPENDANTS:
+        dependants.register(dependant)
+
+
+def candidates_of(paths: list[str]) -> Q:
+    """People with a candidacy in a cell that stands in these subtrees today: open, or closed and no member anywhere."""
+    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person_id"))
+    theirs = models.Candidate.objects.filter(scope._standing_in(paths, "cell"), person=OuterRef("pk"))
+    return Q(Exists(theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))))
+
+
+def _open_candidacies(unit: Organisation, day: date) -> int:
+    return models.Candidate.objects.open().filter(cell=unit, opened_on__lte=day).count()
+
+
+def _move_candidacies(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
+    steps.move_candidacies(act, models.Candidate.objects.open().filter(cell=unit), destination)
+
+
+def _booked_meetings(unit: Organisation, day: date) -> int:
+    return models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day).count()
+
+
+def _move_meetings(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
+    models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day).update(organisation=destination)
+
+
+def _planned_classes(unit: Organisation, day: date) -> int:
+    return models.AwarenessClass.objects.filter(unit=unit, ends_on__gte=day).count()
+
+
+def _move_classes(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
+    models.AwarenessClass.objects.filter(unit=unit, ends_on__gte=day).update(unit=destination)
+
+
+def _link(name: str) -> Callable[[Organisation], str]:
+    return lambda unit: f"{reverse(name)}?unit={unit.pk}"
+
+
+_DEPENDANTS: list[dependants.Dependant] = [
+    dependants.Dependant(name, label, count, _link(page), move)
+    for name, label, count, page, move in (
+        ("candidacies", _("open candidacies"), _open_candidacies, "candidates", _move_candidacies),
+        ("meetings", _("booked meetings"), _booked_meetings, "meetings", _move_meetings),
+        ("classes", _("classes"), _planned_classes, "classes", _move_classes),
+    )
+]

@@ -1,0 +1,130 @@
+"""Where each candidacy stands: the one derived table, rewritten by whatever touches a candidate."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from foundation import clock
+from foundation.operation import Act
+from membership.models import Organisation, Person, Position
+from membership.models.organisations import below
+from recruitment import events, profiles
+from recruitment.closing import follow_members, settle
+from recruitment.facts_loader import current, facts_of, waivers_of
+from recruitment.models import Candidate, CandidateStanding
+from recruitment.rulebook.book import RuleBook
+from recruitment.rulebook.facts import CandidateFacts
+from recruitment.rulebook.findings import Waiver
+from recruitment.rulebook.outlook import outlook
+
+_AT_ONCE = 2_000
+_DERIVED = [field.name for field in CandidateStanding._meta.concrete_fields if not field.primary_key]
+
+
+def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateStanding]:
+    """The derived rows of these candidates are as facts and rules say on the day (today)."""
+    day = day or clock.today()
+    written = []
+    for chunk in _chunks(sorted(keys)):
+        rows = assess(chunk, day)
+        written += CandidateStanding.objects.bulk_create(
+            rows, batch_size=400, update_conflicts=True, unique_fields=["candidate"], update_fields=_DERIVED
+        )
+    return written
+
+
+def assess(keys: Sequence[int], day: date) -> list[CandidateStanding]:
+    """What the derived rows of these candidates say on the day; nothing is stored."""
+    book, waivers = current(), waivers_of(keys)
+    found = facts_of(Candidate.objects.filter(pk__in=keys).order_by("pk"), day)
+    return [_standing(key, facts, day, book, waivers.get(key, ())) for key, facts in found.items()]
+
+
+def _standing(
+    key: int, facts: CandidateFacts, day: date, book: RuleBook, waivers: tuple[Waiver, ...]
+) -> CandidateStanding:
+    seen = outlook(facts, day, book, waivers)
+    since = facts.nominated_on if isinstance(facts.nominated_on, date) else day
+    return CandidateStanding(
+        candidate_id=key,
+        stage=seen.reached.stage if seen.reached else "nominated",
+        stage_since=seen.reached.since if seen.reached else since,
+        state=seen.state,
+        next_step=seen.next_step or "",
+        whose_move=seen.whose_move,
+        due_on=seen.due_on,
+        earliest_ceremony_on=seen.earliest_ceremony_on,
+        waits_for=seen.waits_for,
+        waits_until=seen.waits_until,
+        earliest={item.stage: item.day.isoformat() if item.day else None for item in seen.stages},
+        assessed_on=day,
+    )
+
+
+def recompute() -> Iterator[str]:
+    """One sentence for each candidate whose stored row differs from what facts and rules said when it was written."""
+    kept = CandidateStanding.objects.order_by("assessed_on", "pk")
+    for day, same_day in itertools.groupby(kept.iterator(), key=lambda row: row.assessed_on):
+        for rows in _chunks(list(same_day)):
+            yield from _differences(rows, day)
+    for key in Candidate.objects.filter(standing__isnull=True).values_list("pk", flat=True):
+        yield f"Candidate {key} has no standing."
+
+
+def _differences(rows: Sequence[CandidateStanding], day: date) -> Iterator[str]:
+    assessed = {row.pk: row for row in assess([row.pk for row in rows], day)}
+    for row in rows:
+        for name in _DERIVED:
+            before, after = getattr(row, name), getattr(assessed[row.pk], name)
+            if before != after:
+                yield f"Candidate {row.pk}: {name} is {before}, should be {after}."
+
+
+# What touches a candidate from elsewhere ------------------------------------------------------------------------------
+
+
+def on_candidates_changed(candidates: set[int], **_signal: Any) -> None:
+    """Their rows follow."""
+    rewrite(candidates)
+
+
+def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> None:
+    """Candidacies follow what became of their person; rows follow what became of introducers and helpers."""
+    people = list(people)
+    profiles.correct(act, people)
+    pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
+    touched: dict[int, Candidate] = {}
+    for chunk in _chunks([person.pk for person in people], 400):
+        theirs = Q(person__in=chunk) | Q(introducers__person__in=chunk) | Q(helpers__person__in=chunk)
+        touched |= {candidate.pk: candidate for candidate in Candidate.objects.filter(theirs).exclude(pk__in=pending)}
+    own = {person.pk for person in people}
+    candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
+    settle(candidacies)
+    follow_members(candidacies)
+    rewrite(touched)
+
+
+def on_units_changed(units: Iterable[Organisation], **_signal: Any) -> None:
+    """Tiers, committees and classes above a cell changed: rows of open candidacies under the units follow."""
+    rewrite(set(under(units).values_list("pk", flat=True)))
+
+
+def under(units: Iterable[Organisation]) -> Any:
+    """Open candidacies in cells that stand today in or under one of the units."""
+    ranges = Q()
+    for position in Position.objects.as_at(clock.today()).filter(organisation__in=[unit.pk for unit in units]):
+        ranges |= below(position.path)
+    if not ranges:
+        return Candidate.objects.none()
+    here = Position.objects.as_at(clock.today()).filter(ranges, organisation=OuterRef("cell_id"))
+    return Candidate.objects.open().filter(Exists(here))
+
+
+def _chunks(items: Sequence[Any], size: int = _AT_ONCE) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

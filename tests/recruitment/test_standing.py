@@ -1,0 +1,116 @@
+"""The derived row of a candidacy follows whatever touches it, and a plain recomputation finds no difference."""
+
+from datetime import date
+
+import pytest
+
+from membership import steps as membership_steps
+from membership.models import Status
+from recruitment import standing, steps
+from recruitment.models import AdmissionCeremony, CandidateStanding, Closing
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_complete_candidate,
+    a_member,
+    a_person,
+    a_probationary_member,
+    a_town,
+    a_ward,
+    entering,
+    introduced,
+    on_day,
+    taken_up,
+    voted,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def standing_of(candidate):
+    return CandidateStanding.objects.get(candidate=candidate)
+
+
+def test_a_nomination_gives_a_standing():
+    candidate = a_candidate(nominated_on=date(2023, 9, 5))
+    row = standing_of(candidate)
+    assert (row.stage, row.stage_since, row.state) == ("nominated", date(2023, 9, 5), "open")
+    assert (row.next_step, row.whose_move) == ("taken_up", "secretary")
+    assert row.assessed_on == date(2023, 9, 5)
+
+
+def test_each_step_moves_it():
+    candidate = voted(a_complete_candidate())
+    row = standing_of(candidate)
+    assert (row.stage, row.stage_since, row.next_step) == ("cell_meeting", date(2024, 8, 5), "committee_meeting")
+    assert row.earliest_ceremony_on == date(2024, 8, 5)
+
+
+def test_what_waits_for_a_class_says_so_until_one_is_planned():
+    town = a_town()
+    candidate = taken_up(a_candidate(a_cell(under=a_ward(under=town))))
+    assert (standing_of(candidate).earliest_ceremony_on, standing_of(candidate).waits_for) == (None, "no-class-planned")
+    with entering(date(2023, 9, 21)) as act:
+        days = {"begins_on": date(2023, 11, 6), "ends_on": date(2023, 11, 15)}
+        steps.plan_class(act, {"unit": town, "name": "Lớp 4", "issuer": "TTCT", **days})
+        steps.touch(act, standing.under([town]))
+    assert standing_of(candidate).earliest["awareness_class"] == "2023-11-15"
+
+
+def test_an_introducer_who_leaves_leaves_a_finding():
+    candidate = a_candidate(a_cell())
+    leaving, staying = a_member(candidate.cell), a_member(candidate.cell)
+    candidate = introduced(candidate, leaving, staying)
+    with entering(date(2024, 7, 1)) as act:
+        membership_steps.change_status(act, {leaving: date(2024, 7, 1)}, Status.DIED)
+    assert standing_of(candidate).assessed_on == date(2024, 7, 1)
+
+
+def test_a_probationer_who_dies_closes_the_candidacy():
+    candidate = a_probationary_member(since=date(2024, 9, 16))
+    with entering(date(2025, 2, 3)) as act:
+        membership_steps.change_status(act, {candidate.person: date(2025, 2, 1)}, Status.DIED)
+    candidate.refresh_from_db()
+    assert (candidate.closed_on, candidate.closed_as) == (date(2025, 2, 1), Closing.ENDED)
+    assert standing_of(candidate).state == "ended"
+
+
+def test_a_probationer_who_moves_takes_the_candidacy_along():
+    candidate = a_probationary_member(since=date(2024, 9, 16))
+    other = a_cell()
+    with entering(date(2025, 2, 3)) as act:
+        membership_steps.place(act, {candidate.person: (other, date(2025, 2, 1))})
+    candidate.refresh_from_db()
+    assert candidate.cell == other
+    assert AdmissionCeremony.objects.so().get().cell != other
+
+
+def test_a_corrected_birth_day_supersedes_the_frozen_profile():
+    candidate = a_probationary_member(person=a_person(born_on=date(1994, 6, 8)))
+    with entering(date(2025, 2, 3)) as act:
+        membership_steps.describe_person(act, candidate.person, {"born_on": date(1993, 6, 8)})
+    assert AdmissionCeremony.objects.so().get().born_on == date(1993, 6, 8)
+    assert AdmissionCeremony.records.count() == 2
+
+
+def test_a_committee_that_moves_takes_its_candidates_along():
+    ward = a_ward()
+    candidate = a_candidate(a_cell(under=ward))
+    with entering(date(2024, 2, 1)) as act:
+        membership_steps.move(act, ward, a_town(), date(2024, 2, 1))
+    assert standing_of(candidate).assessed_on == date(2024, 2, 1)
+
+
+def test_recomputing_finds_no_difference_and_names_one():
+    candidate = voted(a_complete_candidate())
+    a_probationary_member()
+    assert list(standing.recompute()) == []
+    CandidateStanding.objects.filter(candidate=candidate).update(stage="dossier")
+    assert list(standing.recompute()) == [f"Candidate {candidate.pk}: stage is dossier, should be cell_meeting."]
+
+
+@pytest.mark.parametrize("number", [2, 20])
+def test_statements_do_not_grow_with_the_candidates(number, django_assert_max_num_queries):
+    candidates = [a_candidate() for _ in range(number)]
+    with on_day(date(2024, 1, 2)), django_assert_max_num_queries(26):
+        steps.refresh_standing(None, candidates)
