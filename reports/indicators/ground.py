@@ -1,0 +1,193 @@
+"""Where units stand in the tree a figure is asked for, and which part of it the reader may count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Substr
+
+from foundation.facts import OPEN, Event
+from membership import scope
+from membership.models import Lineage, Position
+from membership.models.organisations import KEY_WIDTH, below
+
+CAPABILITY = "figures.read"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """On the days from `first`, before `to`, rows at or under `path` count."""
+
+    path: str
+    first: date = date.min
+    to: date = OPEN
+
+    def meets(self, other: Window) -> Window | None:
+        """What lies in both."""
+        inner, outer = sorted((self, other), key=lambda one: len(one.path), reverse=True)
+        first, to = max(self.first, other.first), min(self.to, other.to)
+        return Window(inner.path, first, to) if inner.path.startswith(outer.path) and first < to else None
+
+    @property
+    def days(self) -> Q:
+        """Events of these days."""
+        return Q(happened_on__gte=self.first, happened_on__lt=self.to)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """One unit in the tree of `day` and `known_on`; `of_then`: events count where their unit stood on their own day.
+
+    `paths`: paths of units on that day that somebody has read already.
+    """
+
+    user: Any
+    unit: int
+    day: date
+    known_on: datetime | None
+    of_then: bool = False
+    paths: Mapping[int, str] | None = None
+
+    @cached_property
+    def own(self) -> list[Window]:
+        """Where the unit itself stood."""
+        return self._read[0]
+
+    @cached_property
+    def windows(self) -> list[Window]:
+        """Of the unit's subtree, what the reader may count: the appointments of today over the tree asked for."""
+        own, readers = self._read
+        if readers is None:
+            return own
+        return [both for one in own for other in readers if (both := one.meets(other))]
+
+    @cached_property
+    def _read(self) -> tuple[list[Window], list[Window] | None]:
+        held = held_units(self.user)
+        stood = self._stood({self.unit, *(held or ())})
+        own = [window for unit, window in stood if unit == self.unit]
+        return own, None if held is None else [window for unit, window in stood if unit in held]
+
+    def _stood(self, units: set[int]) -> list[tuple[int, Window]]:
+        if not self.of_then and self.paths is not None and units <= self.paths.keys():
+            return [(unit, Window(path)) for unit, path in self.paths.items() if unit in units]
+        stand = Position.objects
+        rows = stand.so(self.known_on) if self.of_then else stand.as_at(self.day, self.known_on)
+        found = rows.filter(organisation__in=units).order_by("valid_from")
+        return [
+            (unit, Window(path, first, to) if self.of_then else Window(path))
+            for unit, path, first, to in found.values_list("organisation", "path", "valid_from", "valid_to")
+        ]
+
+    @cached_property
+    def gone(self) -> dict[int, str]:
+        """Units that do not stand on the day, and at which path their events count.
+
+        A dissolved unit's events follow its successor (the first named, where there are several); without one they
+        count for its last parent: at that parent's own path, under no child of it.
+        """
+        standing = Position.objects.as_at(self.day, self.known_on)
+        nowhere = ~Exists(standing.filter(organisation=OuterRef("organisation")))
+        heirs = Lineage.objects.filter(predecessor=OuterRef("organisation"), from_on__lte=self.day).order_by("pk")
+        rows = (
+            Position.objects.so(self.known_on)
+            .filter(nowhere)
+            .annotate(heir=Subquery(heirs.values("successor")[:1]))
+            .annotate(
+                heir_path=Subquery(standing.filter(organisation=OuterRef("heir")).values("path")[:1]),
+                parent_path=Subquery(standing.filter(organisation=OuterRef("parent")).values("path")[:1]),
+            )
+            .order_by("valid_from")
+        )
+        last: dict[int, Any] = {}
+        for row in rows:
+            if row.organisation_id not in last or row.valid_from <= self.day:
+                last[row.organisation_id] = row
+        homes = {unit: _home(unit, last) for unit in last}
+        return {unit: path for unit, path in homes.items() if path}
+
+    @cached_property
+    def gone_here(self) -> dict[int, str]:
+        """Of the units that do not stand on the day, those whose events the reader counts for this unit."""
+        paths = {window.path for window in self.windows if window.first <= self.day < window.to}
+        return {unit: home for unit, home in self.gone.items() if any(home.startswith(path) for path in paths)}
+
+    def within(self, rows: QuerySet, column: str) -> QuerySet:
+        """Rows whose unit in `column` counts for this unit."""
+        if not self.windows:
+            return rows.none()
+        found = self._then(rows, column) if self._by_day(rows) else self._on_the_day(column)
+        if self.gone_here:
+            found |= Q(**{f"{column}__in": list(self.gone_here)}) & self._not_then(rows, column)
+        return rows.filter(found)
+
+    def _by_day(self, rows: QuerySet) -> bool:
+        return self.of_then and issubclass(rows.model, Event)
+
+    def _on_the_day(self, column: str) -> Q:
+        ranges = Q()
+        for window in self.windows:
+            if window.first <= self.day < window.to:
+                ranges |= below(window.path)
+        here = Position.objects.as_at(self.day, self.known_on).filter(ranges, organisation=OuterRef(column))
+        return Q(Exists(here)) if ranges else Q(pk__in=[])
+
+    def _then(self, rows: QuerySet, column: str) -> Q:
+        """Narrowed first to units ever under here: the plain EXISTS would look at every event."""
+        found = Q()
+        for window in self.windows:
+            ever = Position.objects.so(self.known_on).filter(below(window.path)).values("organisation")
+            then = self._positions_then(column).filter(below(window.path))
+            found |= window.days & Q(**{f"{column}__in": ever}) & Q(Exists(then))
+        return found
+
+    def _not_then(self, rows: QuerySet, column: str) -> Q:
+        return ~Q(Exists(self._positions_then(column))) if self._by_day(rows) else Q()
+
+    def _positions_then(self, column: str) -> QuerySet:
+        day = OuterRef("happened_on")
+        stood = Position.objects.so(self.known_on)
+        return stood.filter(organisation=OuterRef(column), valid_from__lte=day, valid_to__gt=day)
+
+    def child(self, rows: QuerySet, column: str) -> Expression:
+        """The key of the child under which the row counts; empty: for the unit itself."""
+        homes: dict[str, list[int]] = {}
+        own = next((window.path for window in self.own if window.first <= self.day < window.to), "")
+        for unit, path in self.gone_here.items():
+            homes.setdefault(path[len(own) : len(own) + KEY_WIDTH], []).append(unit)
+        lost = [When(Q(**{f"{column}__in": units}), then=Value(key)) for key, units in homes.items()]
+        if not self._by_day(rows):
+            here = Position.objects.as_at(self.day, self.known_on).filter(organisation=OuterRef(column))
+            return Case(*lost, default=_step(here, own)) if lost else _step(here, own)
+        then = self._positions_then(column)
+        stood = [When(window.days & Q(Exists(then)), then=_step(then, window.path)) for window in self.own]
+        return Case(*stood, *lost, default=Value(""))
+
+
+def _step(positions: QuerySet, path: str) -> Subquery:
+    return Subquery(positions.annotate(step=Substr("path", len(path) + 1, KEY_WIDTH)).values("step")[:1])
+
+
+def _home(unit: int, gone: Mapping[int, Any]) -> str | None:
+    seen: set[int] = set()
+    while unit not in seen:
+        seen.add(unit)
+        row = gone[unit]
+        following = row.heir or row.parent_id
+        if following not in gone:
+            return row.heir_path if row.heir else row.parent_path
+        unit = following
+    return None
+
+
+def held_units(user: Any) -> set[int] | None:
+    """Units over which the user reads figures by an appointment of today; None: all (the office itself, set-up)."""
+    if user is None or scope.reach(user, CAPABILITY) is None:
+        return None
+    held = scope.holdings(user)
+    return {one.appointment.organisation_id for one in held if one.path and one.grants(CAPABILITY)}

@@ -1,0 +1,109 @@
+"""Targets, pace, and what is still possible."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from recruitment.models import Candidate
+from reports.indicators.admissions import admitted
+from reports.indicators.ask import Ask
+from reports.indicators.candidacies import STOCK_OF_STAGE
+from reports.indicators.groups import of_people
+from reports.indicators.register import indicator, measure
+from reports.models import PlanState, TargetValue
+
+
+def targets(ask: Ask) -> QuerySet[TargetValue]:
+    """What decided plans for exactly the period asked ask of units for the group; the plan that holds comes first."""
+    decided = TargetValue.objects.as_at(ask.as_at, ask.known_on).filter(
+        plan__state=PlanState.DECIDED,
+        plan__period__first=ask.first,
+        plan__period__last=ask.last,
+        group=ask.group,
+    )
+    return decided.order_by("-valid_from", "-plan")
+
+
+@measure("target", label=_("Target"), unit=_("admissions"), behind=("admitted",))
+def target(ask: Ask) -> int | None:
+    """The target of the plan whose period is exactly the one asked; none: None. Never prorated.
+
+    Of several plans the one that began last holds. Targets for groups are no target for everybody.
+    """
+    return targets(ask).filter(unit=ask.unit).values_list("number", flat=True).first()
+
+
+@measure("pace", label=_("Pace"), unit=_("admissions"), behind=("admitted",))
+def pace(ask: Ask) -> Decimal | None:
+    """The target's share for the days gone, the as-at day included; one decimal."""
+    return pace_of(target(ask), ask)
+
+
+def pace_of(wanted: int | None, ask: Ask) -> Decimal | None:
+    """The same of a target already known."""
+    if wanted is None:
+        return None
+    days = (ask.last - ask.first).days + 1
+    gone = max(0, min((ask.as_at - ask.first).days + 1, days))
+    return (Decimal(wanted) * gone / days).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def in_time(ask: Ask) -> QuerySet[Candidate]:
+    """Open candidacies whose ceremony is still lawful within the period, as standing today; for another day: none.
+
+    `piece` says how far each is: decided, awaiting_decision, or earlier.
+    """
+    if not ask.is_now or ask.last < clock.today():
+        return Candidate.objects.none()
+    rows = standing(ask).filter(standing__earliest_ceremony_on__lte=ask.last)
+    return ask.within(rows.annotate(piece=piece()), "cell")
+
+
+def standing(ask: Ask) -> QuerySet[Candidate]:
+    """Open candidacies of the group before their ceremony, with their standing of today."""
+    rows = Candidate.objects.filter(standing__state="open").filter(of_people(ask.group, ask.as_at, ask.known_on))
+    return rows.filter(standing__stage__in=STOCK_OF_STAGE)
+
+
+def piece() -> Case:
+    """Which piece of the ladder a candidacy with a standing belongs to."""
+    late = ("decided", "awaiting_decision")
+    stages = {stock: [stage for stage, of in STOCK_OF_STAGE.items() if of == stock] for stock in late}
+    whens = [When(standing__stage__in=stages[stock], then=Value(stock)) for stock in late]
+    return Case(*whens, default=Value("earlier"))
+
+
+@indicator("possible", label=_("Still possible in the period"), unit=_("people"), by="cell")
+def possible(ask: Ask) -> QuerySet[Candidate]:
+    """Candidates recorded today whose ceremony is still lawful within the period."""
+    return in_time(ask)
+
+
+@indicator("possible_decided", label=_("Possible: decided, ceremony to come"), unit=_("people"), by="cell")
+def possible_decided(ask: Ask) -> QuerySet[Candidate]:
+    """Of those possible: the decision is issued."""
+    return in_time(ask).filter(piece="decided")
+
+
+@indicator("possible_awaiting", label=_("Possible: awaiting the decision"), unit=_("people"), by="cell")
+def possible_awaiting(ask: Ask) -> QuerySet[Candidate]:
+    """Of those possible: the cell meeting was held."""
+    return in_time(ask).filter(piece="awaiting_decision")
+
+
+@indicator("possible_earlier", label=_("Possible: before the cell meeting"), unit=_("people"), by="cell")
+def possible_earlier(ask: Ask) -> QuerySet[Candidate]:
+    """Of those possible: still before the cell meeting."""
+    return in_time(ask).filter(piece="earlier")
+
+
+@measure("ceiling", label=_("At most"), unit=_("admissions"), behind=("admitted", "possible"))
+def ceiling(ask: Ask) -> int | None:
+    """Admissions of the period and those still lawful within it; None for another day than today."""
+    if not ask.is_now:
+        return None
+    return admitted(ask).count() + in_time(ask).count()
