@@ -149,7 +149,9 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
     for subject, rows in _live(model, wanted):
         kept = [_Piece(row.valid_from, row.valid_to, _values_of(row), row) for row in rows]
         for one in wanted[subject]:
-            kept = _laid_over(kept, one, None if one.values is None else _complete(model, {**one.subject, **one.values}))
+            kept = _laid_over(
+                kept, one, None if one.values is None else _complete(model, {**one.subject, **one.values})
+            )
         intact = {piece.row for piece in kept if piece.row}
         gone += [row for row in rows if row not in intact]
         pieces += [piece for piece in kept if not piece.row]
@@ -181,7 +183,9 @@ def undo(act: Act, entry_id: int) -> None:
     """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError."""
     for model, recorded, superseded in of_entry(entry_id):
         back = [row for row in superseded if row.recorded_by_id != entry_id]
-        if any(row.superseded_at and row.superseded_by_id != entry_id for row in recorded) or _taken(model, entry_id, back):
+        if any(row.superseded_at and row.superseded_by_id != entry_id for row in recorded) or _taken(
+            model, entry_id, back
+        ):
             raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
         _mark(act, model, [row.pk for row in recorded], Why.UNDONE)
         _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in back))
@@ -278,7 +282,11 @@ def _said(row: Fact) -> tuple:
 
 def _supersede(act: Act, model: type[Interval], gone: list[Interval], pieces: list[_Piece]) -> None:
     begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
-    ended = {row.pk for row in gone if row.valid_from < begun.get((_said(row), row.valid_from), row.valid_from) < row.valid_to}
+    ended = {
+        row.pk
+        for row in gone
+        if row.valid_from < begun.get((_said(row), row.valid_from), row.valid_from) < row.valid_to
+    }
     _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED)
     _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED)
 
@@ -304,6 +312,6 @@ def facts_keep_their_rules(app_configs: Any, **_kwargs: Any) -> list[checks.Chec
                 continue
             if issubclass(one.related_model, Fact):
                 found.append(checks.Error("A fact points at a fact.", obj=one, id="facts.E001"))
-            if not one.remote_field.related_name == "+":
+            if one.remote_field.related_name != "+":
                 found.append(checks.Error("A fact has a reverse relation.", obj=one, id="facts.E002"))
     return found

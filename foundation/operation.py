@@ -106,7 +106,9 @@ def operation(
         @functools.wraps(function)
         def run(submission: Submission, **arguments: Any) -> Any:
             if _running.get():
-                raise RuntimeError(f"{name} inside {_running.get()}: operations share steps, they never call each other")
+                raise RuntimeError(
+                    f"{name} inside {_running.get()}: operations share steps, they never call each other"
+                )
             inspect.signature(function).bind(None, **arguments)
             token = _running.set(name)
             try:
@@ -139,7 +141,9 @@ def _with_patience(attempt: Callable[[], Any]) -> Any:
 def _passes(error: DatabaseError) -> bool:
     code = getattr(error.__cause__, "pgcode", "") or ""
     text = str(error)
-    return code in ("40001", "40P01") or any(word in text for word in ("locked", "one_submission", "form_key", "recorded_at"))
+    return code in ("40001", "40P01") or any(
+        word in text for word in ("locked", "one_submission", "form_key", "recorded_at")
+    )
 
 
 def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:

@@ -64,7 +64,9 @@ def acts_on(model: type[Model], capability: str, read: str = "") -> Callable[[Vi
     return _on_a_row("acts", model, capability, read or capability.split(".")[0] + ".read", ("POST",))
 
 
-def _on_a_row(kind: str, model: type[Model], capability: str, read: str, methods: tuple[str, ...]) -> Callable[[View], View]:
+def _on_a_row(
+    kind: str, model: type[Model], capability: str, read: str, methods: tuple[str, ...]
+) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         declaration = Declaration(kind, model, capability, _with_get(methods))
 

@@ -75,5 +75,6 @@ def every_field_is_declared(app_configs: Any, **_kwargs: Any) -> list[checks.Che
     """A personal field that nobody declared would be shown to everybody."""
     have = {f.name for f in Person._meta.concrete_fields} - _NOT_PERSONAL | {"identity_number"}
     return [
-        checks.Error(f"Person.{name} is not declared in policy.py.", id="policy.E001") for name in sorted(have ^ set(FIELDS))
+        checks.Error(f"Person.{name} is not declared in policy.py.", id="policy.E001")
+        for name in sorted(have ^ set(FIELDS))
     ]

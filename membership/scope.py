@@ -17,7 +17,7 @@ from foundation.operation import NotPermitted
 from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
 from membership.models.organisations import below
 
-# What each role may do over the subtree of its unit. "names": content about people; needs `reads_names` where listed below.
+# What each role may do over the subtree of its unit; content about people needs `reads_names` where listed below.
 GRANTS: dict[str, frozenset[str]] = {
     Role.SECRETARY: frozenset(
         {"unit.read", "person.read", "candidate.read", "candidate.write", "recruitment.step", "figures.read"}
@@ -142,7 +142,7 @@ def _placed(paths: list[str]) -> Any:
     return placed.filter(_standing_in(paths, "cell"))
 
 
-def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | None | bool:
+def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | bool | None:
     """The appointment that lets the user act over the unit today; True for set-up; False where nothing does."""
     if _is_set_up(user, capability):
         return True

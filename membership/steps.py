@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
@@ -33,9 +34,10 @@ from membership.models import (
     Transfer,
     TransferKind,
 )
-from membership.models.organisations import Kind, base36, below
+from membership.models.organisations import KEY_WIDTH, Kind, base36, below
 
 _AT_ONCE = 400
+_DEEPEST = Position._meta.get_field("path").max_length or 0
 
 
 class TreeRefused(OperationRefused):
@@ -88,37 +90,72 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     number = int(last, 36) if last else 0
     made = [
         known.get(unit.code)  # of an undone import: it never stood
-        or Organisation(key=base36(number + place), code=unit.code, kind=unit.kind, sector=unit.sector, phone=unit.phone)
+        or Organisation(
+            key=base36(number + place), code=unit.code, kind=unit.kind, sector=unit.sector, phone=unit.phone
+        )
         for place, unit in enumerate(units, start=1)
     ]
     Organisation.objects.bulk_create([one for one in made if one.pk is None], batch_size=_AT_ONCE)
     by_code = {unit.code: unit for unit in made}
-    laid: dict[int, dict[str, Any]] = {}
+    laid: dict[int, list[_Piece]] = {}
+    changes: list[Change] = []
     for unit, organisation in zip(units, made, strict=True):
         parent = by_code[unit.parent] if isinstance(unit.parent, str) else unit.parent
-        above = _above(parent, unit.from_on, laid) if parent else {"path": "", "tier": None}
-        laid[organisation.pk] = {
-            "parent": parent,
-            "path": above["path"] + organisation.key,
-            "tier": unit.tier or tier_under(unit.kind, above["tier"]),
-            **_named(unit.name),
-        }
-    facts.change(
-        act,
-        Position,
-        [Change({"organisation": one}, laid[one.pk], unit.from_on) for unit, one in zip(units, made, strict=True)],
-    )
+        laid[organisation.pk] = own = []
+        for above in _above(parent, unit.from_on, laid):
+            tier = unit.tier or tier_under(unit.kind, above.tier)
+            own.append(_Piece(above.first, above.to, _not_too_deep(above.path + organisation.key), tier))
+            values = {"parent": parent, "path": own[-1].path, "tier": tier, **_named(unit.name)}
+            changes.append(Change({"organisation": organisation}, values, above.first, above.to))
+    facts.change(act, Position, changes)
     act.about(*made)
     act.emit(events.units_changed, units=made)
     return made
 
 
-def _above(parent: Organisation, day: date, laid: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
-    if parent.pk in laid:
-        return laid[parent.pk]
-    if not (position := parent.position(day)):
-        raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": parent, "day": f"{day:%d/%m/%Y}"})
-    return {"path": position.path, "tier": position.tier}
+class _Piece(NamedTuple):
+    """Where a unit stands from `first`, before `to`."""
+
+    first: date
+    to: date
+    path: str
+    tier: str | None
+
+
+def _above(parent: Organisation | None, first: date, laid: dict[int, list[_Piece]]) -> list[_Piece]:
+    """Where the parent stands from `first` on, also after its later moves; it must stand without end."""
+    if parent is None:
+        return [_Piece(first, OPEN, "", None)]
+    _has_units(parent)
+    if parent.pk not in laid:
+        rows = Position.objects.so().filter(organisation=parent).order_by("valid_from")
+        laid[parent.pk] = [_Piece(row.valid_from, row.valid_to, row.path, row.tier) for row in rows]
+    pieces = [piece._replace(first=max(piece.first, first)) for piece in laid[parent.pk] if piece.to > first]
+    day = first
+    for piece in pieces:
+        if piece.first != day:
+            break
+        day = piece.to
+    if day != OPEN:
+        raise TreeRefused(_stands_not(parent, day))
+    return pieces
+
+
+def _has_units(parent: Organisation) -> None:
+    if parent.kind != Kind.COMMITTEE:
+        raise TreeRefused(_("%(unit)s is a cell: nothing can stand under it.") % {"unit": parent})
+
+
+def _not_too_deep(path: str) -> str:
+    if len(path) > _DEEPEST:
+        raise TreeRefused(
+            _("The tree would be too deep: at most %(number)s levels.") % {"number": _DEEPEST // KEY_WIDTH}
+        )
+    return path
+
+
+def _stands_not(unit: Organisation, day: date) -> Any:
+    return _("%(unit)s does not stand on %(day)s.") % {"unit": unit, "day": f"{day:%d/%m/%Y}"}
 
 
 def _named(name: str) -> dict[str, str]:
@@ -134,17 +171,24 @@ def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
         act,
         Position,
         [
-            Change({"organisation": unit}, {**_laid(row), **_named(name)}, max(first, row.valid_from), min(to, row.valid_to))
+            Change(
+                {"organisation": unit},
+                {**_laid(row), **_named(name)},
+                max(first, row.valid_from),
+                min(to, row.valid_to),
+            )
             for row in rows
             if row.valid_from < to
         ],
     )
     act.note(unit.code, "name", before.name, name)
+    act.note(unit.code, "from_on", None, first)
     act.emit(events.units_changed, units=[unit])
 
 
 def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> None:
     """From `first` until its next later move the unit, with all under it, stands under `parent`."""
+    _has_units(parent)
     rows = _positions(unit, first)
     before = rows[0]
     if before.parent_id == parent.pk:
@@ -156,16 +200,17 @@ def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> Non
     subtree = _subtree_rows(rows, first, to)
     changes: list[Change] = []
     days = sorted({first, to, *_edges([*subtree, *above], first, to)})
-    for start, end in zip(days, days[1:], strict=False):
+    for start, end in pairwise(days):
         own = next((row for row in rows if row.valid_from <= start < row.valid_to), None)
         if own is None:
             continue  # it does not stand on these days
         new = next((row for row in above if row.valid_from <= start < row.valid_to), None)
         if new is None:
-            raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": parent, "day": f"{start:%d/%m/%Y}"})
+            raise TreeRefused(_stands_not(parent, start))
         changes += _relaid(subtree, own, new, unit, start, end)
     facts.change(act, Position, _joined(changes))
     act.note(unit.code, "parent", before.parent and before.parent.code, parent.code)
+    act.note(unit.code, "from_on", None, first)
     act.about(parent, *([before.parent] if before.parent else []))
     act.emit(events.units_changed, units=[unit])
 
@@ -173,12 +218,16 @@ def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> Non
 def _relaid(
     subtree: list[Position], own: Position, new: Position, unit: Organisation, start: date, end: date
 ) -> Iterable[Change]:
-    for row in subtree:
-        if not (row.valid_from <= start < row.valid_to and row.path.startswith(own.path)):
-            continue
-        values = {**_laid(row), "path": new.path + unit.key + row.path[len(own.path) :]}
+    here = [row for row in subtree if row.valid_from <= start < row.valid_to and row.path.startswith(own.path)]
+    tiers = {row.organisation_id: row.tier for row in here}
+    relaid: dict[int, str] = {new.organisation_id: new.tier}
+    for row in sorted(here, key=lambda row: len(row.path)):
+        values = {**_laid(row), "path": _not_too_deep(new.path + unit.key + row.path[len(own.path) :])}
         if row.organisation_id == unit.pk:
             values |= {"parent_id": new.organisation_id, "tier": tier_under(unit.kind, new.tier)}
+        elif row.tier == tier_under(row.organisation.kind, tiers[row.parent_id]):  # else it was given by hand
+            values["tier"] = tier_under(row.organisation.kind, relaid[row.parent_id])
+        relaid[row.organisation_id] = values["tier"]
         yield Change({"organisation": row.organisation_id}, values, start, end)
 
 
@@ -197,6 +246,11 @@ def _joined(changes: list[Change]) -> list[Change]:
 def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Iterable[Organisation] = ()) -> None:
     """From `day` on the units stand nowhere; their successors continue them."""
     units, successors = list(units), list(successors)
+    for unit in units:
+        _positions(unit, day)
+    under = Position.objects.so().filter(parent__in=units, valid_to__gt=day).exclude(organisation__in=units)
+    if number := under.values("organisation").distinct().count():
+        raise TreeRefused(_("%(number)s units still stand under it.") % {"number": number})
     facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units])
     Lineage.objects.bulk_create(
         Lineage(predecessor=unit, successor=one, from_on=day) for unit in units for one in successors
@@ -209,10 +263,13 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
 
 def _positions(unit: Organisation, first: date) -> list[Position]:
     rows = list(
-        Position.objects.so().filter(organisation=unit, valid_to__gt=first).select_related("parent").order_by("valid_from")
+        Position.objects.so()
+        .filter(organisation=unit, valid_to__gt=first)
+        .select_related("parent")
+        .order_by("valid_from")
     )
     if not rows or rows[0].valid_from > first:
-        raise TreeRefused(_("%(unit)s does not stand on %(day)s.") % {"unit": unit, "day": f"{first:%d/%m/%Y}"})
+        raise TreeRefused(_stands_not(unit, first))
     return rows
 
 
@@ -220,11 +277,14 @@ def _subtree_rows(rows: list[Position], first: date, to: date) -> list[Position]
     paths = Q()
     for row in rows:
         paths |= below(row.path)
-    return list(Position.objects.so().filter(paths, _meets(first, to)))
+    return list(Position.objects.so().filter(paths, _meets(first, to)).select_related("organisation"))
 
 
 def _check_no_circle(unit: Organisation, above: list[Position]) -> None:
-    if any(unit.key in (row.path[at : at + len(unit.key)] for at in range(0, len(row.path), len(unit.key))) for row in above):
+    if any(
+        unit.key in (row.path[at : at + len(unit.key)] for at in range(0, len(row.path), len(unit.key)))
+        for row in above
+    ):
         raise TreeRefused(_("A unit cannot stand under itself."))
 
 
@@ -252,7 +312,9 @@ def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
         [Change({"person": one}, {"status": status}, first, later.get(one.pk, OPEN)) for one, first in firsts.items()],
     )
     if status in ENDED:
-        facts.change(act, Placement, [_absent(one, kind, first) for one, first in firsts.items() for kind in PlacementKind])
+        facts.change(
+            act, Placement, [_absent(one, kind, first) for one, first in firsts.items() for kind in PlacementKind]
+        )
     _tell(act, firsts)
 
 
@@ -327,7 +389,9 @@ def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
     for one in members:
         recognised = one.recognised_on or OPEN
         if one.admitted_on < recognised:
-            statuses.append(Change({"person": one.person}, {"status": Status.PROBATIONARY}, one.admitted_on, recognised))
+            statuses.append(
+                Change({"person": one.person}, {"status": Status.PROBATIONARY}, one.admitted_on, recognised)
+            )
         if one.recognised_on:
             statuses.append(Change({"person": one.person}, {"status": Status.OFFICIAL}, one.recognised_on))
     facts.change(act, MembershipStatus, statuses)
@@ -352,7 +416,7 @@ def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
 
 
 def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None:
-    """The person's description is as given; the journal says which fields changed, restricted ones without their value."""
+    """The person's description is as given; the journal says what changed, restricted fields without their value."""
     for name, after in values.items():
         before = getattr(person, name)
         if before != after:

@@ -24,7 +24,9 @@ class OperationForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         initial = {"key": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
@@ -83,7 +85,7 @@ class OperationForm(forms.Form):
         return {name: getattr(current, name, None) for name in self.own_fields()}
 
     def _show_conflict(self, current: Any) -> None:
-        """`conflict`: a row a differing field with original, theirs and yours; sending again saves over their version."""
+        """`conflict`: a row a differing field, with original, theirs and yours; sent again, it saves over theirs."""
         try:
             original = signing.loads(self.data.get(self.add_prefix("seen"), ""))
         except signing.BadSignature:
@@ -92,8 +94,13 @@ class OperationForm(forms.Form):
         for name in self.own_fields():
             theirs, yours = self._shown(name, stored), self.data.get(self.add_prefix(name), "")
             if theirs != yours:
-                row = {"name": self.add_prefix(name), "label": self.fields[name].label, "original": original.get(name, ""),
-                       "theirs": theirs, "yours": yours}
+                row = {
+                    "name": self.add_prefix(name),
+                    "label": self.fields[name].label,
+                    "original": original.get(name, ""),
+                    "theirs": theirs,
+                    "yours": yours,
+                }
                 self.conflict.append(row)
         self.data = self.data.copy()
         self.data[self.add_prefix("version")] = str(current.version)

@@ -17,7 +17,7 @@ _FRAME = {"as_at", "known_on"}  # kept in every address by the frame
 
 
 class ListForm(forms.Form):
-    """The filters of a list as a GET form. `sorts`: key in the address -> fields to order by; the first is the default."""
+    """The filters of a list as a GET form. `sorts`: key in the address -> fields; the first is the default order."""
 
     sorts: Mapping[str, tuple[str, ...]] = {}
 
@@ -25,7 +25,9 @@ class ListForm(forms.Form):
     page_size = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     format = forms.ChoiceField(
-        required=False, choices=[("", ""), ("xlsx", "xlsx"), ("csv", "csv"), ("print", "print")], widget=forms.HiddenInput
+        required=False,
+        choices=[("", ""), ("xlsx", "xlsx"), ("csv", "csv"), ("print", "print")],
+        widget=forms.HiddenInput,
     )
 
     def __init__(self, request: HttpRequest, **kwargs: Any):
@@ -63,7 +65,9 @@ class ListForm(forms.Form):
         for name in self.changed_filters():
             field, value = self.fields[name], self.cleaned_data[name]
             words = dict(getattr(field, "choices", ())).get(str(value), value)
-            set_ones.append({"name": name, "label": field.label, "value": words, "without": self.address(**{name: None})})
+            set_ones.append(
+                {"name": name, "label": field.label, "value": words, "without": self.address(**{name: None})}
+            )
         return set_ones
 
     def changed_filters(self) -> list[str]:

@@ -62,10 +62,16 @@ class ColumnsForm(OperationForm):
 
     def __init__(self, *args: Any, batch: ImportBatch, **kwargs: Any):
         super().__init__(*args, initial={"version": batch.version}, **kwargs)
-        headings = [("", _("not in the file")), *((str(place), text or f"#{place + 1}") for place, text in enumerate(batch.headers))]
+        headings = [
+            ("", _("not in the file")),
+            *((str(place), text or f"#{place + 1}") for place, text in enumerate(batch.headers)),
+        ]
         for column in TEMPLATES[batch.template]:
             self.fields[column.name] = forms.ChoiceField(
-                label=column.heading, choices=headings, required=column.required, initial=str(batch.columns.get(column.name, ""))
+                label=column.heading,
+                choices=headings,
+                required=column.required,
+                initial=str(batch.columns.get(column.name, "")),
             )
 
     def clean(self) -> dict[str, Any]:

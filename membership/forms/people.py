@@ -13,12 +13,26 @@ from foundation.web.lists import ListForm
 from membership import policy
 from membership.forms.fields import ForUser, UnitField
 from membership.models import Education, Kind, Organisation, Person, Professional, Sex, Status, Theory
-from foundation.web.lists import ListForm
 
 PERSON_FIELDS = (
-    "full_name", "sex", "birth_name", "other_names", "born_on", "birth_place", "home_town", "residence", "ethnicity",
-    "religion", "education", "professional", "theory", "languages", "identity_number", "phone", "card_number",
-)  # fmt: skip
+    "full_name",
+    "sex",
+    "birth_name",
+    "other_names",
+    "born_on",
+    "birth_place",
+    "home_town",
+    "residence",
+    "ethnicity",
+    "religion",
+    "education",
+    "professional",
+    "theory",
+    "languages",
+    "identity_number",
+    "phone",
+    "card_number",
+)
 
 
 def choices(of: Any) -> list[tuple[str, Any]]:
@@ -41,7 +55,9 @@ class PersonFields(forms.Form):
     sex = forms.ChoiceField(label=_("Sex"), choices=choices(Sex))
     birth_name = NameField(label=_("Name at birth"), max_length=100, required=False)
     other_names = NameField(label=_("Other names"), max_length=100, required=False)
-    born_on = BirthField(label=_("Born on"), help_text=_("Day/month/year; only month/year or year if no more is known."))
+    born_on = BirthField(
+        label=_("Born on"), help_text=_("Day/month/year; only month/year or year if no more is known.")
+    )
     birth_place = NameField(label=_("Place of birth"), max_length=200, required=False)
     home_town = NameField(label=_("Home town"), max_length=200, required=False)
     residence = NameField(label=_("Residence"), max_length=200, required=False)
@@ -142,7 +158,8 @@ class EndForm(OperationForm):
     submit = _("End the membership")
     asks_reason = True
     status = forms.ChoiceField(
-        label=_("How"), choices=[(s.value, s.label) for s in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED)]
+        label=_("How"),
+        choices=[(s.value, s.label) for s in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED)],
     )
     from_on = DayField(label=_("On"))
 
@@ -160,11 +177,18 @@ class MembersFilter(ListForm):
 
     sorts = {"name": ("sort_key",), "born": ("born_on", "sort_key")}
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
-    unit = forms.IntegerField(label=_("Unit"), required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    unit = forms.IntegerField(
+        label=_("Unit"), required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
+    )
     status = forms.ChoiceField(
-        label=_("Status"), required=False,
-        choices=[("", _("Any")), (Status.OFFICIAL, Status.OFFICIAL.label), (Status.PROBATIONARY, Status.PROBATIONARY.label)],
-    )  # fmt: skip
+        label=_("Status"),
+        required=False,
+        choices=[
+            ("", _("Any")),
+            (Status.OFFICIAL, Status.OFFICIAL.label),
+            (Status.PROBATIONARY, Status.PROBATIONARY.label),
+        ],
+    )
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", _("Any")), *Sex.choices])
 
     def chosen_unit(self) -> Organisation | None:

@@ -32,6 +32,8 @@ from membership.models.people import (
 from membership.models.workplaces import Coverage, Ownership, Workplace, WorkplaceKind
 
 __all__ = [
+    "ENDED",
+    "MEMBER",
     "Appointment",
     "Cell",
     "Certificate",
@@ -39,13 +41,11 @@ __all__ = [
     "ColumnMatch",
     "Committee",
     "Coverage",
-    "ENDED",
     "Education",
     "ImportBatch",
     "Kind",
     "KnownBrowser",
     "Lineage",
-    "MEMBER",
     "MassKind",
     "MassMembership",
     "MassOrganisation",

@@ -48,7 +48,12 @@ class Appointment(models.Model):
         Organisation, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("unit")
     )
     mass_organisation = models.ForeignKey(
-        MassOrganisation, models.PROTECT, null=True, blank=True, related_name="appointments", verbose_name=_("mass organisation")
+        MassOrganisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointments",
+        verbose_name=_("mass organisation"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role)
     from_on = models.DateField(_("from"))

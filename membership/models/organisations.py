@@ -92,7 +92,7 @@ class OrganisationQuerySet(models.QuerySet):
         return self.filter(pk__in=Position.objects.as_at(day).filter(below(position.path)).values("organisation"))
 
     def named(self, day: date | None = None) -> "OrganisationQuerySet":
-        """With `name`, `path`, `tier`, `parent` and `unit_sort` as of `day`; units without a position have their last."""
+        """With `name`, `path`, `tier`, `parent`, `unit_sort` as of `day`; those gone have their last."""
         here = Position.objects.so().filter(organisation=OuterRef("pk"), valid_from__lte=day or clock.today())
         last = here.order_by("-valid_from")
         return self.annotate(

@@ -128,7 +128,10 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["sort_key"], name="person_sort"), models.Index(fields=["born_on"], name="person_born")]
+        indexes = [
+            models.Index(fields=["sort_key"], name="person_sort"),
+            models.Index(fields=["born_on"], name="person_born"),
+        ]
 
     def __str__(self):
         return self.full_name

@@ -49,13 +49,21 @@ def upload_register(
 ) -> ImportBatch:
     """The file's rows wait to be looked at; headings are matched as this user did before."""
     remembered = dict(ColumnMatch.objects.filter(user=act.actor, template=template).values_list("heading", "column"))
-    if ImportBatch.objects.filter(template=template, file_hash=file_hash, applied_by__isnull=False, undone_by=None).exists():
+    if ImportBatch.objects.filter(
+        template=template, file_hash=file_hash, applied_by__isnull=False, undone_by=None
+    ).exists():
         raise ImportRefused(_("This very file is already in the register: nothing to do."))
     return ImportBatch.objects.create(
-        template=template, file_name=file_name[:200], file_hash=file_hash, headers=list(headers),
-        columns=register.match(template, headers, remembered), rows=[[number, list(cells)] for number, cells in rows],
-        uploaded_by=act.actor, uploaded_at=act.now, as_on=as_on,
-    )  # fmt: skip
+        template=template,
+        file_name=file_name[:200],
+        file_hash=file_hash,
+        headers=list(headers),
+        columns=register.match(template, headers, remembered),
+        rows=[[number, list(cells)] for number, cells in rows],
+        uploaded_by=act.actor,
+        uploaded_at=act.now,
+        as_on=as_on,
+    )
 
 
 @operation("match_columns", on="batch", capability=CAPABILITY)
@@ -65,16 +73,21 @@ def match_columns(act: Act, *, batch: ImportBatch, columns: Mapping[str, int]) -
     ImportBatch.objects.filter(pk=batch.pk).update(columns=dict(columns))
     for name, place in columns.items():
         ColumnMatch.objects.update_or_create(
-            user=act.actor, template=batch.template, heading=search_key(batch.headers[place])[:200], defaults={"column": name}
+            user=act.actor,
+            template=batch.template,
+            heading=search_key(batch.headers[place])[:200],
+            defaults={"column": name},
         )
     return batch
 
 
 @operation("mend_rows", on="batch", capability=CAPABILITY)
-def mend_rows(act: Act, *, batch: ImportBatch, cells: Mapping[tuple[int, str], str], left_out: Sequence[int]) -> ImportBatch:
+def mend_rows(
+    act: Act, *, batch: ImportBatch, cells: Mapping[tuple[int, str], str], left_out: Sequence[int]
+) -> ImportBatch:
     """Cells by (row number, column) are as typed, and these rows are left out."""
     _not_applied(batch)
-    rows = {number: row for number, row in batch.rows}
+    rows = dict(batch.rows)
     for (number, name), cell in cells.items():
         place = batch.columns.setdefault(name, len(batch.headers))
         if place == len(batch.headers):
@@ -143,23 +156,31 @@ def take_units(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> list
     known = {unit.code: unit for unit in Organisation.objects.filter(code__in={row.get("parent") for row in rows})}
     new = [
         steps.NewUnit(
-            code=row["code"], name=row["name"], kind=row["kind"], tier=row.get("tier", ""), sector=row.get("sector", ""),
-            phone=row.get("phone", ""), from_on=row.get("founded_on", as_on),
+            code=row["code"],
+            name=row["name"],
+            kind=row["kind"],
+            tier=row.get("tier", ""),
+            sector=row.get("sector", ""),
+            phone=row.get("phone", ""),
+            from_on=row.get("founded_on", as_on),
             parent=known.get(row.get("parent"), row.get("parent")) or None,
         )
         for row in _parents_first(rows)
-    ]  # fmt: skip
+    ]
     units = {unit.code: unit for unit in steps.found(act, new)}
     with_secretary = [row for row in rows if row.get("secretary")]
     people = [_officer(row) for row in with_secretary]
     Person.objects.bulk_create(people, batch_size=200)
     appointments = [
         Appointment(
-            person=person, organisation=units[row["code"]], from_on=max(row.get("founded_on", as_on), as_on),
-            role=Role.SECRETARY if row["kind"] == Kind.CELL else Role.OFFICIAL, reads_names=True,
+            person=person,
+            organisation=units[row["code"]],
+            from_on=max(row.get("founded_on", as_on), as_on),
+            role=Role.SECRETARY if row["kind"] == Kind.CELL else Role.OFFICIAL,
+            reads_names=True,
         )
         for row, person in zip(with_secretary, people, strict=True)
-    ]  # fmt: skip
+    ]
     Appointment.objects.bulk_create(appointments, batch_size=400)
     act.about(*people)
     return list(units.values())
@@ -183,9 +204,12 @@ def _parents_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]
 def _officer(row: Mapping[str, Any]) -> Person:
     born, precision = row["secretary_born"]
     person = Person(
-        full_name=row["secretary"], sex=row["secretary_sex"], born_on=born, born_precision=precision,
+        full_name=row["secretary"],
+        sex=row["secretary_sex"],
+        born_on=born,
+        born_precision=precision,
         phone=row.get("secretary_phone", ""),
-    )  # fmt: skip
+    )
     return person.set_keys()
 
 
@@ -195,7 +219,9 @@ _DESCRIPTION = ("card_number", "home_town", "residence", "ethnicity", "religion"
 def take_members(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> list[Person]:
     """The people are members of their cells as of the day of the register; officers known by name become members."""
     cells = {unit.code: unit for unit in Organisation.objects.filter(code__in={row["cell"] for row in rows})}
-    places = {one.code: one for one in Workplace.objects.filter(code__in={r["workplace"] for r in rows if "workplace" in r})}
+    places = {
+        one.code: one for one in Workplace.objects.filter(code__in={r["workplace"] for r in rows if "workplace" in r})
+    }
     officers = _known_without_membership(rows)
     members = []
     for row in rows:
@@ -209,13 +235,18 @@ def take_members(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> li
             person.identity_number = number
         members.append(
             steps.NewMember(
-                person=person, cell=cells[row["cell"]], placed_on=row.get("placed_on", as_on), admitted_on=row["admitted_on"],
-                recognised_on=row.get("recognised_on"), awareness_on=row.get("awareness_on"),
+                person=person,
+                cell=cells[row["cell"]],
+                placed_on=row.get("placed_on", as_on),
+                admitted_on=row["admitted_on"],
+                recognised_on=row.get("recognised_on"),
+                awareness_on=row.get("awareness_on"),
                 awareness_number=row.get("awareness_number", ""),
                 occupation={"kind": row["occupation"], "workplace": places.get(row.get("workplace"))}
-                if "occupation" in row else None,
+                if "occupation" in row
+                else None,
             )
-        )  # fmt: skip
+        )
     return steps.register(act, members)
 
 
@@ -241,21 +272,35 @@ def take_workplaces(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) ->
     Workplace.objects.bulk_create(
         (
             Workplace(
-                code=row["code"], name=row["name"], search_key=search_key(row["name"]), kind=row["kind"],
-                ownership=row["ownership"], workers=row.get("workers"), zone=row.get("zone", ""), locality=units[row["locality"]],
+                code=row["code"],
+                name=row["name"],
+                search_key=search_key(row["name"]),
+                kind=row["kind"],
+                ownership=row["ownership"],
+                workers=row.get("workers"),
+                zone=row.get("zone", ""),
+                locality=units[row["locality"]],
             )
             for row in rows
         ),
-        update_conflicts=True, unique_fields=["code"], batch_size=200,
+        update_conflicts=True,
+        unique_fields=["code"],
+        batch_size=200,
         update_fields=["name", "search_key", "kind", "ownership", "workers", "zone", "locality", "withdrawn"],
-    )  # fmt: skip
+    )
     places = {one.code: one for one in Workplace.objects.filter(code__in=[row["code"] for row in rows])}
     facts.change(
-        act, Coverage,
+        act,
+        Coverage,
         [
-            Change({"organisation": units[row["covered_by"]], "workplace": places[row["code"]]}, {}, row.get("covered_since", as_on))
-            for row in rows if row.get("covered_by")
+            Change(
+                {"organisation": units[row["covered_by"]], "workplace": places[row["code"]]},
+                {},
+                row.get("covered_since", as_on),
+            )
+            for row in rows
+            if row.get("covered_by")
         ],
-    )  # fmt: skip
+    )
     act.about(*places.values())
     return list(places.values())

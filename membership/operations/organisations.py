@@ -84,7 +84,9 @@ def dissolve_unit(
         if dependant.move and (destination := destinations.get(dependant.name)):
             dependant.move(act, organisation, destination, from_on)
         elif dependant.mandatory:
-            left.append(_("%(number)s %(things)s need a destination first.") % {"number": number, "things": dependant.label})
+            left.append(
+                _("%(number)s %(things)s need a destination first.") % {"number": number, "things": dependant.label}
+            )
     if left:
         raise StillHolds(*left)
     steps.dissolve(act, [organisation], from_on, [successor] if successor else [])

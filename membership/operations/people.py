@@ -11,7 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from foundation import sealed
 from foundation.operation import Act, OperationRefused, operation
 from membership import steps
-from membership.models import MEMBER, MembershipStatus, Organisation, Person, Placement, PlacementKind, Status, TransferKind
+from membership.models import (
+    MEMBER,
+    MembershipStatus,
+    Organisation,
+    Person,
+    Placement,
+    PlacementKind,
+    Status,
+    TransferKind,
+)
 from membership.models.organisations import Kind
 
 
@@ -79,7 +88,13 @@ def place_member(act: Act, *, person: Person, to_cell: Organisation, from_on: da
         raise MemberRefused(_("%(person)s is in no cell on that day.") % {"person": person})
     if here.cell_id == to_cell.pk:
         raise MemberRefused(_("%(person)s already belongs to %(cell)s.") % {"person": person, "cell": to_cell})
-    moved = {"person": person, "kind": TransferKind.WITHIN, "from_cell": here.cell, "to_cell": to_cell, "happened_on": from_on}
+    moved = {
+        "person": person,
+        "kind": TransferKind.WITHIN,
+        "from_cell": here.cell,
+        "to_cell": to_cell,
+        "happened_on": from_on,
+    }
     steps.transfer(act, [moved])
     act.about(here.cell, to_cell)
     return person
@@ -132,7 +147,15 @@ def receive_member(
     [registered] = steps.register(act, [member])
     steps.transfer(
         act,
-        [{"person": registered, "kind": TransferKind.ARRIVED, "to_cell": cell, "outside": outside, "happened_on": from_on}],
+        [
+            {
+                "person": registered,
+                "kind": TransferKind.ARRIVED,
+                "to_cell": cell,
+                "outside": outside,
+                "happened_on": from_on,
+            }
+        ],
     )
     act.about(cell)
     return registered

@@ -40,10 +40,14 @@ def years_later(day: date, years: int) -> date:
     return day + relativedelta(years=years)
 
 
-def checked(template: str, columns: dict[str, int], rows: Iterable[tuple[int, Sequence[str]]], as_on: date) -> list[Row]:
+def checked(
+    template: str, columns: dict[str, int], rows: Iterable[tuple[int, Sequence[str]]], as_on: date
+) -> list[Row]:
     """Every row with its values and findings; a fixed number of queries for any number of rows."""
     read = [_read(TEMPLATES[template], columns, number, cells) for number, cells in rows]
-    {Template.UNITS: _units, Template.MEMBERS: _members, Template.WORKPLACES: _workplaces}[Template(template)](read, as_on)
+    {Template.UNITS: _units, Template.MEMBERS: _members, Template.WORKPLACES: _workplaces}[Template(template)](
+        read, as_on
+    )
     return read
 
 
@@ -82,7 +86,9 @@ def _units(rows: Sequence[Row], as_on: date) -> None:
     _twice(rows, "code", _("The code %(value)s stands twice in this file."))
     known = _known_units((row.values[c] for row in rows for c in ("code", "parent") if c in row.values), as_on)
     standing = set(
-        Position.objects.so().filter(organisation__in=[unit.pk for unit in known.values()]).values_list("organisation", flat=True)
+        Position.objects.so()
+        .filter(organisation__in=[unit.pk for unit in known.values()])
+        .values_list("organisation", flat=True)
     )
     in_file = {row.values["code"]: row for row in rows if "code" in row.values}
     for row in rows:
@@ -143,7 +149,11 @@ def _members(rows: Sequence[Row], as_on: date) -> None:
             row.find("identity_number", _("This identity number is already registered. Ask the superior office."))
         if value("workplace") and value("workplace") not in places:
             row.find("workplace", _("There is no workplace with the code %(code)s.") % {"code": value("workplace")})
-        if not value("identity_number") and {"full_name", "born"} <= set(row.values) and namesakes[_name_and_birth(row)] > 1:
+        if (
+            not value("identity_number")
+            and {"full_name", "born"} <= set(row.values)
+            and namesakes[_name_and_birth(row)] > 1
+        ):
             row.find("full_name", _("This name with this birth day stands twice: add the identity numbers."))
         _check_days(row, as_on)
 

@@ -103,59 +103,87 @@ def number(cell: str) -> int:
 
 
 _SEX = one_of(Sex, {"nam": Sex.MALE, "nữ": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE})
-_KIND = one_of(
-    Kind, {"chi bộ": Kind.CELL, "đảng bộ": Kind.COMMITTEE, "cell": Kind.CELL, "committee": Kind.COMMITTEE}
-)
+_KIND = one_of(Kind, {"chi bộ": Kind.CELL, "đảng bộ": Kind.COMMITTEE, "cell": Kind.CELL, "committee": Kind.COMMITTEE})
 _SECTOR = one_of(
     Sector,
     {
-        "phường": Sector.WARD, "xã": Sector.COMMUNE, "cơ quan": Sector.AGENCY, "lực lượng vũ trang": Sector.ARMED_FORCES,
-        "doanh nghiệp nhà nước": Sector.STATE_ENTERPRISE, "doanh nghiệp ngoài nhà nước": Sector.NON_STATE_ENTERPRISES,
-        "cao đẳng": Sector.COLLEGE, "trường học": Sector.SCHOOL, "giáo dục thường xuyên": Sector.CONTINUING_EDUCATION,
-        "y tế": Sector.HEALTH, "khu dân cư": Sector.RESIDENTIAL, "cấp ủy": Sector.COMMITTEE,
+        "phường": Sector.WARD,
+        "xã": Sector.COMMUNE,
+        "cơ quan": Sector.AGENCY,
+        "lực lượng vũ trang": Sector.ARMED_FORCES,
+        "doanh nghiệp nhà nước": Sector.STATE_ENTERPRISE,
+        "doanh nghiệp ngoài nhà nước": Sector.NON_STATE_ENTERPRISES,
+        "cao đẳng": Sector.COLLEGE,
+        "trường học": Sector.SCHOOL,
+        "giáo dục thường xuyên": Sector.CONTINUING_EDUCATION,
+        "y tế": Sector.HEALTH,
+        "khu dân cư": Sector.RESIDENTIAL,
+        "cấp ủy": Sector.COMMITTEE,
     },
-)  # fmt: skip
+)
 _TIER = one_of(
     Tier,
     {
-        "tỉnh": Tier.PROVINCIAL, "trên cơ sở": Tier.SUPERIOR, "cơ sở": Tier.GRASSROOTS, "bộ phận": Tier.SUB_COMMITTEE,
+        "tỉnh": Tier.PROVINCIAL,
+        "trên cơ sở": Tier.SUPERIOR,
+        "cơ sở": Tier.GRASSROOTS,
+        "bộ phận": Tier.SUB_COMMITTEE,
         "trực thuộc": Tier.SUBORDINATE_CELL,
     },
-)  # fmt: skip
+)
 _EDUCATION = one_of(
     Education,
     {
-        "biết chữ": Education.NONE, "tiểu học": Education.PRIMARY, "thcs": Education.LOWER_SECONDARY,
-        "thpt": Education.UPPER_SECONDARY, "12/12": Education.UPPER_SECONDARY,
+        "biết chữ": Education.NONE,
+        "tiểu học": Education.PRIMARY,
+        "thcs": Education.LOWER_SECONDARY,
+        "thpt": Education.UPPER_SECONDARY,
+        "12/12": Education.UPPER_SECONDARY,
     },
-)  # fmt: skip
+)
 _PROFESSIONAL = one_of(
     Professional,
     {
-        "sơ cấp": Professional.ELEMENTARY, "trung cấp": Professional.INTERMEDIATE, "cao đẳng": Professional.COLLEGE,
-        "đại học": Professional.UNIVERSITY, "thạc sĩ": Professional.MASTER, "tiến sĩ": Professional.DOCTOR,
+        "sơ cấp": Professional.ELEMENTARY,
+        "trung cấp": Professional.INTERMEDIATE,
+        "cao đẳng": Professional.COLLEGE,
+        "đại học": Professional.UNIVERSITY,
+        "thạc sĩ": Professional.MASTER,
+        "tiến sĩ": Professional.DOCTOR,
     },
-)  # fmt: skip
+)
 _OCCUPATION = one_of(
     OccupationKind,
     {
-        "học sinh": OccupationKind.STUDENT, "sinh viên": OccupationKind.STUDENT, "giáo viên": OccupationKind.TEACHER,
-        "công nhân": OccupationKind.WORKER, "nhân viên": OccupationKind.CLERICAL, "quản lý": OccupationKind.MANAGER,
-        "nông dân": OccupationKind.FARMER, "ngư dân": OccupationKind.FISHER, "y tế": OccupationKind.HEALTH,
-        "công an": OccupationKind.POLICE, "bộ đội": OccupationKind.MILITARY, "công chức": OccupationKind.CIVIL_SERVANT,
-        "hưu trí": OccupationKind.RETIRED, "khác": OccupationKind.OTHER,
+        "học sinh": OccupationKind.STUDENT,
+        "sinh viên": OccupationKind.STUDENT,
+        "giáo viên": OccupationKind.TEACHER,
+        "công nhân": OccupationKind.WORKER,
+        "nhân viên": OccupationKind.CLERICAL,
+        "quản lý": OccupationKind.MANAGER,
+        "nông dân": OccupationKind.FARMER,
+        "ngư dân": OccupationKind.FISHER,
+        "y tế": OccupationKind.HEALTH,
+        "công an": OccupationKind.POLICE,
+        "bộ đội": OccupationKind.MILITARY,
+        "công chức": OccupationKind.CIVIL_SERVANT,
+        "hưu trí": OccupationKind.RETIRED,
+        "khác": OccupationKind.OTHER,
     },
-)  # fmt: skip
+)
 _OWNERSHIP = one_of(
     Ownership, {"nhà nước": Ownership.STATE, "tư nhân": Ownership.PRIVATE, "vốn nước ngoài": Ownership.FOREIGN}
 )
 _WORKPLACE = one_of(
     WorkplaceKind,
     {
-        "doanh nghiệp": WorkplaceKind.ENTERPRISE, "trường": WorkplaceKind.SCHOOL, "cơ quan": WorkplaceKind.AGENCY,
-        "hợp tác xã": WorkplaceKind.COOPERATIVE, "đội tàu": WorkplaceKind.FISHING_FLEET,
+        "doanh nghiệp": WorkplaceKind.ENTERPRISE,
+        "trường": WorkplaceKind.SCHOOL,
+        "cơ quan": WorkplaceKind.AGENCY,
+        "hợp tác xã": WorkplaceKind.COOPERATIVE,
+        "đội tàu": WorkplaceKind.FISHING_FLEET,
     },
-)  # fmt: skip
+)
 
 TEMPLATES: dict[str, list[Column]] = {
     Template.UNITS: [

@@ -37,14 +37,18 @@ def imports(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             batch = operations.upload_register(form.submission(request.user), **form.arguments)
-            missing = [column for column in TEMPLATES[batch.template] if column.required and column.name not in batch.columns]
+            missing = [
+                column for column in TEMPLATES[batch.template] if column.required and column.name not in batch.columns
+            ]
             return redirect("import_columns" if missing else "import_rows", batch.pk)
         except OperationRefused as refusal:
             form.refuse(refusal)
     context = {
         "form": form,
         "batches": ImportBatch.objects.visible_to(request.user).order_by("-pk")[:25],
-        "templates": [{"label": label, "url": reverse("import_template", args=[name])} for name, label in Template.choices],
+        "templates": [
+            {"label": label, "url": reverse("import_template", args=[name])} for name, label in Template.choices
+        ],
     }
     return page(request, "membership/import_upload", context, status=form.status)
 
@@ -86,7 +90,9 @@ def rows(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
                 return done(request, reverse("import_rows", args=[batch.pk]), _("The file is in the register."))
             elif request.POST.get("do") == "undo":
                 operations.undo_register(form.submission(request.user), batch=batch)
-                return done(request, reverse("import_rows", args=[batch.pk]), _("The file is out of the register again."))
+                return done(
+                    request, reverse("import_rows", args=[batch.pk]), _("The file is out of the register again.")
+                )
             else:
                 operations.mend_rows(form.submission(request.user), batch=batch, **_mended(request, batch))
                 return done(request, reverse("import_rows", args=[batch.pk]), _("Checked again."))
@@ -96,7 +102,7 @@ def rows(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 
 
 def _mended(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
-    """Cells and rows left out as the page sent them: names are `cell-<row>-<column>` and `out-<row>`, of this batch only."""
+    """Cells (`cell-<row>-<column>`) and rows left out (`out-<row>`) as the page sent them, of this batch only."""
     numbers = {number for number, _cells in batch.rows}
     names = {column.name for column in TEMPLATES[batch.template]}
     cells, left_out = {}, set(batch.left_out)
@@ -140,10 +146,15 @@ def _row(row: Row, batch: ImportBatch, columns: Any) -> dict[str, Any]:
     """A wrong row for the page: its findings, and a field for each column in question."""
     in_question = {name for name, _sentence in row.findings}
     fields = [
-        {"name": f"cell-{row.number}-{column.name}", "label": column.heading, "value": _cell(row, batch, column.name),
-         "wrong": column.name in in_question}
-        for column in columns if column.name in in_question or column.required
-    ]  # fmt: skip
+        {
+            "name": f"cell-{row.number}-{column.name}",
+            "label": column.heading,
+            "value": _cell(row, batch, column.name),
+            "wrong": column.name in in_question,
+        }
+        for column in columns
+        if column.name in in_question or column.required
+    ]
     return {"number": row.number, "findings": row.findings, "fields": fields, "out": row.number in batch.left_out}
 
 

@@ -40,13 +40,15 @@ def roster(user: Any, day: Any) -> Any:
     cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
     above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
     people = Person.objects.visible_to(user).members(day)
-    return people.annotate(
-        status=Subquery(status.values("status")[:1]),
-        status_since=Subquery(status.values("valid_from")[:1]),
-        cell_id=Subquery(placed.values("cell")[:1]),
-    ).annotate(
-        cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1])
-    ).annotate(above_name=Subquery(above.values("name")[:1]))  # fmt: skip
+    return (
+        people.annotate(
+            status=Subquery(status.values("status")[:1]),
+            status_since=Subquery(status.values("valid_from")[:1]),
+            cell_id=Subquery(placed.values("cell")[:1]),
+        )
+        .annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
+        .annotate(above_name=Subquery(above.values("name")[:1]))
+    )
 
 
 @lists(Person, "person.read")
@@ -102,21 +104,34 @@ def _status_word(status: str) -> Any:
 def person(request: HttpRequest, one: Person) -> HttpResponse:
     """Everything about one person that the reader may see."""
     unit = one.permission_unit()
-    return page(request, "membership/person", {
-        "person": one,
-        "cell": unit,
-        "facts": [(Person._meta.get_field(name).verbose_name if name != "identity_number" else _("Identity card"),
-                   _shown(request.user, one, name, unit)) for name in forms.PERSON_FIELDS if name != "full_name"],
-        "statuses": MembershipStatus.objects.so().filter(person=one).order_by("-valid_from"),
-        "placements": Placement.objects.so().filter(person=one).select_related("cell").order_by("-valid_from"),
-        "occupations": Occupation.objects.so().filter(person=one).select_related("workplace").order_by("-valid_from"),
-        "mass": MassMembership.objects.so().filter(person=one).select_related("body").order_by("-valid_from"),
-        "timeline": timeline_of(one, request.user),
-        "may_write": scope.allows(request.user, "member.write", unit) is not False,
-        "reads_restricted": policy.reads_restricted(request.user, unit),
-        "open": OPEN,
-        "is_member": Person.objects.members().filter(pk=one.pk).exists(),
-    })  # fmt: skip
+    return page(
+        request,
+        "membership/person",
+        {
+            "person": one,
+            "cell": unit,
+            "facts": [
+                (
+                    Person._meta.get_field(name).verbose_name if name != "identity_number" else _("Identity card"),
+                    _shown(request.user, one, name, unit),
+                )
+                for name in forms.PERSON_FIELDS
+                if name != "full_name"
+            ],
+            "statuses": MembershipStatus.objects.so().filter(person=one).order_by("-valid_from"),
+            "placements": Placement.objects.so().filter(person=one).select_related("cell").order_by("-valid_from"),
+            "occupations": Occupation.objects.so()
+            .filter(person=one)
+            .select_related("workplace")
+            .order_by("-valid_from"),
+            "mass": MassMembership.objects.so().filter(person=one).select_related("body").order_by("-valid_from"),
+            "timeline": timeline_of(one, request.user),
+            "may_write": scope.allows(request.user, "member.write", unit) is not False,
+            "reads_restricted": policy.reads_restricted(request.user, unit),
+            "open": OPEN,
+            "is_member": Person.objects.members().filter(pk=one.pk).exists(),
+        },
+    )
 
 
 def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
@@ -145,9 +160,13 @@ def register(request: HttpRequest) -> HttpResponse:
     """A member into the register."""
     form = forms.MemberForm(request.POST or None)
     return _write(
-        request, form, lambda f: operations.register_member(f.submission(request.user), **f.arguments),
-        _("Register a member"), _("The member is registered."), reverse("members"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda f: operations.register_member(f.submission(request.user), **f.arguments),
+        _("Register a member"),
+        _("The member is registered."),
+        reverse("members"),
+    )
 
 
 @lists(Person, "member.write", "POST")
@@ -155,9 +174,13 @@ def receive(request: HttpRequest) -> HttpResponse:
     """A member from an organisation outside."""
     form = forms.ReceiveForm(request.POST or None)
     return _write(
-        request, form, lambda f: operations.receive_member(f.submission(request.user), **f.arguments),
-        _("Receive a member"), _("The member is received."), reverse("members"),
-    )  # fmt: skip
+        request,
+        form,
+        lambda f: operations.receive_member(f.submission(request.user), **f.arguments),
+        _("Receive a member"),
+        _("The member is received."),
+        reverse("members"),
+    )
 
 
 @acts_on(Person, "member.write", read="person.read")
@@ -167,9 +190,13 @@ def describe(request: HttpRequest, one: Person) -> HttpResponse:
     initial = forms.person_initial(one) | {"version": one.version}
     form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
     return _write(
-        request, form, lambda f: operations.describe_person(f.submission(request.user), person=one, **f.arguments),
-        _("Correct %(person)s") % {"person": one}, _("Saved."), one.get_absolute_url(),
-    )  # fmt: skip
+        request,
+        form,
+        lambda f: operations.describe_person(f.submission(request.user), person=one, **f.arguments),
+        _("Correct %(person)s") % {"person": one},
+        _("Saved."),
+        one.get_absolute_url(),
+    )
 
 
 _STEPS = {
@@ -186,9 +213,13 @@ def _step(name: str) -> Any:
     def view(request: HttpRequest, one: Person) -> HttpResponse:
         form = form_class(request.POST or None, initial={"version": one.version})
         return _write(
-            request, form, lambda f: operation(f.submission(request.user), person=one, **f.arguments),
-            title % {"person": one}, _("Recorded."), one.get_absolute_url(),
-        )  # fmt: skip
+            request,
+            form,
+            lambda f: operation(f.submission(request.user), person=one, **f.arguments),
+            title % {"person": one},
+            _("Recorded."),
+            one.get_absolute_url(),
+        )
 
     return view
 

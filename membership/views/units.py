@@ -17,7 +17,7 @@ from foundation.web import page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
 from membership.declare import lists, shows, signed_in
-from membership.forms.fields import SUGGESTIONS, PersonField, UnitField, person_line, unit_line
+from membership.forms.fields import SUGGESTIONS, UnitField, person_line, unit_line
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.timeline import timeline_of
 
@@ -71,7 +71,10 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         "position": position,
         "above": position.parent if position and position.parent else None,
         "children": children.select_related("organisation").annotate(below=Subquery(below[:1]))[:500],
-        "officers": Appointment.objects.in_force(day).filter(organisation=one).select_related("person").order_by("role"),
+        "officers": Appointment.objects.in_force(day)
+        .filter(organisation=one)
+        .select_related("person")
+        .order_by("role"),
         "may_read_names": scope.allows(request.user, "person.read", one) is not False,
         "counts": [(d.label, number, d.link(one)) for d, number in dependants.of(one, day)],
         "names": Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"),
@@ -136,19 +139,29 @@ def search(request: HttpRequest) -> HttpResponse:
     text = SearchForm(request).cleaned_data["q"].strip()
     groups = []
     if len(text) > 1:
-        people = exact_first(text, list(Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk")[:60]))
+        people = exact_first(
+            text, list(Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk")[:60])
+        )
         groups = [
             {"label": _("People"), "rows": [_hit(one, f"{one.born_on:%Y}") for one in people[:SUGGESTIONS]]},
             *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
-            {"label": _("Units"), "rows": [_hit(one, one.code) for one in found_units(request.user, text)[:SUGGESTIONS]]},
-            {"label": _("Workplaces"), "rows": [{"text": w.name, "note": w.code, "url": ""} for w in _workplaces(request.user, text)]},
+            {
+                "label": _("Units"),
+                "rows": [_hit(one, one.code) for one in found_units(request.user, text)[:SUGGESTIONS]],
+            },
+            {
+                "label": _("Workplaces"),
+                "rows": [{"text": w.name, "note": w.code, "url": ""} for w in _workplaces(request.user, text)],
+            },
         ]
     groups = [group for group in groups if group["rows"]]
     return page(request, "membership/search", {"q": text, "groups": groups})
 
 
 def _workplaces(user: Any, text: str) -> Any:
-    return Workplace.objects.visible_to(user).filter(search_key__contains=search_key(text)).order_by("name")[:SUGGESTIONS]
+    return (
+        Workplace.objects.visible_to(user).filter(search_key__contains=search_key(text)).order_by("name")[:SUGGESTIONS]
+    )
 
 
 def _hit(one: Any, note: str) -> dict[str, Any]:

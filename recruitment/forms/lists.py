@@ -10,12 +10,34 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web.lists import ListForm
-from membership.models import MassKind, MassMembership, Occupation, OccupationKind, Organisation, Ownership
-from membership.models import Person, Sex, WorkplaceKind
+from membership.models import (
+    MassKind,
+    MassMembership,
+    Occupation,
+    OccupationKind,
+    Organisation,
+    Ownership,
+    Person,
+    Sex,
+    WorkplaceKind,
+)
 from recruitment.rulebook import wording
 
-STAGES = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "sub_committee",
-          "committee_meeting", "decision", "ceremony", "probation", "recognition_meeting", "recognition_committee"]  # fmt: skip
+STAGES = [
+    "nominated",
+    "taken_up",
+    "awareness_class",
+    "helpers",
+    "dossier",
+    "cell_meeting",
+    "sub_committee",
+    "committee_meeting",
+    "decision",
+    "ceremony",
+    "probation",
+    "recognition_meeting",
+    "recognition_committee",
+]
 GROUPS = {
     "women": _("women"),
     "students": _("students and pupils"),

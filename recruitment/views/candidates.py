@@ -29,7 +29,17 @@ from recruitment.rulebook.outlook import Outlook, outlook
 from recruitment.views import presented
 
 _PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "decision", "ceremony"]
-_SHOWN = ("sex", "born_on", "residence", "ethnicity", "religion", "education", "professional", "identity_number", "phone")
+_SHOWN = (
+    "sex",
+    "born_on",
+    "residence",
+    "ethnicity",
+    "religion",
+    "education",
+    "professional",
+    "identity_number",
+    "phone",
+)
 COLUMNS = {
     "name": gettext_lazy("Name"),
     "cell": gettext_lazy("Cell, committee"),
@@ -49,7 +59,7 @@ def listed(user: Any, day: date) -> Any:
     rows = Candidate.objects.visible_to(user).select_related("person", "standing")
     return rows.annotate(
         cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1])
-    ).annotate(above_name=Subquery(above.values("name")[:1]))  # fmt: skip
+    ).annotate(above_name=Subquery(above.values("name")[:1]))
 
 
 @lists(Candidate, "candidate.read")
@@ -66,12 +76,22 @@ def candidates(request: HttpRequest) -> HttpResponse:
             return page(request, "recruitment/print_list", context)
         return table_response(request, "candidates", list(COLUMNS.values()), lines, kind)
     shown = form.page_of(rows)
-    new = {"label": _("New candidate"), "url": reverse("candidate_new"), "icon": "plus", "primary": True, "writes": True}
+    new = {
+        "label": _("New candidate"),
+        "url": reverse("candidate_new"),
+        "icon": "plus",
+        "primary": True,
+        "writes": True,
+    }
     sortable = {"name": "name", "since": "since", "due": "due", "earliest": "earliest"}
     context = {
         "form": form,
         "columns": [
-            {"label": label, "key": sortable.get(name), "kind": "day" if name in ("since", "due", "earliest") else "text"}
+            {
+                "label": label,
+                "key": sortable.get(name),
+                "kind": "day" if name in ("since", "due", "earliest") else "text",
+            }
             for name, label in COLUMNS.items()
         ],
         "rows": [_row(candidate) for candidate in shown],
@@ -97,7 +117,11 @@ def _row(candidate: Any) -> dict[str, Any]:
         "cells": [
             {"kind": "person", "value": candidate.person.full_name, "url": candidate.get_absolute_url()},
             {"kind": "clip", "value": candidate.cell_name, "second": candidate.above_name, "label": _("Cell")},
-            {"kind": "pips", "value": presented.pips(_pip(standing.stage), _PIPS), "words": f"{stage}, {state}" if state else stage},
+            {
+                "kind": "pips",
+                "value": presented.pips(_pip(standing.stage), _PIPS),
+                "words": f"{stage}, {state}" if state else stage,
+            },
             {"kind": "day", "value": standing.stage_since, "label": _("Since")},
             {"kind": "text", "value": str(wording.stage_title(standing.next_step)) if standing.next_step else state},
             {"kind": "text", "value": str(wording.RESOLVERS.get(standing.whose_move, ""))},
@@ -188,12 +212,22 @@ def actions(one: Candidate, view: Outlook, may_write: bool) -> list[dict[str, An
     """The next step as the one filled button, and a call to note."""
     if not may_write:
         return []
-    found = [{"label": _("Note a call"), "url": reverse("candidate_step", args=[one.pk, "call"]), "icon": "telephone", "writes": True}]
+    found = [
+        {
+            "label": _("Note a call"),
+            "url": reverse("candidate_step", args=[one.pk, "call"]),
+            "icon": "telephone",
+            "writes": True,
+        }
+    ]
     if view.state in ("paused", "returned"):
         deed = {"label": _("Resume"), "url": reverse("candidate_step", args=[one.pk, "resume"])}
         return [*found, {**deed, "primary": True, "writes": True}]
     if view.next_step in STEP_OF:
-        deed = {"label": STEP_LABELS[view.next_step], "url": reverse("candidate_step", args=[one.pk, STEP_OF[view.next_step]])}
+        deed = {
+            "label": STEP_LABELS[view.next_step],
+            "url": reverse("candidate_step", args=[one.pk, STEP_OF[view.next_step]]),
+        }
         found.append({**deed, "primary": True, "writes": True})
     return found
 
@@ -244,17 +278,25 @@ def more_actions(one: Candidate, view: Outlook) -> list[dict[str, Any]]:
         ("waiver", _("Record a consent to an exception")),
     ]
     ways_out = {
-        "open": [("pause", _("Pause")), ("return", _("Return for completion")), ("withdraw", _("Withdraw")),
-                 ("refuse", _("Refuse")), ("move-away", _("Moved away"))],
+        "open": [
+            ("pause", _("Pause")),
+            ("return", _("Return for completion")),
+            ("withdraw", _("Withdraw")),
+            ("refuse", _("Refuse")),
+            ("move-away", _("Moved away")),
+        ],
         "admitted": [("remove", _("Remove the name")), ("annul", _("Annul the admission"))],
         "paused": [("withdraw", _("Withdraw")), ("refuse", _("Refuse")), ("move-away", _("Moved away"))],
-    }  # fmt: skip
+    }
     ways_out["returned"] = ways_out["paused"]
     received = [("receipt", _("Record the receipt of the decision"))] if view.next_step == "ceremony" else []
     if view.state not in ways_out:
         return []
     offered = [*received, *(always if view.state == "open" else []), *ways_out[view.state]]
-    return [{"label": label, "url": reverse("candidate_step", args=[one.pk, step]), "writes": True} for step, label in offered]
+    return [
+        {"label": label, "url": reverse("candidate_step", args=[one.pk, step]), "writes": True}
+        for step, label in offered
+    ]
 
 
 def _move(user: Any, one: Candidate, view: Outlook, day: date) -> dict[str, Any] | None:
@@ -313,8 +355,7 @@ def person_facts(user: Any, one: Candidate) -> list[dict[str, Any]]:
         where = str(occupied.workplace or occupied.title)
         lines.insert(2, {"label": _("Occupation"), "value": occupied.get_kind_display(), "note": where})
     lines.insert(0, {"label": _("Cell"), "value": str(one.cell), "url": one.cell.get_absolute_url()})
-    for helper in one.helpers.filter(until_on__gt=clock.today()).select_related("person"):
-        lines.append({"label": _("Helper"), "value": str(helper.person)})
-    for introducer in one.introducers.filter(ended_on=None).select_related("person", "body"):
-        lines.append({"label": _("Introducer"), "value": str(introducer)})
-    return lines
+    helpers = one.helpers.filter(until_on__gt=clock.today()).select_related("person")
+    introducers = one.introducers.filter(ended_on=None).select_related("person", "body")
+    lines += [{"label": _("Helper"), "value": str(helper.person)} for helper in helpers]
+    return lines + [{"label": _("Introducer"), "value": str(introducer)} for introducer in introducers]

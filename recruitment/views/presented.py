@@ -38,11 +38,10 @@ def finding(found: Finding, waived: bool = False) -> dict[str, Any]:
         "state": state,
         "day": found.until,
         "sentence": wording.text(found, format_day),
-        "resolver": wording.RESOLVERS.get(found.resolver, "") and _("Resolved by: %(who)s.") % {
-            "who": wording.RESOLVERS[found.resolver]
-        },
+        "resolver": wording.RESOLVERS.get(found.resolver, "")
+        and _("Resolved by: %(who)s.") % {"who": wording.RESOLVERS[found.resolver]},
         "clause": clause(found.requirement.citation) if found.requirement else "",
-    }  # fmt: skip
+    }
 
 
 def judged(items: Iterable[Judged]) -> dict[str, Any]:
@@ -74,7 +73,9 @@ def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) ->
             state, day = "now", view.reached.since if now == stage.code and view.reached else ahead.get(stage.code)
         else:
             state, day = "ahead", ahead.get(stage.code)
-        shown.append({"word": wording.stage_title(stage.code), "state": state, "day": day, "key": stage.code == "ceremony"})
+        shown.append(
+            {"word": wording.stage_title(stage.code), "state": state, "day": day, "key": stage.code == "ceremony"}
+        )
     return shown
 
 
@@ -85,7 +86,9 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(wording.PAPERS.get(one, one)) for one in value)
-        lines.append({"label": wording.DETERMINED.get(item.what, item.what), "value": value, "note": clause(item.citation)})
+        lines.append(
+            {"label": wording.DETERMINED.get(item.what, item.what), "value": value, "note": clause(item.citation)}
+        )
     return lines
 
 

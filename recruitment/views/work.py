@@ -52,7 +52,13 @@ def work(request: HttpRequest) -> HttpResponse:
         "most_urgent": _most_urgent(groups),
         "actions": [
             {"label": _("Record a past admission"), "url": reverse("past_admission_new"), "writes": True},
-            {"label": _("New candidate"), "url": reverse("candidate_new"), "icon": "plus", "primary": True, "writes": True},
+            {
+                "label": _("New candidate"),
+                "url": reverse("candidate_new"),
+                "icon": "plus",
+                "primary": True,
+                "writes": True,
+            },
         ],
         "more_url": f"{reverse('candidates')}?overdue=on",
     }
@@ -99,17 +105,28 @@ def _deed(one: Any, step: str) -> dict[str, Any] | None:
 
 def _waiting(user: Any, rows: Any, day: date) -> list[dict[str, Any]]:
     """Papers that others promised, the earliest first, then candidates whose next move is another's."""
-    visible = {one.pk: one for one in listed(user, day).filter(
-        standing__state="open", documents__dated_on=None, documents__asked_on__isnull=False
-    ).order_by("pk")[:200]}  # fmt: skip
+    visible = {
+        one.pk: one
+        for one in listed(user, day)
+        .filter(standing__state="open", documents__dated_on=None, documents__asked_on__isnull=False)
+        .order_by("pk")[:200]
+    }
     asked = Document.objects.filter(candidate__in=visible, dated_on=None).order_by("promised_on", "asked_on", "pk")
     call = _("Note a call")
     found = [
-        _row(visible[paper.candidate_id], paper.get_kind_display(), paper.promised_on or paper.asked_on, day,
-             {"label": call, "url": reverse("candidate_step", args=[paper.candidate_id, "call"])})
-        | {"clause": paper.asked_of, "distance": distance(paper.promised_on, day) if paper.promised_on else _("asked for")}
+        _row(
+            visible[paper.candidate_id],
+            paper.get_kind_display(),
+            paper.promised_on or paper.asked_on,
+            day,
+            {"label": call, "url": reverse("candidate_step", args=[paper.candidate_id, "call"])},
+        )
+        | {
+            "clause": paper.asked_of,
+            "distance": distance(paper.promised_on, day) if paper.promised_on else _("asked for"),
+        }
         for paper in asked[:AT_ONCE]
-    ]  # fmt: skip
+    ]
     for one in rows.order_by("standing__stage_since", "pk")[: AT_ONCE - len(found)]:
         deed = {"label": call, "url": reverse("candidate_step", args=[one.pk, "call"])}
         row = _row(one, wording.stage_title(one.standing.next_step), one.standing.stage_since, day, deed)

@@ -42,9 +42,14 @@ class Command(BaseCommand):
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             as_on = parse_day(options["as_on"]) if options["as_on"] else clock.today()
             batch = imports.upload_register(
-                Submission(actor), template=options["template"], file_name=path.name, file_hash=digest,
-                headers=table.headers, rows=table.rows, as_on=as_on,
-            )  # fmt: skip
+                Submission(actor),
+                template=options["template"],
+                file_name=path.name,
+                file_hash=digest,
+                headers=table.headers,
+                rows=table.rows,
+                as_on=as_on,
+            )
             wrong = [row for row in imports.checked(batch) if row.findings]
             for row in wrong:
                 self.stderr.write(f"{row.number}: " + " ".join(str(sentence) for _column, sentence in row.findings))
