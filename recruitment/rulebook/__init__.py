@@ -1,1 +1,1 @@
-"""The rule book: pure functions over facts, versions as data, the outlook. No queries, no clock, no wording in rules."""
+"""Rule book: pure functions over facts, versions as data, the outlook. No query, no clock, no sentence in a rule."""

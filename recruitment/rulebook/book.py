@@ -25,7 +25,7 @@ class VersionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of a version: what proves it, which tier takes it, who moves, what comes directly before, what is asked."""
+    """A step of a version: what proves it, which tier takes it, who moves, what comes before, what is asked."""
 
     code: str
     title: str
@@ -122,7 +122,7 @@ class RuleBook:
     def findings(
         self, facts: CandidateFacts, stage: str, day: date, waivers: Iterable[Waiver] = ()
     ) -> tuple[Judged, ...]:
-        """Every requirement of the stage as judged on `day`; those without findings hold. No version: no requirements."""
+        """Every requirement of the stage as judged on `day`; those without findings hold. No version: none."""
         version = self.version_on(day)
         return version.judge(facts, stage, day, waivers) if version and stage in version.by_code else ()
 

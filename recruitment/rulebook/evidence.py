@@ -65,7 +65,8 @@ def _certificate(facts: CandidateFacts) -> Maybe[date]:
 
 def awareness_days(facts: CandidateFacts) -> list[date]:
     """Days on which a certificate of the awareness class was issued."""
-    return [row.issued_on for row in every(facts.certificates) if row.kind == "awareness" and _is_day(row.issued_on)]
+    days = (row.issued_on for row in every(facts.certificates) if row.kind == "awareness")
+    return [day for day in days if isinstance(day, date)]
 
 
 def _is_day(value: Any) -> bool:
@@ -106,7 +107,9 @@ class Evidence(NamedTuple):
 
 
 def _assume_papers(facts: CandidateFacts, day: date) -> CandidateFacts:
-    missing = [kind for kind in papers_needed(facts) if (row := paper(facts, kind)) is None or not _is_day(row.dated_on)]
+    missing = [
+        kind for kind in papers_needed(facts) if (row := paper(facts, kind)) is None or not _is_day(row.dated_on)
+    ]
     kept = tuple(document for document in every(facts.documents) if document.kind not in missing)
     return facts.but(documents=(*kept, *(Document(kind=kind, dated_on=day) for kind in missing)))
 
@@ -128,9 +131,7 @@ EVIDENCE: dict[str, Evidence] = {
     "nomination": Evidence("nominated_on", lambda facts: facts.nominated_on, lambda f, day: f.but(nominated_on=day)),
     "record": Evidence("taken_up_on", lambda facts: facts.taken_up_on, lambda f, day: f.but(taken_up_on=day)),
     "certificate": Evidence("certificates", _certificate, assume_certificate),
-    "helper": Evidence(
-        "helpers", _helper, lambda f, day: f.but(helpers=(*every(f.helpers), Helper(from_on=day)))
-    ),
+    "helper": Evidence("helpers", _helper, lambda f, day: f.but(helpers=(*every(f.helpers), Helper(from_on=day)))),
     "papers": Evidence("documents", _papers, _assume_papers),
     "cell_vote": Evidence("cell_vote", _vote("cell_vote"), _assume_vote("cell_vote")),
     "sub_committee_vote": Evidence(
@@ -180,7 +181,7 @@ def applies(evidence: str, facts: CandidateFacts) -> bool:
 
 
 def begun_on(evidence: str, facts: CandidateFacts) -> date | None:
-    """The day from which a candidate is *in* the stage: a seat in a class, the first paper asked for, else when done."""
+    """The day from which a candidate is *in* the stage: a seat in a class, the first paper asked for, else done."""
     if evidence == "certificate" and isinstance(facts.enrolment, Enrolment):
         return recorded(facts.enrolment.enrolled_on) or recorded(facts.enrolment.begins_on)
     if evidence == "term":
@@ -194,4 +195,3 @@ def begun_on(evidence: str, facts: CandidateFacts) -> date | None:
 def booked_on(stage: str, facts: CandidateFacts, today: date) -> date | None:
     """The next day from `today` on for which the stage's meeting or ceremony is booked."""
     return min((row.on for row in facts.booked if row.stage == stage and row.on >= today), default=None)
-

@@ -30,7 +30,7 @@ class Unknown(Enum):
 UNKNOWN: Literal[Unknown.UNKNOWN] = Unknown.UNKNOWN
 
 T = TypeVar("T")
-Maybe: TypeAlias = T | None | Literal[Unknown.UNKNOWN]
+Maybe: TypeAlias = T | Literal[Unknown.UNKNOWN] | None
 
 
 class NotKnown(ValueError):

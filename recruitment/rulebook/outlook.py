@@ -1,8 +1,8 @@
 """What can still be reached, and when: the earliest lawful day of each stage ahead.
 
-Open things are assumed done on the first day on which a rule lets them happen: booked ones on their day, meetings, papers
-and decisions at once, an awareness class never before the end of the next one planned. What is not recorded counts as
-favourable and is listed. Pure: no clock, no query.
+Open things are assumed done on the first day on which a rule lets them happen: booked ones on their day, meetings,
+papers and decisions at once, an awareness class never before the end of the next one planned. What is not recorded
+counts as favourable and is listed. Pure: no clock, no query.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from recruitment.rulebook.book import RuleBook, Stage
-from recruitment.rulebook.evidence import EVIDENCE, applies, assume_certificate, awareness_days, booked_on, papers_needed
+from recruitment.rulebook.evidence import (
+    EVIDENCE,
+    applies,
+    assume_certificate,
+    awareness_days,
+    booked_on,
+    papers_needed,
+)
 from recruitment.rulebook.facts import CandidateFacts, Document, Enrolment, Introducer, every, recorded
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Finding, Never, Unjudged, Waiver, Warns
 from recruitment.rulebook.progress import OPEN_STATES, Reached, ahead, reached, state, version_for
@@ -61,7 +68,10 @@ class Outlook:
 
 
 def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterable[Waiver] = ()) -> Outlook:
-    """Walk the stages ahead of the candidate from `today` on."""
+    """Walk the stages ahead of the candidate from `today` on.
+
+    `facts` are those of that day: what they date later is planned (a class, an answer promised, a meeting booked).
+    """
     where, now = reached(facts, today, book), state(facts, today)
     if now not in OPEN_STATES:
         return Outlook(state=now, reached=where)
@@ -150,8 +160,10 @@ class _Walk:
         if until > day:
             return until
         for finding in blocking:
-            if isinstance(finding.outcome, BlocksUntilDone) and (until := self._do(finding, until)) is None:
+            done = self._do(finding, until)
+            if done is None:
                 return None
+            until = done
         return until
 
     def _do(self, finding: Finding, day: date) -> date | None:
@@ -182,7 +194,7 @@ class _Walk:
         return stage.evidence if stage and stage.evidence != "term" else ""
 
     def _class_day(self, day: date) -> date | None:
-        """When a certificate can come: at the end of the class in which there is a seat, else of the next one planned."""
+        """When a certificate can come: at the end of the class with a seat, else of the next one planned."""
         if seat_on := self._seat():
             code, ends_on, resolver = "class-ends", seat_on, "organiser"
         elif next_on := self._next_class():
@@ -216,7 +228,10 @@ def _assume_introducers(facts: CandidateFacts, number: int, day: date) -> Candid
 
 
 def _held_longest(stages: tuple[Ahead, ...]) -> Finding | None:
-    """What holds the next goal longest: the ceremony, after it the recognition. What has no end holds longer than time."""
+    """What holds the next goal longest: the ceremony, after it the recognition.
+
+    What has no end holds longer than time does.
+    """
     goal = "ceremony" if any(item.stage == "ceremony" for item in stages) else "recognition"
     held: list[Finding] = []
     for item in stages:
@@ -245,5 +260,3 @@ def _due_on(facts: CandidateFacts, stage: str, today: date, book: RuleBook) -> d
     if stage == "awareness_class" and isinstance(facts.enrolment, Enrolment):
         days.append(facts.enrolment.ends_on)
     return min((day for day in days if isinstance(day, date)), default=None)
-
-

@@ -1,4 +1,4 @@
-"""Where a candidate stands: what is done, the stage reached, the state, the next stage. Read from the evidence alone."""
+"""Where a candidate stands: what is done, the stage reached, the state, the next stage. Read from the evidence."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ def version_for(book: RuleBook, day: date) -> Version | None:
 def reached(facts: CandidateFacts, day: date, book: RuleBook) -> Reached | None:
     """The furthest stage in which the candidate is on `day`; None: in none.
 
-    Who has a seat in a class is in the class; who has a paper asked for, in the dossier; after the ceremony, on probation. A certificate from before, of somebody not taken up yet, does not put them in a class.
+    Who has a seat in a class is in the class; who has a paper asked for, in the dossier; after the ceremony, on
+    probation. A certificate from before, of somebody not taken up yet, does not put them in a class.
     """
     version = version_for(book, day)
     if version is None:

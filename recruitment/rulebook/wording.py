@@ -1,6 +1,6 @@
 """Words for what the rule book answers, in the reader's language. Days are written by the function the caller gives.
 
-The sentence of a finding stands beside its rule; here are those of the outlook, and the names of stages, papers and people.
+The sentence of a finding stands beside its rule; here are those of the outlook, and names of stages and papers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recruitment.rulebook.findings import Finding, Never, Requirement
 from recruitment.rulebook.registry import all_rules
@@ -174,7 +175,7 @@ def text(finding: Finding, write_day: Callable[[date], str]) -> str:
 
 
 def text_of_code(code: str, until: date | None, write_day: Callable[[date], str]) -> str:
-    """The sentence of a finding kept as code and day alone, as in a candidate's standing; what is not kept is left out."""
+    """The sentence of a finding kept as code and day alone, as in a standing; what is not kept is left out."""
     kept = {"until": write_day(until) if until else ""}
     return str(texts()[code]) % _Blank(kept)
 

@@ -40,7 +40,9 @@ def full_until(born: date, years: int, counted_by: str) -> date:
     title=_("Age of the candidate when the cell considers"),
     texts={
         "under-age": _("Full %(years)s years of age only from %(until)s."),
-        "over-age": _("Above full %(years)s years of age since %(since)s; the committee directly under the Centre must consent."),
+        "over-age": _(
+            "Above full %(years)s years of age since %(since)s; the committee directly under the Centre must consent."
+        ),
         "age-by-month": _("Full age by the month only; the birthday is %(birthday)s."),
         "age-not-known": _("The age cannot be judged without the day of birth."),
     },

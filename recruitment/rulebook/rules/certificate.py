@@ -27,7 +27,9 @@ class CertificateValidity:
     texts={
         "certificate-not-known": _("Cannot be judged without the certificates of the awareness class."),
         "certificate-missing": _("There is no certificate of the awareness class."),
-        "certificate-expired": _("The certificate of the awareness class ran out on %(expired_on)s; the class must be repeated."),
+        "certificate-expired": _(
+            "The certificate of the awareness class ran out on %(expired_on)s; the class must be repeated."
+        ),
         "certificate-later": _("The certificate of the awareness class was issued on %(until)s only."),
     },
 )

@@ -57,11 +57,11 @@ def body_counts(facts: CandidateFacts, day: date, youth_age: int) -> Maybe[bool]
     return UNKNOWN if facts.mass_bodies is UNKNOWN else "youth_union" not in every(facts.mass_bodies)
 
 
-def ready_on(row: Introducer, months: int) -> Maybe[date]:
-    """From which day a member may introduce; UNKNOWN where it is not recorded since when they are together."""
+def ready_on(row: Introducer, months: int) -> date | None:
+    """From which day a member may introduce; None where it is not recorded since when they are together."""
     if row.replaces:
         return recorded(row.assigned_on) or date.min
-    return add_months(row.together_since, months) if isinstance(row.together_since, date) else UNKNOWN
+    return add_months(row.together_since, months) if isinstance(row.together_since, date) else None
 
 
 @rule(
@@ -71,8 +71,12 @@ def ready_on(row: Introducer, months: int) -> Maybe[date]:
     texts={
         "introducers-not-known": _("Cannot be judged without the introducers."),
         "introducers-missing": _("Official members who introduce: %(have)s of %(needed)s."),
-        "introducer-time": _("Introducer and candidate work, study or live together for %(months)s months only from %(until)s."),
-        "introducer-time-not-known": _("Cannot be judged without the day since when introducer and candidate are together."),
+        "introducer-time": _(
+            "Introducer and candidate work, study or live together for %(months)s months only from %(until)s."
+        ),
+        "introducer-time-not-known": _(
+            "Cannot be judged without the day since when introducer and candidate are together."
+        ),
         "introducer-status-not-known": _("Cannot be judged without the status of the introducer."),
         "introducing-body-not-known": _("Whether the introducing body counts cannot be judged without: %(field)s."),
     },
@@ -98,16 +102,16 @@ def introducers_complete(facts: CandidateFacts, day: date, p: Introducers) -> It
     yield from _time_together(members, day, p.months, needed)
     if (have := len(members)) < needed:
         params = {"have": have, "needed": needed}
-        outcome = BlocksUntilDone("introducers")
-        yield Finding(code="introducers-missing", outcome=outcome, params=params, resolver="secretary")
+        missing = BlocksUntilDone("introducers")
+        yield Finding(code="introducers-missing", outcome=missing, params=params, resolver="secretary")
 
 
 def _time_together(members: list[Introducer], day: date, months: int, needed: int) -> Iterator[Finding]:
     days = [ready_on(row, months) for row in members]
-    ready = sorted(date.min if since is UNKNOWN else since for since in days)[:needed]
+    ready = sorted(since or date.min for since in days)[:needed]
     if ready and day < ready[-1]:
         yield Finding(code="introducer-time", outcome=BlocksUntil(ready[-1]), params={"months": months})
-    if UNKNOWN in days and sum(since is not UNKNOWN and since <= day for since in days) < needed:
+    if None in days and sum(since is not None and since <= day for since in days) < needed:
         outcome = Unjudged("introducers.together_since")
         yield Finding(code="introducer-time-not-known", outcome=outcome, resolver="secretary")
 
@@ -125,7 +129,9 @@ def members_needed(facts: CandidateFacts, day: date, p: Introducers) -> Iterator
     YouthUnion,
     title=_("Introduction by the Youth Union"),
     texts={
-        "youth-union-does-not-introduce": _("There is a Youth Union, and the candidate is of youth age: its committee should introduce."),
+        "youth-union-does-not-introduce": _(
+            "There is a Youth Union, and the candidate is of youth age: its committee should introduce."
+        ),
     },
 )
 def youth_union_introduces(facts: CandidateFacts, day: date, p: YouthUnion) -> Iterator[Finding]:

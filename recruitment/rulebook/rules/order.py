@@ -71,7 +71,7 @@ def stage_order(facts: CandidateFacts, day: date, p: StageOrder) -> Iterator[Fin
     },
 )
 def day_in_order(facts: CandidateFacts, day: date, p: DayInOrder) -> Iterator[Finding]:
-    """No step on a day after the one on which it is asked, nor before a stage that comes before; the same day is right."""
+    """No step later than the day on which it is asked, nor before a stage before; the same day is right."""
     if isinstance(facts.today, date) and day > facts.today:
         yield Finding(code="day-in-future", outcome=BlocksUntilDone("day_comes"), due_on=day)
     for code, evidence in p.after:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.rulebook.calendar import add_months
 from recruitment.rulebook.evidence import paper, papers_needed
-from recruitment.rulebook.facts import UNKNOWN, CandidateFacts, Document, every
-from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Determined, Finding, Unjudged, Warns
+from recruitment.rulebook.facts import UNKNOWN, CandidateFacts, Document, every, recorded
+from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Determined, Finding, Outcome, Unjudged, Warns
 from recruitment.rulebook.registry import determines, rule
 
 RESOLVERS = {
@@ -62,27 +63,22 @@ def papers_complete(facts: CandidateFacts, day: date, p: PapersComplete) -> Iter
 
 
 def _of_paper(kind: str, row: Document | None, day: date) -> Finding | None:
-    params = {"paper": kind}
-    resolver = RESOLVERS.get(kind, "secretary")
+    def found(code: str, outcome: Outcome, **params: Any) -> Finding:
+        due_on = recorded(row.promised_on) if row else None
+        resolver = RESOLVERS.get(kind, "secretary")
+        return Finding(code=code, outcome=outcome, params={"paper": kind, **params}, resolver=resolver, due_on=due_on)
+
     if row is None:
-        return Finding(code="paper-missing", outcome=BlocksUntilDone(kind), params=params, resolver=resolver)
+        return found("paper-missing", BlocksUntilDone(kind))
     if row.dated_on is UNKNOWN:
-        return Finding(code="papers-not-known", outcome=Unjudged("documents.dated_on"), resolver=resolver)
-    if isinstance(row.dated_on, date):
-        if row.dated_on <= day:
-            return None
-        return Finding(code="paper-later", outcome=BlocksUntil(row.dated_on), params=params, resolver=resolver)
+        return found("papers-not-known", Unjudged("documents.dated_on"))
+    if row.dated_on is not None:
+        return None if row.dated_on <= day else found("paper-later", BlocksUntil(row.dated_on))
     if not isinstance(row.promised_on, date):
-        return Finding(code="paper-missing", outcome=BlocksUntilDone(kind), params=params, resolver=resolver)
+        return found("paper-missing", BlocksUntilDone(kind))
     if row.promised_on > day:
-        outcome = BlocksUntil(row.promised_on)
-        return Finding(
-            code="paper-announced", outcome=outcome, params=params, resolver=resolver, due_on=row.promised_on
-        )
-    params = {"paper": kind, "promised": row.promised_on}
-    return Finding(
-        code="paper-overdue", outcome=BlocksUntilDone(kind), params=params, resolver=resolver, due_on=row.promised_on
-    )
+        return found("paper-announced", BlocksUntil(row.promised_on))
+    return found("paper-overdue", BlocksUntilDone(kind), promised=row.promised_on)
 
 
 @determines("papers-complete")
@@ -106,4 +102,6 @@ def papers_fresh(facts: CandidateFacts, day: date, p: PapersFresh) -> Iterator[F
     for row in every(facts.documents):
         if row.kind in p.papers and isinstance(row.dated_on, date) and add_months(row.dated_on, p.months) < day:
             params = {"paper": row.kind, "dated": row.dated_on, "months": p.months}
-            yield Finding(code="paper-old", outcome=Warns(), params=params, resolver=RESOLVERS.get(row.kind, "secretary"))
+            yield Finding(
+                code="paper-old", outcome=Warns(), params=params, resolver=RESOLVERS.get(row.kind, "secretary")
+            )

@@ -68,7 +68,11 @@ NOT_KNOWN = {"term-not-known": _("The term cannot be judged without the day from
     CeremonyTerm,
     title=_("Ceremony within its term"),
     texts=NOT_KNOWN
-    | {"ceremony-late": _("The ceremony was due by %(due)s; later it needs the consent of the directly superior committee.")},
+    | {
+        "ceremony-late": _(
+            "The ceremony was due by %(due)s; later it needs the consent of the directly superior committee."
+        )
+    },
 )
 def ceremony_term(facts: CandidateFacts, day: date, p: CeremonyTerm) -> Iterator[Finding]:
     """The ceremony is within 30 working days of receipt of the decision. 24-QĐ/TW, 4.1; 294-QĐ/TW, 4."""
