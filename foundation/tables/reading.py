@@ -156,8 +156,7 @@ def _copy(file: Readable, copy: IO[bytes]) -> str:
 def _kind(copy: IO[bytes], name: str) -> str:
     """xlsx or csv: what the name says, if the content agrees."""
     kind = Path(name).suffix.lower().removeprefix(".")
-    start = copy.read(4)
-    copy.seek(0)
+    start = os.pread(copy.fileno(), 4, 0)  # past Python's buffer: the worker shares the place in the file
     if kind not in ("xlsx", "csv"):
         raise TableRefused("kind")
     if start == _OLD_EXCEL:

@@ -211,6 +211,8 @@ def _look_through(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     before = b""
     with archive.open(entry) as part:
         while piece := part.read(PIECE):
+            if not before and piece.startswith(b"PK\x03\x04"):
+                raise Refused("embedded")  # an archive within the archive
             if is_xml:
                 if not before:
                     _refuse_encoding(piece)

@@ -6,6 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from foundation.days import FIRST_YEAR, LAST_YEAR, format_day, parse_day, parse_month, western_digits
+from tests.hostile import HOSTILE
 
 DAYS = st.dates(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
@@ -91,6 +92,13 @@ def test_any_other_text_gets_a_sentence_of_ours(text):
         sentence = sentence_for(parse, text)
         assert sentence.endswith(".")
         assert "invalid literal" not in sentence
+
+
+def test_hostile_days_get_a_sentence():
+    for value in HOSTILE:
+        assert sentence_for(parse_day, value) != "It is one."
+        assert sentence_for(parse_day, value).endswith(".")
+        assert sentence_for(parse_month, value).endswith(".")
 
 
 @pytest.mark.parametrize(

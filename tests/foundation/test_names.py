@@ -1,5 +1,6 @@
 import itertools
 import random
+import re
 import unicodedata
 
 import pytest
@@ -8,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.names import SORT_KEY_LENGTH, clean, exact_first, initials, search_key, sort_key
+from tests.hostile import HOSTILE
 
+HALVES = re.compile("[\0\ud800-\udfff]")  # what no database keeps
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=100)
 
 
@@ -156,3 +159,22 @@ def test_exact_marks_come_first():
 )
 def test_initials(name, letters):
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize("value", [value for value in HOSTILE if HALVES.search(value)])
+def test_hostile_names_no_database_keeps_are_refused(value):
+    with pytest.raises(ValueError, match="cannot be stored"):
+        clean(value)
+
+
+def test_other_hostile_names_are_cleaned_and_have_keys():
+    for value in HOSTILE:
+        if HALVES.search(value):
+            continue
+        name = clean(value)
+        assert clean(name) == name
+        assert unicodedata.is_normalized("NFC", name)
+        assert not re.search("[\x00-\x1f\u202a-\u202e\u2066-\u2069]", name)
+        assert len(sort_key(name)) <= SORT_KEY_LENGTH
+        assert search_key(search_key(name)) == search_key(name)
+        assert len(initials(name)) <= 6
