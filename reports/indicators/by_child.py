@@ -22,7 +22,7 @@ def number(code: str, ask: Ask) -> dict[str, Number]:
         return {row[0]: row[-1] for row in grouped(code, ask)}
     if code in ("target", "pace"):
         wanted = _targets(ask)
-        return wanted if code == "target" else {key: pace_of(value, ask) for key, value in wanted.items()}
+        return {key: value if code == "target" else pace_of(value, ask) for key, value in wanted.items()}
     if not ask.is_now:
         return {}
     return _sum(number("admitted", ask), number("possible", ask))

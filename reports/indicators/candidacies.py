@@ -39,7 +39,7 @@ STOCK_OF_STAGE = {
 STOCKS = tuple(dict.fromkeys(STOCK_OF_STAGE.values()))
 
 
-def open_candidacies(ask: Ask) -> QuerySet[Candidate]:
+def open_candidacies(ask: Ask) -> QuerySet:
     """Candidacies under way on the as-at day: nominated, not admitted, not closed, neither paused nor returned.
 
     `stock` says which one counts each.

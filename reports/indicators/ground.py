@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Case, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Substr
 
 from foundation.facts import OPEN, Event
@@ -154,7 +154,7 @@ class Ground:
         stood = Position.objects.so(self.known_on)
         return stood.filter(organisation=OuterRef(column), valid_from__lte=day, valid_to__gt=day)
 
-    def child(self, rows: QuerySet, column: str) -> Expression:
+    def child(self, rows: QuerySet, column: str) -> Case | Subquery:
         """The key of the child under which the row counts; empty: for the unit itself."""
         homes: dict[str, list[int]] = {}
         own = next((window.path for window in self.own if window.first <= self.day < window.to), "")
@@ -190,4 +190,5 @@ def held_units(user: Any) -> set[int] | None:
     if user is None or scope.reach(user, CAPABILITY) is None:
         return None
     held = scope.holdings(user)
-    return {one.appointment.organisation_id for one in held if one.path and one.grants(CAPABILITY)}
+    units = (one.appointment.organisation_id for one in held if one.path and one.grants(CAPABILITY))
+    return {unit for unit in units if unit is not None}

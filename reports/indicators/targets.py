@@ -52,15 +52,15 @@ def pace_of(wanted: int | None, ask: Ask) -> Decimal | None:
     return (Decimal(wanted) * gone / days).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
-def in_time(ask: Ask) -> QuerySet[Candidate]:
+def in_time(ask: Ask) -> QuerySet:
     """Open candidacies whose ceremony is still lawful within the period, as standing today; for another day: none.
 
     `piece` says how far each is: decided, awaiting_decision, or earlier.
     """
+    rows = standing(ask).filter(standing__earliest_ceremony_on__lte=ask.last).annotate(piece=piece())
     if not ask.is_now or ask.last < clock.today():
-        return Candidate.objects.none()
-    rows = standing(ask).filter(standing__earliest_ceremony_on__lte=ask.last)
-    return ask.within(rows.annotate(piece=piece()), "cell")
+        return rows.none()
+    return ask.within(rows, "cell")
 
 
 def standing(ask: Ask) -> QuerySet[Candidate]:
