@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # A private PostgreSQL for the tests: postgres.sh start [PORT] prints its address, stop ends it and removes its data.
+# Without PORT (or POSTGRES_PORT) it takes a free one. POSTGRES_NOTE is the file that remembers it, for stop.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-note=var/postgres
-port=${2:-${POSTGRES_PORT:-5433}}
+note=${POSTGRES_NOTE:-var/postgres}
 
 found() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 as_root=()
 [ "$(id -u)" = 0 ] || as_root=(sudo -n)
 install() {
@@ -23,7 +24,8 @@ as_postgres() { # root may not run the server
 
 case ${1:-} in
 start)
-    [ -f "$note" ] && "$0" stop
+    [ ! -s "$note" ] || "$0" stop
+    port=${2:-${POSTGRES_PORT:-$(free_port)}}
     bin=$(found)
     [ -n "$bin" ] || { install; bin=$(found); }
     data=$(mktemp -d)
@@ -35,12 +37,12 @@ start)
         rm -rf "$data"
         exit 1
     fi
-    mkdir -p var
+    mkdir -p "$(dirname "$note")"
     printf '%s\n%s\n' "$bin" "$data" >"$note"
     echo "postgres://app@127.0.0.1:$port/postgres"
     ;;
 stop)
-    [ -f "$note" ] || exit 0
+    [ -s "$note" ] || exit 0
     { read -r bin && read -r data; } <"$note"
     as_postgres "$bin/pg_ctl" -D "$data" -m fast stop >/dev/null || true
     rm -rf "$data" "$note"

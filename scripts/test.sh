@@ -5,13 +5,21 @@ cd "$(dirname "$0")/.."
 export PYTHONDONTWRITEBYTECODE=1
 suite=(.venv/bin/python -m pytest -q -n 2 --dist loadfile)
 
-trap 'scripts/postgres.sh stop' EXIT
+POSTGRES_NOTE=$(mktemp) # its own server, also beside another run
+export POSTGRES_NOTE
+trap 'scripts/postgres.sh stop; rm -f "$POSTGRES_NOTE"' EXIT
 address=$(scripts/postgres.sh start)
-echo "== SQLite"
-"${suite[@]}" tests --ignore=tests/e2e "$@"
-echo "== PostgreSQL"
-DATABASE_URL=$address "${suite[@]}" tests --ignore=tests/e2e "$@"
-if [ -d tests/e2e ]; then
-    echo "== Chromium"
-    DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q tests/e2e
+unset DATABASE_URL
+failed=()
+
+run() { # every part runs, also after one that failed
+    echo "== $1"
+    "${@:2}" || failed+=("$1")
+}
+run SQLite "${suite[@]}" tests --ignore=tests/e2e "$@"
+run PostgreSQL env DATABASE_URL="$address" "${suite[@]}" tests --ignore=tests/e2e "$@"
+run Chromium env DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q tests/e2e
+if [ ${#failed[@]} -gt 0 ]; then
+    echo "failed on: ${failed[*]}" >&2
+    exit 1
 fi
