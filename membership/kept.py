@@ -10,7 +10,6 @@ from foundation import sealed
 _KEY = "kept_form"
 _LARGEST = 200_000  # characters
 _NEVER = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
-RESUMED = "_resumed"  # a form that comes with this is shown again, not carried out
 
 
 def keep(request: HttpRequest, account: Any) -> None:

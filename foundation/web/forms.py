@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation.operation import OperationRefused, StaleVersion, Submission
 
 
+RESUMED = "_resumed"  # comes with what was typed when a session ended: shown again, not carried out
+
+
 class OperationForm(forms.Form):
     """Subclasses declare the operation's arguments as fields; version, key and reason come with it."""
 
@@ -66,6 +69,9 @@ class OperationForm(forms.Form):
     def is_valid(self) -> bool:
         """Also sets `status`: 422 where a field is wrong."""
         valid = super().is_valid()
+        if self.is_bound and RESUMED in self.data:
+            self.add_error(None, _("Your session had ended. Look at what you typed, then send it."))
+            return False
         if self.is_bound and not valid:
             self.status = 422
         return valid

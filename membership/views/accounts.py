@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from foundation.operation import OperationRefused, Submission
+from foundation.web.forms import RESUMED
 from membership import accounts, kept, limiter
 from membership.adapter import begin_attempt, is_own_path, remember_language
 from membership.declare import acts_on, public, signed_in
@@ -108,7 +109,7 @@ def resume(request: HttpRequest) -> HttpResponse:
     if found is None:
         return redirect(settings.LOGIN_REDIRECT_URL)
     path, values = found
-    return render(request, "account/resume.html", {"path": path, "values": values, "resumed": kept.RESUMED})
+    return render(request, "account/resume.html", {"path": path, "values": values, "resumed": RESUMED})
 
 
 @acts_on(User, "access.write", read="access.write")

@@ -132,3 +132,11 @@ def test_a_password_is_not_the_holders_name(clerk):
     assert client.post("/sign-in/code/", values).status_code == 422
     assert OneTimeCode.objects.exists()
     assert client.post("/sign-in/code/", {**values, "password1": NEW, "password2": NEW}).status_code == 302
+
+
+def test_a_form_that_comes_back_after_a_session_ended_is_shown_and_not_carried_out(administrator, clerk, client):
+    client.force_login(administrator)
+    page = client.post(f"/account/{clerk.pk}/slip/", {"_resumed": "1"})
+    assert page.status_code == 200
+    assert "Your session had ended" in page.content.decode()
+    assert not OneTimeCode.objects.exists()
