@@ -35,9 +35,9 @@ def clean(text: str) -> str:
 def search_key(text: str) -> str:
     """The text as it is searched: lower case, no marks, đ as d, single spaces. Repeating it changes nothing.
 
-    A key is at most three times as long as its text (one sign may stand for three letters).
+    A key is never longer than its text in NFC, so a column that holds the one holds the other.
     """
-    folded = _without_marks(_without_marks(text).casefold()).translate(_STROKED).replace("đ", "d")
+    folded = _without_marks(_folded(_without_marks(text))).translate(_STROKED).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
@@ -78,8 +78,13 @@ def _is_invisible(character: str) -> bool:
     return unicodedata.category(character) in ("Cc", "Cf") and character not in _JOINERS
 
 
+def _folded(text: str) -> str:
+    """Case-folded, sign by sign: ß and ligatures stay one sign."""
+    return "".join(folded if len(folded := c.casefold()) == 1 else c.lower() for c in text)
+
+
 def _without_marks(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) != "Mn")
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.category(c).startswith("M"))
 
 
 def _first_letter(word: str) -> str:
