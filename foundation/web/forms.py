@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.operation import OperationRefused, StaleVersion, Submission
 
-
 RESUMED = "_resumed"  # comes with what was typed when a session ended: shown again, not carried out
 
 
