@@ -50,6 +50,14 @@ def name(person: Any) -> SafeString:
     return format_html("<bdi>{}</bdi>", person) if person else SafeString("–")
 
 
+@register.simple_tag
+def written(value: Any) -> SafeString:
+    """A value of a table as it is read: a day as a day, a text isolated for direction, nothing as nothing."""
+    if isinstance(value, date):
+        return day(value)
+    return SafeString("") if value is None or value == "" else name(value)
+
+
 @register.filter
 def number(value: Any) -> str:
     """A number with the reader's grouping; what is not known is a dash."""
