@@ -63,7 +63,7 @@ def _admission(rng: Random, office: Office, unit: Unit, cell: Cell, period: int,
     if student:
         born = _pupil_born(rng, ceremony_on) if unit.code in PUPILS_OF else _student_born(rng, ceremony_on)
         sex = rng.choice(("female", "female", "male"))
-    human = office.human(cell.sort, ceremony_on, _age(rng, cell), **({"born": born, "sex": sex} if student else {}))
+    human = office.human(cell.sort, ceremony_on, age_of(rng, cell), **({"born": born, "sex": sex} if student else {}))
     if student:
         human.occupation, human.title, human.professional, human.theory = "student", "", "", ""
         human.workplace = f"S{unit.code[2:]}"
@@ -75,7 +75,7 @@ def _ceremony_day(rng: Random, first: date, last: date, of_feasts: float) -> dat
     feasts = feast_days(first, last)
     return rng.choice(feasts if feasts and rng.random() < of_feasts else ceremony_days(first, last))
 
-def _age(rng: Random, cell: Cell) -> tuple[float, float]:
+def age_of(rng: Random, cell: Cell) -> tuple[float, float]:
     """A year of age, not near the end of youth age, so that the way of introduction is plain."""
     low, high = _AGES.get(cell.sort, (22, 52) if cell.residents else (23, 44))
     while 29.9 < (age := rng.triangular(low, high, low + (high - low) * 0.3)) < 32.2:

@@ -141,6 +141,7 @@ def facts_of(one: Candidacy, courses: list[tuple[date, date]], today: date | Non
             "recognition_vote": _vote(one.ballot("recognition_meeting")),
             "recognition_committee_vote": _vote(one.ballot("recognition_committee")),
             "recognition_decision": _decision(one.ruling("recognition")),
+            "booked": (known.Booked(stage="cell_meeting", on=one.booked_on),) if one.booked_on else (),
             **_ways_off(one),
         }
     )
