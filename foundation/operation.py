@@ -152,6 +152,8 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
             return result_of(first)
         if run.on:
             arguments = {**arguments, run.on: _locked(arguments[run.on])}
+            if submission.key and (first := _submitted(submission)):  # the same submission held the lock until now
+                return result_of(first)
         units = _units(run, arguments)
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
         if run.on:
