@@ -34,10 +34,11 @@ class AppointmentQuerySet(models.QuerySet):
         return self.filter(from_on__lte=day, until_on__gt=day)
 
     def visible_to(self, user: Any, capability: str = "unit.read") -> "AppointmentQuerySet":
-        """Appointments over units the user may open."""
+        """Appointments over units the user may open, and over the mass organisations beside them."""
         from membership import scope
 
-        return self.filter(scope.within(user, capability, "organisation"))
+        beside = scope.within(user, capability, "mass_organisation__unit")
+        return self.filter(scope.within(user, capability, "organisation") | beside)
 
 
 class Appointment(models.Model):

@@ -20,7 +20,7 @@ class UserQuerySet(models.QuerySet["User"]):
 
         if scope.reach(user, capability) is None:
             return self
-        here = Appointment.objects.filter(scope.within(user, capability, "organisation"))
+        here = Appointment.objects.visible_to(user, capability)
         return self.filter(person__in=here.values("person"))
 
 
