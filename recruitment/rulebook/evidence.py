@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from recruitment.rulebook.facts import (
     UNKNOWN,
@@ -37,23 +37,26 @@ def papers_needed(facts: CandidateFacts) -> tuple[str, ...]:
     return (*BASE_PAPERS, *(paper for kind, paper in PAPER_OF.items() if kind in kinds))
 
 
-def paper(facts: CandidateFacts, kind: str) -> Document | None:
-    """The paper in the dossier; of several the one dated last, an undated one last of all."""
-    found = [document for document in every(facts.documents) if document.kind == kind]
-    return max(found, key=lambda document: recorded(document.dated_on) or date.min) if found else None
+def papers_held(facts: CandidateFacts) -> dict[str, Document]:
+    """The papers of the dossier by kind; of several of a kind the one dated last, an undated one last of all."""
+    held: dict[str, Document] = {}
+    for row in every(facts.documents):
+        before = held.get(row.kind)
+        if before is None or (recorded(row.dated_on) or date.min) > (recorded(before.dated_on) or date.min):
+            held[row.kind] = row
+    return held
 
 
 def _papers(facts: CandidateFacts) -> Maybe[date]:
     if facts.documents is UNKNOWN:
         return UNKNOWN
-    last = date.min
+    held, last = papers_held(facts), date.min
     for kind in papers_needed(facts):
-        document = paper(facts, kind)
-        if document is None or document.dated_on is None:
+        if (row := held.get(kind)) is None or row.dated_on is None:
             return None
-        if document.dated_on is UNKNOWN:
+        if row.dated_on is UNKNOWN:
             return UNKNOWN
-        last = max(last, document.dated_on)
+        last = max(last, row.dated_on)
     return last
 
 
@@ -67,10 +70,6 @@ def awareness_days(facts: CandidateFacts) -> list[date]:
     """Days on which a certificate of the awareness class was issued."""
     days = (row.issued_on for row in every(facts.certificates) if row.kind == "awareness")
     return [day for day in days if isinstance(day, date)]
-
-
-def _is_day(value: Any) -> bool:
-    return isinstance(value, date)
 
 
 def _helper(facts: CandidateFacts) -> Maybe[date]:
@@ -107,9 +106,8 @@ class Evidence(NamedTuple):
 
 
 def _assume_papers(facts: CandidateFacts, day: date) -> CandidateFacts:
-    missing = [
-        kind for kind in papers_needed(facts) if (row := paper(facts, kind)) is None or not _is_day(row.dated_on)
-    ]
+    held = papers_held(facts)
+    missing = [kind for kind in papers_needed(facts) if kind not in held or not isinstance(held[kind].dated_on, date)]
     kept = tuple(document for document in every(facts.documents) if document.kind not in missing)
     return facts.but(documents=(*kept, *(Document(kind=kind, dated_on=day) for kind in missing)))
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.rulebook.calendar import add_months
-from recruitment.rulebook.evidence import paper, papers_needed
+from recruitment.rulebook.evidence import papers_held, papers_needed
 from recruitment.rulebook.facts import UNKNOWN, CandidateFacts, Document, every, recorded
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Determined, Finding, Outcome, Unjudged, Warns
 from recruitment.rulebook.registry import determines, rule
@@ -57,8 +57,9 @@ def papers_complete(facts: CandidateFacts, day: date, p: PapersComplete) -> Iter
     if facts.documents is UNKNOWN:
         yield Finding(code="papers-not-known", outcome=Unjudged("documents"), resolver="secretary")
         return
+    held = papers_held(facts)
     for kind in papers_needed(facts):
-        if finding := _of_paper(kind, paper(facts, kind), day):
+        if finding := _of_paper(kind, held.get(kind), day):
             yield finding
 
 
@@ -85,8 +86,9 @@ def _of_paper(kind: str, row: Document | None, day: date) -> Finding | None:
 def papers_due(facts: CandidateFacts, day: date, p: PapersComplete) -> Iterator[Determined]:
     """The papers needed, and by when those promised are due."""
     yield Determined("papers_needed", papers_needed(facts), "introducers")
+    held = papers_held(facts)
     for kind in papers_needed(facts):
-        row = paper(facts, kind)
+        row = held.get(kind)
         if row and row.dated_on is None and isinstance(row.promised_on, date):
             yield Determined("due_on", row.promised_on, "documents.promised_on")
 
