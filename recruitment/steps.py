@@ -179,7 +179,7 @@ def enrol(act: Act, rows: Iterable[Row]) -> list[Enrolment]:
         unique_fields=["awareness_class", "person"],
         update_fields=fields,
     )
-    act.about(*{row["awareness_class"]: None for row in rows})
+    act.about(*{row["awareness_class"]: None for row in rows}, *made)
     _touch_people(act, [row["person"] for row in rows])
     return made
 
@@ -363,7 +363,12 @@ def touch(act: Act, candidates: Iterable[Candidate], settled: bool = True) -> No
     if not settled:
         settle(touched)
     act.about(*touched, *(Person(pk=candidate.person_id) for candidate in touched))
-    changed = {candidate.pk for candidate in touched}
+    touch_derived(act, touched)
+
+
+def touch_derived(act: Act, candidates: Iterable[Candidate]) -> None:
+    """The derived rows of these candidates are rewritten at the act's end, once; the entry is not about them."""
+    changed = {candidate.pk for candidate in candidates}
     for event, what in act.events:
         if event is events.candidates_changed:
             changed |= what["candidates"]

@@ -1,0 +1,144 @@
+"""A finished history entered at once, from the papers of the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.operation import Act, OperationRefused, operation
+from membership.models import CertificateKind, MassOrganisation, Organisation, Person
+from recruitment import committees, steps
+from recruitment.facts_loader import current, facts_of, only
+from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
+from recruitment.models import AdmissionCeremony, Candidate, DecisionKind, IntroducerKind
+from recruitment.operations.candidates import check_nomination, describe_life, enter_person, registered
+from recruitment.reasons import Reason, of
+from recruitment.rulebook.progress import done_stages
+
+
+def committee_with_the_file(cell: Organisation) -> Organisation:
+    """The committee above the cell, which keeps the files of members."""
+    return committees.committee_above(cell)
+
+
+@operation("record_past_admission", capability="recruitment.step", over=committee_with_the_file)
+def record_past_admission(
+    act: Act,
+    *,
+    cell: Organisation,
+    source: str,
+    nominated_on: date,
+    decided_on: date,
+    decision_number: str,
+    ceremony_on: date,
+    body: MassOrganisation | None = None,
+    person: Person | None = None,
+    taken_up_on: date | None = None,
+    certificate_on: date | None = None,
+    certificate_number: str = "",
+    introducers: Iterable[Mapping[str, Any]] = (),
+    helper: Person | None = None,
+    helped_from: date | None = None,
+    votes: Iterable[Mapping[str, Any]] = (),
+    received_on: date | None = None,
+    recognised_on: date | None = None,
+    recognition_number: str = "",
+    **fields: Any,
+) -> list[Any]:
+    """The whole way is recorded; returns the candidate and the sentences of what the rules of those days find in it.
+
+    Nothing the rules find blocks: what was done is done. Kept in the entry's details: [stage, code, None, sentence].
+    `introducers`: {person, together_since, assigned_on}; `votes`: {stage, happened_on, entitled, present, in_favour,
+    against, ...}; `fields` describe a new person as in `enter_candidate`.
+    """
+    for_unit(act, committee_with_the_file(cell))
+    check_nomination(cell, source, body, nominated_on)
+    known = [decided_on, ceremony_on, taken_up_on, certificate_on, helped_from, received_on, recognised_on]
+    for day in filter(None, known):
+        not_in_future(day)
+    if recognised_on and recognised_on <= ceremony_on:
+        raise OperationRefused(_("Nobody is recognised before the ceremony."))
+    person = registered(act, person) if person else enter_person(fields)
+    if AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on).exists():
+        raise OperationRefused(_("This admission is recorded already."))
+    describe_life(act, person, cell, fields, nominated_on)
+    row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
+    [candidate] = steps.nominate(act, [row], past=True)
+    _prepared(act, candidate, taken_up_on, certificate_on, certificate_number, helper, helped_from)
+    _introduced(act, candidate, introducers, nominated_on)
+    _voted(act, candidate, votes)
+    made_by = {"candidate": candidate, "committee": committees.competent_committee(cell)}
+    admission = {"kind": DecisionKind.ADMISSION, "number": decision_number, "happened_on": decided_on}
+    steps.decide(act, [{**made_by, **admission, "received_on": received_on or decided_on}])
+    steps.hold_ceremonies(act, [{"candidate": candidate, "happened_on": ceremony_on}])
+    if recognised_on:
+        ended_on = probation_ended_on(only(facts_of([candidate], clock.today())), recognised_on)
+        recognition = {"number": recognition_number, "happened_on": recognised_on}
+        steps.recognise(act, [{**made_by, **recognition, "official_on": min(ended_on, recognised_on)}])
+    return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]
+
+
+def _prepared(
+    act: Act,
+    candidate: Candidate,
+    taken_up_on: date | None,
+    certificate_on: date | None,
+    certificate_number: str,
+    helper: Person | None,
+    helped_from: date | None,
+) -> None:
+    if taken_up_on:
+        steps.take_up(act, [{"candidate": candidate, "happened_on": taken_up_on}])
+    if certificate_on:
+        row = {"person": candidate.person, "kind": CertificateKind.AWARENESS, "number": certificate_number}
+        steps.certify(act, [{**row, "happened_on": certificate_on}])
+    if helper and helped_from:
+        steps.assign_helpers(act, [{"candidate": candidate, "person": helper, "from_on": helped_from}])
+
+
+def _introduced(act: Act, candidate: Candidate, introducers: Iterable[Mapping[str, Any]], day: date) -> None:
+    steps.add_introducers(
+        act,
+        [
+            {
+                "candidate": candidate,
+                "kind": IntroducerKind.MEMBER,
+                "person": one["person"],
+                "assigned_on": one.get("assigned_on") or day,
+                "together_since": one.get("together_since"),
+            }
+            for one in introducers
+        ],
+    )
+
+
+def _voted(act: Act, candidate: Candidate, votes: Iterable[Mapping[str, Any]]) -> None:
+    cell = candidate.cell
+    meets = {
+        "sub_committee": committees.sub_committee(cell),
+        "committee_meeting": committees.grassroots_committee(cell),
+        "recognition_committee": committees.grassroots_committee(cell),
+    }
+    rows = []
+    for vote in votes:
+        not_in_future(vote["happened_on"])
+        ballots = [vote.get(name) for name in ("issued", "returned", "valid")]
+        counted(vote["entitled"], vote["present"], vote["in_favour"], vote["against"], ballots)
+        rows.append({**vote, "candidate": candidate, "organisation": meets.get(vote["stage"]) or cell})
+    if rows:
+        steps.hold_votes(act, rows)
+
+
+def _judged(act: Act, candidate: Candidate) -> list[Reason]:
+    """What the rules in force on the day of each step find, written into the entry."""
+    facts, book = only(facts_of([candidate], clock.today())), current()
+    found = []
+    for stage, day in done_stages(facts, clock.today(), book).items():
+        for reason in of(book.findings(facts, stage, day)):
+            act.note(stage, reason.code, None, reason.sentence)
+            found.append(reason)
+    return found
