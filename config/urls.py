@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("membership.account_urls")),
     path("", include("membership.urls")),
+    path("", include("recruitment.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "config.errors.bad_request"

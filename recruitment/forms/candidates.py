@@ -1,0 +1,296 @@
+"""The candidate form, in the order of the paper form 2-KNĐ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.names import search_key
+from foundation.web import BirthField, DayField, NameField, OperationForm
+from membership import policy
+from membership.forms.fields import ForUser, PersonField, UnitField
+from membership.forms.people import choices, identity_number
+from membership.models import (
+    Education,
+    Kind,
+    MassKind,
+    MassOrganisation,
+    OccupationKind,
+    Organisation,
+    Person,
+    Position,
+    Professional,
+    Sex,
+    Theory,
+    Workplace,
+)
+from recruitment.models import Candidate, Source
+
+PERSON = (
+    "full_name",
+    "sex",
+    "birth_name",
+    "other_names",
+    "birth_place",
+    "home_town",
+    "residence",
+    "ethnicity",
+    "religion",
+    "education",
+    "professional",
+    "theory",
+    "languages",
+    "identity_number",
+    "phone",
+)
+
+
+def beside(cell: Organisation) -> Any:
+    """Mass organisations beside the cell and the units above it, the nearest first."""
+    position = cell.position() if cell else None
+    if not position:
+        return MassOrganisation.objects.none()
+    width = len(cell.key)
+    keys = [position.path[at : at + width] for at in range(0, len(position.path), width)]
+    paths = Position.objects.as_at(clock.today()).filter(organisation__key__in=keys).values("organisation")
+    return MassOrganisation.objects.filter(unit__in=paths).select_related("unit")
+
+
+class PaperFields(forms.Form):
+    """Fields of the person, in the order of form 2-KNĐ."""
+
+    full_name = NameField(label=_("Name in use"), max_length=100)
+    sex = forms.ChoiceField(label=_("Sex"), choices=choices(Sex))
+    birth_name = NameField(label=_("Name at birth"), max_length=100, required=False)
+    other_names = NameField(label=_("Other names"), max_length=100, required=False)
+    born_on = BirthField(
+        label=_("Born on"), help_text=_("Day/month/year; only month/year or year if no more is known.")
+    )
+    birth_place = NameField(label=_("Place of birth"), max_length=200, required=False)
+    home_town = NameField(label=_("Home town"), max_length=200, required=False)
+    residence = NameField(label=_("Residence"), max_length=200, required=False)
+    ethnicity = NameField(label=_("Ethnicity"), max_length=40, required=False)
+    religion = NameField(label=_("Religion"), max_length=60, required=False)
+    occupation = forms.ChoiceField(label=_("Occupation"), choices=choices(OccupationKind), required=False)
+    workplace = NameField(
+        label=_("Workplace"),
+        max_length=200,
+        required=False,
+        help_text=_("Its name or code in the register of workplaces."),
+    )
+    occupation_title = NameField(label=_("Post"), max_length=100, required=False)
+    education = forms.ChoiceField(label=_("General education"), choices=choices(Education), required=False)
+    professional = forms.ChoiceField(label=_("Professional level"), choices=choices(Professional), required=False)
+    theory = forms.ChoiceField(label=_("Theory level"), choices=choices(Theory), required=False)
+    languages = NameField(label=_("Languages"), max_length=200, required=False)
+    youth_union_on = DayField(label=_("Joined the Youth Union on"), required=False)
+    youth_union_at = NameField(label=_("Joined the Youth Union at"), max_length=200, required=False)
+    trade_union = forms.BooleanField(label=_("Trade union member"), required=False)
+    identity_number = forms.CharField(label=_("Identity card"), max_length=40, required=False)
+    phone = NameField(label=_("Telephone"), max_length=30, required=False)
+
+    def clean_identity_number(self) -> str:
+        """12 digits, or nothing."""
+        return identity_number(self.cleaned_data["identity_number"])
+
+    def clean_workplace(self) -> Workplace | None:
+        """The one workplace of the register that is meant."""
+        text = self.cleaned_data["workplace"]
+        if not text:
+            return None
+        places = Workplace.objects.filter(withdrawn=False)
+        if exact := places.filter(code__iexact=text).first():
+            return exact
+        found = list(places.filter(search_key__contains=search_key(text)).order_by("name")[:3])
+        if len(found) > 1:
+            same = [one for one in found if one.search_key == search_key(text)]
+            if len(same) == 1:
+                return same[0]
+            names = "; ".join(f"{one.name} [{one.code}]" for one in found)
+            raise forms.ValidationError(
+                _("Several workplaces are called so: %(names)s. Type the code.") % {"names": names}
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("No workplace in the register is called so. Leave it empty, or have it recorded.")
+            )
+        return found[0]
+
+    def person_values(self) -> dict[str, Any]:
+        """The person's own fields."""
+        values = {name: self.cleaned_data[name] for name in PERSON if name in self.cleaned_data}
+        values["born_on"], values["born_precision"] = self.cleaned_data["born_on"]
+        return values
+
+
+class CandidateForm(ForUser, PaperFields, OperationForm):
+    """A new candidate: the person, who vouches, the cell, who brought the person forward and when."""
+
+    submit = _("Save the candidate")
+    introducer_1 = PersonField(label=_("First introducer"), required=False)
+    together_1 = DayField(label=_("Together with the first introducer since"), required=False)
+    introducer_2 = PersonField(label=_("Second introducer"), required=False)
+    together_2 = DayField(label=_("Together with the second introducer since"), required=False)
+    cell = UnitField(label=_("Cell"), capability="candidate.write", kind=Kind.CELL)
+    source = forms.ChoiceField(label=_("Brought forward by"), choices=Source.choices)
+    body = NameField(
+        label=_("Which mass organisation"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where there are several beside the cell."),
+    )
+    nominated_on = DayField(label=_("Day of nomination"))
+    in_spite_of_twins = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        """Also a button that saves and opens the next form with the same unit and source."""
+        helper = super().helper
+        helper.add_input(Submit("save_and_next", _("Save and enter the next"), css_class="btn-quiet"))
+        return helper
+
+    def own_fields(self) -> list[str]:
+        """Fields a person fills in."""
+        return [name for name in super().own_fields() if name != "in_spite_of_twins"]
+
+    def clean(self) -> dict[str, Any]:
+        """The body that brought the person forward is one beside the cell."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("cell") and cleaned.get("source"):
+            cleaned["body"] = self._body(cleaned)
+        return cleaned
+
+    def _body(self, cleaned: dict[str, Any]) -> MassOrganisation | None:
+        source, text = cleaned["source"], cleaned.get("body") or ""
+        if source == Source.CELL:
+            return None
+        bodies = beside(cleaned["cell"])
+        if source != Source.OTHER_BODY:
+            bodies = bodies.filter(kind=source)
+        else:
+            bodies = bodies.exclude(kind__in=(MassKind.YOUTH_UNION, MassKind.TRADE_UNION))
+        if text:
+            bodies = bodies.filter(search_key__contains=search_key(text))
+        found = list(bodies[:4])
+        if len(found) > 1:
+            own = [one for one in found if one.unit_id == cleaned["cell"].pk]
+            if len(own) == 1:
+                return own[0]
+            names = "; ".join(str(one) for one in found[:3])
+            self.add_error("body", _("Several are beside this cell: %(names)s. Type the name.") % {"names": names})
+        elif not found and text:
+            self.add_error("body", _("No mass organisation beside this cell is called so."))
+        return found[0] if len(found) == 1 else None
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's arguments."""
+        data = self.cleaned_data
+        introducers = [
+            {"person": data[f"introducer_{place}"], "together_since": data[f"together_{place}"]}
+            for place in (1, 2)
+            if data[f"introducer_{place}"]
+        ]
+        return {
+            **_of_person(self),
+            "introducers": introducers,
+            **{name: data[name] for name in ("cell", "source", "body", "nominated_on")},
+        }
+
+
+class PastAdmissionForm(CandidateForm):
+    """A finished history at once, as the papers of the past have it."""
+
+    submit = _("Record the past admission")
+    taken_up_on = DayField(label=_("Taken up on"), required=False)
+    certificate_on = DayField(label=_("Awareness certificate of"), required=False)
+    certificate_number = NameField(label=_("Certificate number"), max_length=40, required=False)
+    helper_person = PersonField(label=_("Helper"), required=False)
+    helped_from = DayField(label=_("Helped from"), required=False)
+    cell_on = DayField(label=_("Cell meeting on"), required=False)
+    cell_entitled = forms.IntegerField(label=_("Entitled to vote"), min_value=1, max_value=9999, required=False)
+    cell_present = forms.IntegerField(label=_("Present"), min_value=0, max_value=9999, required=False)
+    cell_in_favour = forms.IntegerField(label=_("In favour"), min_value=0, max_value=9999, required=False)
+    cell_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=9999, required=False)
+    decision_number = NameField(label=_("Decision number"), max_length=40)
+    decided_on = DayField(label=_("Date of the decision"))
+    received_on = DayField(label=_("Received by the cell on"), required=False)
+    ceremony_on = DayField(label=_("Ceremony on"))
+    recognition_number = NameField(label=_("Number of the recognition"), max_length=40, required=False)
+    recognised_on = DayField(label=_("Date of the recognition"), required=False)
+
+    @property
+    def helper(self) -> FormHelper:
+        """One button: past admissions come one by one from their files."""
+        return OperationForm.helper.fget(self)
+
+    def clean(self) -> dict[str, Any]:
+        """A vote has all its numbers, or none."""
+        cleaned = super().clean() or self.cleaned_data
+        names = ("cell_entitled", "cell_present", "cell_in_favour", "cell_against")
+        if cleaned.get("cell_on") and any(cleaned.get(name) is None for name in names):
+            self.add_error("cell_on", _("Give the numbers of the vote too, or leave its day empty."))
+        return cleaned
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's arguments."""
+        data = self.cleaned_data
+        names = ("taken_up_on", "certificate_on", "certificate_number", "helped_from", "decision_number", "decided_on")
+        more = ("received_on", "ceremony_on", "recognition_number", "recognised_on")
+        votes = [
+            {
+                "stage": "cell_meeting",
+                "happened_on": data["cell_on"],
+                **{name: data[f"cell_{name}"] for name in ("entitled", "present", "in_favour", "against")},
+            }
+        ]
+        return {
+            **super().arguments,
+            **{name: data[name] for name in (*names, *more)},
+            "helper": data["helper_person"],
+            "votes": votes if data["cell_on"] else [],
+        }
+
+
+def _of_person(form: PaperFields) -> dict[str, Any]:
+    data = form.cleaned_data
+    return {
+        **form.person_values(),
+        **{name: data.get(name) for name in ("occupation", "workplace", "occupation_title")},
+        **{name: data.get(name) for name in ("youth_union_on", "youth_union_at", "trade_union")},
+    }
+
+
+class CandidateEditForm(PaperFields, OperationForm):
+    """Corrects the person of a candidacy; restricted fields only for those who read them."""
+
+    submit = _("Save")
+
+    def __init__(self, *args: Any, reads_restricted: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if not reads_restricted:
+            for name, field in policy.FIELDS.items():
+                if field.sort == policy.RESTRICTED:
+                    self.fields.pop(name, None)
+        for name in ("youth_union_on", "youth_union_at", "trade_union", "occupation", "workplace", "occupation_title"):
+            self.fields.pop(name)
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's arguments."""
+        return self.person_values()
+
+    def current_values(self, current: Candidate) -> dict[str, Any]:
+        """How the stored person would fill the form."""
+        return edit_initial(current.person)
+
+
+def edit_initial(person: Person) -> dict[str, Any]:
+    """How the person fills the fields."""
+    return {name: getattr(person, name) for name in PERSON} | {"born_on": (person.born_on, person.born_precision)}
