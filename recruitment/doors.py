@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from foundation import clock
 from foundation.operation import Act
 from membership import dependants, scope
 from membership.models import Organisation, Placement, PlacementKind
+from membership.models.organisations import Kind
 from recruitment import models, steps
 
 
@@ -59,11 +60,15 @@ def _link(name: str) -> Callable[[Organisation], str]:
     return lambda unit: f"{reverse(name)}?unit={unit.pk}"
 
 
+def _open(_day: date) -> QuerySet:
+    return models.Candidate.objects.open()
+
+
 _DEPENDANTS: list[dependants.Dependant] = [
-    dependants.Dependant(name, label, count, _link(page), move)
-    for name, label, count, page, move in (
-        ("candidacies", _("open candidacies"), _open_candidacies, "candidates", _move_candidacies),
-        ("meetings", _("booked meetings"), _booked_meetings, "meetings", _move_meetings),
-        ("classes", _("classes"), _planned_classes, "classes", _move_classes),
-    )
-]
+    dependants.Dependant(
+        "candidacies", _("open candidacies"), _open_candidacies, _link("candidates"), _move_candidacies,
+        destination=Kind.CELL, reads="candidate.read", rows=_open, field="cell",
+    ),
+    dependants.Dependant("meetings", _("booked meetings"), _booked_meetings, _link("meetings"), _move_meetings),
+    dependants.Dependant("classes", _("classes"), _planned_classes, _link("classes"), _move_classes),
+]  # fmt: skip

@@ -38,10 +38,16 @@ def found_unit(
     """The unit stands under its parent from that day on, with its secretary if one is named."""
     unit = steps.NewUnit(code=code, name=name, kind=kind, parent=parent, from_on=from_on, sector=sector, phone=phone)
     [founded] = steps.found(act, [unit])
+    act.note(founded.code, "name", None, name)
+    act.note(founded.code, "parent", None, parent.code if parent else None)
+    act.note(founded.code, "from_on", None, from_on)
     if secretary:
         role = Role.SECRETARY if kind == Kind.CELL else Role.CLERK
-        Appointment.objects.create(person=secretary, organisation=founded, role=role, from_on=from_on, reads_names=True)
-        act.about(secretary)
+        made = Appointment.objects.create(
+            person=secretary, organisation=founded, role=role, from_on=from_on, reads_names=True
+        )
+        act.note(founded.code, "holder", None, secretary.full_name)
+        act.about(secretary, made)
     return founded
 
 
@@ -77,12 +83,19 @@ def dissolve_unit(
     successor: Organisation | None = None,
 ) -> Organisation:
     """From that day the unit stands nowhere; whatever hung on it is at its destination (by the dependants' names)."""
+    if organisation in [successor, *destinations.values()]:
+        raise StillHolds(_("What is dissolved cannot be its own destination."))
     left = []
     for dependant, number in dependants.of(organisation, from_on):
         if not number:
             continue
         if dependant.move and (destination := destinations.get(dependant.name)):
+            if dependant.destination not in ("", destination.kind):
+                problem = _("%(unit)s cannot take these: %(things)s.")
+                raise StillHolds(problem % {"unit": destination, "things": dependant.label})
             dependant.move(act, organisation, destination, from_on)
+        elif dependant.end:
+            dependant.end(act, organisation, from_on)
         elif dependant.mandatory:
             left.append(
                 _("%(number)s %(things)s need a destination first.") % {"number": number, "things": dependant.label}
