@@ -179,10 +179,11 @@ def settled(found: list[Candidacy]) -> dict[str, list[tuple[str, int]]]:
     return where
 
 def go_home(rng: Random, found: list[Candidacy], units: list[Unit], quotas: Quotas) -> None:
-    """Most former pupils move to the residence cell at home when school is over."""
+    """Most former pupils of the larger schools move to the residence cell at home when school is over."""
     homes: list[Cell] = [cell for unit in units for cell in unit.cells if cell.residents and cell.to is None]
     for one in found:
-        if not one.student or one.ends_as or one.unit.code not in PUPILS_OF or rng.random() < 0.25:
+        pupil = one.student and one.unit.code in PUPILS_OF and one.unit.is_committee
+        if not pupil or one.ends_as or rng.random() < 0.25:
             continue
         assert one.ceremony_on is not None
         year = one.ceremony_on.year

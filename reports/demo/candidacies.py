@@ -127,7 +127,7 @@ def facts_of(one: Candidacy, courses: list[tuple[date, date]], today: date | Non
             "taken_up_on": one.taken_up_on,
             "certificates": _certificates(one),
             "enrolment": _enrolment(one, courses),
-            "next_class_ends_on": min((last for _first, last in courses if today and last >= today), default=None),
+            "next_class_ends_on": min((last for first, last in courses if today and first >= today), default=None),
             "introducers": tuple(_introducer(voucher) for voucher in one.vouchers),
             "helpers": (known.Helper(from_on=one.helper_from),) if one.helper else (),
             "documents": tuple(_document(paper) for paper in one.papers),

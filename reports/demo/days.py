@@ -83,18 +83,21 @@ def entry_days(eve: date) -> tuple[date, ...]:
 
 
 def class_days() -> list[tuple[date, date]]:
-    """First and last day of the awareness classes: four courses a year, and the three that run on the practice day."""
+    """First and last day of the awareness classes: four courses a year, the three that run on the practice day, the next.
+
+    The first of the three begins on the practice day itself: there is still a seat in it for those who have none.
+    """
     found = []
     for year in range(2016, 2025):
         for month, day in ((3, 15), (6, 20), (9, 25), (12, 5)):
             ends_on = back(date(year, month, day), 0)
             found.append((back(ends_on, 80), ends_on))
     running = [
-        (date(2024, 10, 7), date(2025, 1, 15)),
+        (date(2024, 10, 31), date(2025, 1, 15)),
         (date(2024, 10, 14), date(2025, 2, 20)),
         (date(2024, 10, 21), date(2025, 3, 10)),
     ]
-    return [one for one in found if one[1] <= date(2024, 10, 1)] + running
+    return [*(one for one in found if one[1] <= date(2024, 10, 1)), *running, (date(2025, 2, 24), date(2025, 5, 9))]
 
 
 def some_day(rng: Random, first: date, last: date) -> date:

@@ -38,7 +38,7 @@ class Pipeline:
         self.cells = [(unit, cell) for unit in units for cell in unit.cells if cell.to is None]
         self.lively = [(unit, cell) for unit, cell in self.cells if cell.code not in quiet]
         self.taken: Counter[str] = Counter()
-        self.last_course = len(chains.courses) - 3  # the first of the three that run
+        self.running = len(chains.courses) - 4  # the first of the three classes that run; the last one is planned
 
     def fill(self) -> list[Candidacy]:
         """The open candidacies, group by group."""
@@ -180,7 +180,7 @@ class Pipeline:
         one.remarks.append(Remark("return", on, "dossier", _RETURNS[place % len(_RETURNS)]))
 
     def _in_class(self, one: Candidacy, place: int) -> None:
-        course = self.last_course + (place * 7 % 140 >= SEATS[0]) + (place * 7 % 140 >= SEATS[0] + SEATS[1])
+        course = self.running + (place * 7 % 140 >= SEATS[0]) + (place * 7 % 140 >= SEATS[0] + SEATS[1])
         self.chains.sit(one, course)
         self.chains.nominate(one, before=PRACTICE_DAY)
 

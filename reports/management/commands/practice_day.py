@@ -1,0 +1,26 @@
+"""manage.py practice_day"""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from foundation import clock
+from reports.demo.load import move_practice_day
+
+
+class Command(BaseCommand):
+    help = "Move the practice day forward; a practice database only."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("day", type=date.fromisoformat, help="the new practice day, YYYY-MM-DD")
+
+    def handle(self, **options: Any) -> None:
+        before = clock.practice_day() if settings.PRACTICE else None
+        if before is None:
+            raise CommandError("This is no practice database: its day is the machine's.")
+        if options["day"] <= before:
+            raise CommandError(f"The practice day is {before} already; it moves forward only.")
+        move_practice_day(options["day"])
+        self.stdout.write(f"The practice day is {options['day']}.")
