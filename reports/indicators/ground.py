@@ -69,9 +69,17 @@ class Ground:
     @cached_property
     def _read(self) -> tuple[list[Window], list[Window] | None]:
         held = held_units(self.user)
+        if held and self.paths is not None and self._is_above(held):
+            held = None  # the whole subtree is the reader's
         stood = self._stood({self.unit, *(held or ())})
         own = [window for unit, window in stood if unit == self.unit]
         return own, None if held is None else [window for unit, window in stood if unit in held]
+
+    def _is_above(self, held: set[int]) -> bool:
+        """Whether one of the reader's units stands, in the tree read already, at or above the unit."""
+        paths = self.paths or {}
+        own = paths.get(self.unit, "")
+        return not self.of_then and any(own.startswith(paths[unit]) for unit in held & paths.keys() if own)
 
     def _stood(self, units: set[int]) -> list[tuple[int, Window]]:
         if not self.of_then and self.paths is not None and units <= self.paths.keys():

@@ -28,7 +28,7 @@ def targets(ask: Ask) -> QuerySet[TargetValue]:
     return decided.order_by("-valid_from", "-plan")
 
 
-@measure("target", label=_("Target"), unit=_("admissions"), behind=("admitted",))
+@measure("target", label=_("Target"), unit=_("admissions"))
 def target(ask: Ask) -> int | None:
     """The target of the plan whose period is exactly the one asked; none: None. Never prorated.
 
@@ -37,7 +37,7 @@ def target(ask: Ask) -> int | None:
     return targets(ask).filter(unit=ask.unit).values_list("number", flat=True).first()
 
 
-@measure("pace", label=_("Pace"), unit=_("admissions"), behind=("admitted",))
+@measure("pace", label=_("Pace"), unit=_("admissions"))
 def pace(ask: Ask) -> Decimal | None:
     """The target's share for the days gone, the as-at day included; one decimal."""
     return pace_of(target(ask), ask)

@@ -1,0 +1,137 @@
+"""What the frame around every page shows: unit, tasks, the day, the account (templates/base.html)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from membership import scope
+from membership.models import Position
+
+_SHOWN = "_frame_shown"
+# label, address by name, icon, the capability that shows it: in the order of tasks
+TASKS: tuple[tuple[Any, str, str, str], ...] = (
+    (_("Progress"), "progress", "speedometer2", "figures.read"),
+    (_("Work"), "work", "check2-square", "candidate.write"),
+    (_("Candidates"), "candidates", "people", "candidate.read"),
+    (_("Meetings"), "meetings", "calendar3", "recruitment.step"),
+    (_("Classes"), "classes", "mortarboard", "class.read"),
+    (_("Sources"), "sources", "diagram-3", "nomination.read"),
+    (_("Targets"), "targets", "bullseye", "figures.read"),
+    (_("Reports"), "reports", "file-earmark-text", "figures.read"),
+    (_("Members"), "members", "card-list", "person.read"),
+    (_("Units"), "units", "building", "unit.read"),
+    (_("Administration"), "admin:index", "gear", "unit.write"),
+)
+ACCOUNT: tuple[tuple[Any, str, str], ...] = (
+    (_("Your profile"), "profile", "person"),
+    (_("Signed-in devices"), "sessions", "clock-history"),
+    (_("Change the password"), "account_change_password", "lock"),
+)
+
+
+def show(request: HttpRequest, **values: Any) -> None:
+    """The frame of this request's page shows these: units, as_at, known_on, children."""
+    setattr(request, _SHOWN, {**getattr(request, _SHOWN, {}), **values})
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `frame`, read only when a template asks for it."""
+    return {"frame": SimpleLazyObject(lambda: _frame(request))}
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    today = clock.today()
+    shown: dict[str, Any] = {"as_at": today, "known_on": None, **getattr(request, _SHOWN, {})}
+    common = {
+        **shown,
+        "is_past": shown["as_at"] != today or shown["known_on"] is not None,
+        "practice_day": clock.practice_day(),
+        "languages": languages(),
+        "home_url": "/",
+    }
+    if user is None or not user.is_authenticated:
+        return common
+    return {
+        **common,
+        "units": shown.get("units") or own_unit(user, today),
+        "nav": tasks(request),
+        "user_initials": initials(user.username),
+        "user_name": user.username,
+        "search_url": address("search"),
+        "switch_url": address("units") if scope.may(user, "unit.read") else "",
+        "today_url": _as_of_today(request),
+        "days": days(today),
+        "day_keep": [(key, value) for key, value in request.GET.items() if key not in ("as_at", "known_on", "page")],
+        "menu": [{"label": label, "url": url, "icon": icon} for label, name, icon in ACCOUNT if (url := address(name))],
+    }
+
+
+def tasks(request: HttpRequest) -> list[dict[str, Any]]:
+    """The tasks the reader has, those of pages that exist."""
+    found = []
+    for label, name, icon, capability in TASKS:
+        url = address(name)
+        if url and scope.may(request.user, capability):
+            current = request.path == url or (url != "/" and request.path.startswith(url) and name != "admin:index")
+            found.append({"label": label, "url": url, "icon": icon, "current": current})
+    return found
+
+
+def own_unit(user: Any, day: date) -> list[dict[str, str]]:
+    """The reader's highest unit, by its name of that day."""
+    held = [one for one in scope.holdings(user) if one.path]
+    highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
+    if highest is None:
+        return []
+    unit = highest.appointment.organisation_id
+    name = Position.objects.as_at(day).filter(organisation=unit).values_list("name", flat=True).first()
+    return [{"name": name or "", "url": reverse("unit", args=[unit])}]
+
+
+def languages() -> list[dict[str, Any]]:
+    """The languages of the office, each under its own name."""
+    now = get_language()
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == now}
+        for code, _name in settings.LANGUAGES
+    ]
+
+
+def days(today: date) -> list[dict[str, Any]]:
+    """Days often asked for."""
+    return [
+        {"label": _("End of last month"), "day": today.replace(day=1) - timedelta(days=1)},
+        {"label": _("End of last year"), "day": date(today.year - 1, 12, 31)},
+        {"label": _("A year ago"), "day": today - timedelta(days=365)},
+    ]
+
+
+def initials(username: str) -> str:
+    """At most two letters for the account."""
+    parts = [part for part in username.replace("-", ".").replace("_", ".").split(".") if part]
+    return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
+
+
+def address(name: str) -> str:
+    """The page's address; empty where there is no such page yet."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _as_of_today(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in ("as_at", "known_on"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

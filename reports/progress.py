@@ -1,0 +1,318 @@
+"""Will a unit reach its target? Numbers for the page of progress, by a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Case, Count, F, Min, Q, When
+
+from foundation import clock
+from membership.models import Appointment, CertificateKind, Person, Position, Role
+from recruitment.facts_loader import current
+from recruitment.models import AwarenessClass, Candidate
+from recruitment.rulebook.facts import NOTHING_YET, CandidateFacts
+from recruitment.rulebook.outlook import outlook
+from reports.goals import Goal
+from reports.indicators import Ask
+from reports.indicators.admissions import ceremonies
+from reports.indicators.by_child import OWN
+from reports.indicators.candidacies import STOCK_OF_STAGE
+from reports.indicators.groups import of_ceremonies, of_people
+from reports.indicators.targets import pace_of
+
+LATE_STOCKS = {"in_dossier", "awaiting_decision", "decided"}  # who of these is not in time is told, with the reason
+STOPPED = ("paused", "returned")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Ceremonies of one child on one day, by the goals they count for."""
+
+    child: str
+    day: date
+    groups: tuple[bool, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Candidacies of one child that stand alike. `ready`: the earliest ceremony, where it is within the period."""
+
+    child: str
+    stock: str
+    state: str
+    waits_for: str
+    ready: date | None
+    number: int
+    earliest: date | None
+
+
+@dataclass(slots=True)
+class Child:
+    """One unit against its target. Pieces still possible: decided, awaiting_decision, earlier."""
+
+    key: str
+    position: Position | None
+    target: int | None = None
+    admitted: int = 0
+    possible: Counter[str] = field(default_factory=Counter)
+    latest: date | None = None  # the latest of the earliest ceremonies that are in time
+
+    def ceiling(self, known: bool) -> int | None:
+        """The most that is possible; None on a day other than today."""
+        return self.admitted + self.possible.total() if known else None
+
+    def short(self, known: bool) -> int | None:
+        """What will be missing (on another day: what is missing); None without a target."""
+        if self.target is None:
+            return None
+        return max(0, self.target - self.admitted - (self.possible.total() if known else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A unit's progress to one goal. `known`: the ceiling is, because it is asked as at today."""
+
+    ask: Ask
+    goal: Goal
+    goals: list[Goal]
+    scores: dict[tuple[date, date, str], int]
+    steps: list[tuple[date, int]]  # cumulative, on days with admissions
+    ahead: list[tuple[date, int]]  # the most by each day to come
+    whole: Child
+    children: list[Child]  # worst first
+    late: list[Standing]
+    known: bool
+
+    @property
+    def pace(self) -> Decimal | None:
+        """Of the unit."""
+        return pace_of(self.goal.target, self.ask)
+
+    @property
+    def over(self) -> bool:
+        """Whether the period has ended on the as-at day."""
+        return self.goal.last <= self.ask.as_at
+
+
+def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
+    """Everything the page needs but names: three statements (dissolved units, ceremonies, standings)."""
+    goal = next(one for one in goals if one.about == (ask.first, ask.last, ask.group))
+    held = list(_held(ask, goals))
+    standings = list(_standings(ask)) if ask.is_now else []
+    place = goals.index(goal)
+    own = [one for one in held if one.groups[place]]
+    by_key = {OWN: Child(OWN, None)} | {_key(row): Child(_key(row), row) for row in children}
+    wanted = dict(goal.of_children)
+    for child in by_key.values():
+        if child.position:
+            child.target = wanted.get(child.position.organisation_id)
+    whole = Child("whole", None, goal.target)
+    for one in own:
+        for child in (by_key.setdefault(one.child, Child(one.child, None)), whole):
+            child.admitted += one.number
+    for standing in standings:
+        if standing.ready:
+            for child in (by_key.setdefault(standing.child, Child(standing.child, None)), whole):
+                child.possible[_piece(standing.stock)] += standing.number
+                child.latest = max(child.latest or standing.ready, standing.ready)
+    days = Counter[date]()
+    for one in own:
+        days[one.day] += one.number
+    return Progress(
+        ask=ask,
+        goal=goal,
+        goals=goals,
+        scores={one.about: sum(row.number for row in held if row.groups[at]) for at, one in enumerate(goals)},
+        steps=list(_cumulative(days, 0)),
+        ahead=list(_ahead(standings, whole.admitted, ask.last)) if ask.is_now else [],
+        whole=whole,
+        children=worst_first([one for one in by_key.values() if one.position or one.admitted], ask.is_now),
+        late=[one for one in standings if not one.ready and (one.stock in LATE_STOCKS or one.state in STOPPED)],
+        known=ask.is_now,
+    )
+
+
+def _key(position: Position) -> str:
+    return position.organisation.key
+
+
+def _piece(stock: str) -> str:
+    return stock if stock in ("decided", "awaiting_decision") else "earlier"
+
+
+def _held(ask: Ask, goals: list[Goal]) -> Iterator[Held]:
+    """Ceremonies by child and day, each with the goals it counts for."""
+    rows = ceremonies(ask.but(group=""))
+    belongs = {f"goal{at}": _counts(goal) for at, goal in enumerate(goals)}
+    rows = rows.filter(_any(belongs.values())).annotate(child=ask.ground.child(rows, "credited_to"))
+    flags = {name: Case(When(which, then=1), default=0) for name, which in belongs.items()}
+    found = rows.order_by().annotate(**flags).values("child", "happened_on", *flags).annotate(number=Count("pk"))
+    for child, day, *belonging, number in found.values_list("child", "happened_on", *flags, "number"):
+        yield Held(child or OWN, day, tuple(map(bool, belonging)), number)
+
+
+def _counts(goal: Goal) -> Q:
+    return Q(happened_on__range=(goal.first, goal.last)) & of_ceremonies(goal.group)
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for one in conditions:
+        found |= one
+    return found
+
+
+def _standings(ask: Ask) -> Iterator[Standing]:
+    """Candidacies before their ceremony, under way, paused or returned, as they stand today."""
+    rows = Candidate.objects.filter(
+        of_people(ask.group, ask.as_at), standing__state__in=("open", *STOPPED), standing__stage__in=STOCK_OF_STAGE
+    )
+    rows = ask.within(rows, "cell")
+    in_time = Q(standing__state="open", standing__earliest_ceremony_on__lte=ask.last)
+    if ask.last < clock.today():
+        in_time = Q(pk__in=[])
+    rows = rows.annotate(
+        child=ask.ground.child(rows, "cell"), ready=Case(When(in_time, then=F("standing__earliest_ceremony_on")))
+    )
+    by = ("child", "standing__stage", "standing__state", "standing__waits_for", "ready")
+    found = rows.order_by().values(*by).annotate(number=Count("pk"), first=Min("standing__earliest_ceremony_on"))
+    for child, stage, state, waits_for, ready, number, first in found.values_list(*by, "number", "first"):
+        yield Standing(child or OWN, STOCK_OF_STAGE[stage], state, waits_for, ready, number, first)
+
+
+def _cumulative(days: Counter[date], total: int) -> Iterator[tuple[date, int]]:
+    for day in sorted(days):
+        total += days[day]
+        yield day, total
+
+
+def _ahead(standings: list[Standing], admitted: int, last: date) -> Iterator[tuple[date, int]]:
+    """From the earliest lawful ceremonies; one that was due before today can be held today at the earliest."""
+    today = clock.today()
+    if last < today:
+        return
+    days = Counter[date]()
+    for one in standings:
+        if one.ready:
+            days[max(one.ready, today)] += one.number
+    yield from _cumulative(days, admitted) if days else [(today, admitted)]
+
+
+def worst_first(children: list[Child], known: bool) -> list[Child]:
+    """Who will be shortest comes first; of these whoever still has a source; then whoever has least of the target."""
+
+    def badness(child: Child) -> tuple:
+        short = child.short(known) or 0
+        share = child.admitted / child.target if child.target else 2
+        name = child.position.sort_key if child.position else "~"
+        return -short, not child.possible.total(), -(child.target or 0) if short else share, name
+
+    return sorted(children, key=badness)
+
+
+def act_before(child: Child, last: date) -> date | None:
+    """The last day on which waiting costs nobody their ceremony: today, put off by what the slowest has to spare."""
+    if child.latest is None:
+        return None
+    return clock.today() + (last - max(child.latest, clock.today()))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Whom to call about a child."""
+
+    child: Child
+    person: Person
+    phone: str
+
+
+def calls(children: list[Child], known: bool, number: int = 5) -> list[Call]:
+    """For each child that will be short the secretary, else somebody of its staff, with a telephone; worst first."""
+    short = [one for one in children if one.position and one.short(known)]
+    units = {one.position.organisation_id: one for one in short if one.position}
+    if not units:
+        return []
+    held = (
+        Appointment.objects.in_force(clock.today())
+        .filter(organisation__in=units, role__in=[Role.SECRETARY, Role.CLERK])
+        .select_related("person", "organisation")
+        .order_by("pk")
+    )
+    found: dict[int, Appointment] = {}
+    for row in sorted(held, key=lambda row: row.role != Role.SECRETARY):
+        found.setdefault(row.organisation_id or 0, row)
+    listed = [
+        Call(child, row.person, row.person.phone or row.organisation.phone)
+        for unit, child in units.items()
+        if (row := found.get(unit)) and row.organisation
+    ]
+    return listed[:number]
+
+
+def reasons(late: list[Standing]) -> list[tuple[str, int, date | None]]:
+    """Why people cannot be in time: code (or `stopped`), how many, the earliest day of the first; most first."""
+    numbers: Counter[str] = Counter()
+    earliest: dict[str, list[date]] = defaultdict(list)
+    for one in late:
+        code = "stopped" if one.state in STOPPED else one.waits_for
+        numbers[code] += one.number
+        if one.earliest and code != "stopped":
+            earliest[code].append(one.earliest)
+    return [(code, number, min(earliest[code], default=None)) for code, number in numbers.most_common()]
+
+
+# A new nomination -----------------------------------------------------------------------------------------------------
+
+
+def nominations_until(place: list[Position], last: date) -> date | None:
+    """The last day on which somebody nominated then could still be admitted by `last`, if all goes well; None: passed.
+
+    Classes are those planned by the unit and the units above it.
+    """
+    today = clock.today()
+    if last < today:
+        return None
+    planned = AwarenessClass.objects.filter(
+        unit__in=[row.organisation_id for row in place], kind=CertificateKind.AWARENESS, begins_on__gte=today
+    )
+    classes = sorted(planned.values_list("begins_on", "ends_on"), key=lambda days: days[1])
+    return _until(today, last, tuple(classes), current())
+
+
+@lru_cache(maxsize=64)
+def _until(today: date, last: date, classes: tuple[tuple[date, date], ...], book: Any) -> date | None:
+    low, high = -1, (last - today).days
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _reaches(today + timedelta(days=middle), last, classes, book):
+            low = middle
+        else:
+            high = middle - 1
+    return today + timedelta(days=low) if low >= 0 else None
+
+
+def _reaches(day: date, last: date, classes: tuple[tuple[date, date], ...], book: Any) -> bool:
+    ends_on = next((end for begin, end in classes if begin >= day), None)
+    facts = CandidateFacts(nominated_on=day, **{**NOTHING_YET, "next_class_ends_on": ends_on})
+    ceremony = outlook(facts, day, book).earliest_ceremony_on
+    return ceremony is not None and ceremony <= last
+
+
+__all__ = [
+    "Call",
+    "Child",
+    "Progress",
+    "act_before",
+    "calls",
+    "nominations_until",
+    "progress",
+    "reasons",
+    "worst_first",
+]
