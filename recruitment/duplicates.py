@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.fuzz import ratio, token_sort_ratio
 
 from foundation import sealed
 from foundation.names import search_key, sort_key
@@ -57,8 +57,8 @@ def _born(born_on: date, precision: str) -> tuple[date, date]:
 def _alike(person: Person, key: str, known: str | None, first: date, last: date) -> tuple[float, Any] | None:
     """How sure, and why; None: not alike."""
     if known and person.identity_print == known:
-        return 200.0, _("same identity number")
-    alike = token_sort_ratio(person.search_key, key)
+        return 300.0, _("same identity number")
+    alike = max(ratio(person.search_key, key), token_sort_ratio(person.search_key, key))
     begins, ends = _born(person.born_on, person.born_precision)
     same_birth = begins <= last and first <= ends
     if same_birth and person.search_key == key:

@@ -11,7 +11,7 @@ import pytest
 from foundation.models import JournalEntry
 from foundation.operation import NotPermitted, StaleVersion
 from membership.models import Tier
-from recruitment import committees, operations
+from recruitment import committees, operations, steps
 from recruitment.models import Candidate
 from tests.builders import (
     a_candidate,
@@ -78,8 +78,6 @@ def introduced_once():
 
 
 def a_class():
-    from recruitment import steps
-
     days = {"begins_on": date(2024, 11, 4), "ends_on": date(2024, 11, 15)}
     return steps.plan_class(an_act(), {"unit": a_town(), "name": "Lớp 1", "issuer": "TTCT", **days})
 

@@ -1,0 +1,100 @@
+"""What this floor tells the one below: who may be known as a candidate, and what hangs on a unit."""
+
+from datetime import date
+
+import pytest
+
+from foundation.operation import OperationRefused
+from membership import dependants
+from membership.models import Person
+from membership.operations.organisations import dissolve_unit
+from recruitment import steps
+from recruitment.models import Candidate, CandidateStanding
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_clerk,
+    a_member,
+    a_person,
+    a_secretary,
+    a_town,
+    a_ward,
+    an_act,
+    an_administrator,
+    an_official,
+    as_user,
+    on_day,
+    submitted_by,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 10, 1)
+
+
+def known_to(user):
+    return set(Person.objects.visible_to(as_user(user)))
+
+
+def test_a_candidate_is_known_to_the_offices_above_and_to_nobody_else():
+    town = a_town()
+    candidate = a_candidate(a_cell(under=a_ward(under=town)))
+    knowing = [a_secretary(of=candidate.cell), a_clerk(of=town), an_official(of=town, names=True)]
+    others = [a_secretary(of=a_cell()), a_clerk(of=a_town()), an_official(of=town), an_administrator(of=town)]
+    assert all(candidate.person in known_to(user) for user in knowing)
+    assert not any(candidate.person in known_to(user) for user in others)
+    assert [candidate in Candidate.objects.visible_to(as_user(user)) for user in (*knowing, *others)] == [
+        *[True] * 3,
+        *[False] * 4,
+    ]
+
+
+def test_a_withdrawn_candidate_stays_known_a_member_elsewhere_does_not():
+    cell = a_cell()
+    secretary = a_secretary(of=cell)
+    withdrawn = a_candidate(cell)
+    member = a_person()
+    gone = a_candidate(cell, person=member)
+    for candidate in (withdrawn, gone):
+        steps.record(an_act(), [{"candidate": candidate, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+    elsewhere = a_candidate(a_cell(), nominated_on=date(2024, 2, 5), person=member)
+    steps.hold_ceremonies(an_act(), [{"candidate": elsewhere, "happened_on": date(2024, 9, 2)}])
+    assert withdrawn.person in known_to(secretary)
+    assert member not in known_to(secretary)
+
+
+def counts(unit):
+    return {one.name: number for one, number in dependants.of(unit, DAY)}
+
+
+def test_candidacies_meetings_and_classes_hang_on_a_unit():
+    cell = a_cell()
+    a_candidate(cell)
+    a_candidate()
+    steps.book_meetings(an_act(), [{"organisation": cell, "held_on": DAY}])
+    steps.book_meetings(an_act(), [{"organisation": cell, "held_on": date(2024, 9, 30)}])
+    row = {"unit": cell, "name": "Lớp 1", "issuer": "TTCT", "begins_on": DAY, "ends_on": DAY}
+    steps.plan_class(an_act(), row)
+    found = counts(cell)
+    assert (found["candidacies"], found["meetings"], found["classes"]) == (1, 1, 1)
+
+
+def test_a_cell_with_candidates_is_dissolved_only_with_a_destination_for_them():
+    ward = a_ward()
+    cell, other = a_cell(under=ward), a_cell(under=ward)
+    candidate = a_candidate(cell)
+    administrator = an_administrator(of=ward)
+    with on_day(DAY), pytest.raises(OperationRefused):
+        dissolve_unit(submitted_by(administrator), organisation=cell, from_on=DAY, destinations={})
+    with on_day(DAY):
+        destinations = {one.name: other for one, number in dependants.of(cell, DAY) if number}
+        dissolve_unit(submitted_by(administrator), organisation=cell, from_on=DAY, destinations=destinations)
+    candidate.refresh_from_db()
+    assert candidate.cell == other
+    assert CandidateStanding.objects.get(candidate=candidate).assessed_on == DAY
+
+
+def test_a_helper_of_the_cell_does_not_become_known_through_the_candidate():
+    candidate = a_candidate()
+    stranger = a_member(a_cell())
+    steps.assign_helpers(an_act(), [{"candidate": candidate, "person": stranger, "from_on": DAY}])
+    assert stranger not in known_to(a_secretary(of=candidate.cell))
