@@ -107,7 +107,7 @@ class _Play:
             human.admitted_on, human.official_on = admitted_on, add_months(admitted_on, 12)
             human.awareness_on = admitted_on - timedelta(days=self.rng.randint(150, 500))
         else:
-            joined(self.rng, human, day)
+            joined(self.office, human, day)
         return human
 
     def _drawn(self, quotas: Quotas) -> list[_Slot]:

@@ -20,6 +20,7 @@ from recruitment import steps as recruitment
 from recruitment.models import Candidate
 from reports.demo.copies import copied
 from reports.demo.days import EVE, TERM_FIRST
+from reports.demo.imported import bring_in
 from reports.demo.people import Human
 from reports.demo.plan import SEED, Town, plan_town
 from reports.demo.play import Player, open_demo, play, stand
@@ -61,7 +62,9 @@ def load(day: date, scale: int, accounts_file: Path, say: Say) -> None:
     say(f"Practice town: {TERM_FIRST}, {sum(len(one.history.opening) for one in towns)} members")
     administrator = User.objects.create_user(ADMINISTRATOR.username, is_staff=True, is_superuser=True)
     with clock.at(clock.moment_on(TERM_FIRST, 7)):
-        open_demo(Submission(administrator), players=players)
+        for player in players:
+            bring_in(administrator, player.town, with_province=player is players[0])
+            open_demo(Submission(administrator), player=player)
     holders = _holders(town)
     users = _accounts(players[0], holders, administrator)
     play(players, users[CLERK], day, say)

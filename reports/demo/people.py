@@ -146,6 +146,7 @@ class Office:
         self.rng = rng
         self.people: list[Human] = []
         self._numbers: set[str] = set()
+        self._cards: set[str] = set()
 
     def human(self, sort: str, day: date, age: tuple[float, float] | None = None, **given: Any) -> Human:
         """Somebody of this sort, of that age (years, from and to) on `day`."""
@@ -206,6 +207,13 @@ class Office:
             weights = {"retired": 85, "farmer": weights.get("farmer", 0), "other": 4}
         return pick(self.rng, weights)
 
+    def card(self) -> str:
+        """The number of a party card."""
+        while (number := f"22{self.rng.randrange(1_000_000):06}") in self._cards:
+            pass
+        self._cards.add(number)
+        return number
+
     def _identity(self, sex: str, born: date) -> str:
         digit = (0 if born.year < 2000 else 2) + (sex == "female")
         while (number := f"022{digit}{born.year % 100:02}{self.rng.randrange(1_000_000):06}") in self._numbers:
@@ -214,8 +222,9 @@ class Office:
         return number
 
 
-def joined(rng: Random, human: Human, until: date) -> None:
+def joined(office: Office, human: Human, until: date) -> None:
     """The person was admitted some day before `until`, official a year later."""
+    rng = office.rng
     earliest = add_months(human.born, 12 * 19)
     latest = min(add_months(human.born, 12 * 45), until - timedelta(days=400))
     likely = earliest + (latest - earliest) / 3
@@ -224,4 +233,4 @@ def joined(rng: Random, human: Human, until: date) -> None:
     human.admitted_on, human.official_on = admitted_on, add_months(admitted_on, 12)
     if admitted_on.year >= 2014 and rng.random() < 0.8:
         human.awareness_on = admitted_on - timedelta(days=rng.randint(120, 700))
-    human.card_number = f"22{rng.randrange(1_000_000):06}"
+    human.card_number = office.card()

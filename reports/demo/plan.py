@@ -19,7 +19,7 @@ from reports.demo.tree import Place, Unit
 SEED = 20241031
 _TRIES = 200
 CELL_COMMITTEE_FROM = 9  # official members
-STAFF = ("clerk", "deputy", "committee_member", "committee_member", "committee_member")
+STAFF = ("official", "clerk", "deputy", "committee_member", "committee_member")  # the first is the committee's secretary
 TERM_TARGET = 850
 DIRECTIVE = ("05-HD/TU", "Hướng dẫn công tác kết nạp đảng viên là học sinh, sinh viên và công nhân doanh nghiệp", date(2024, 3, 7))
 SCHOOL_YEAR = ("2024-2025", date(2024, 9, 1), date(2025, 8, 31))
@@ -134,7 +134,7 @@ def _hire(rng: Random, town: Town) -> None:
 
 
 def _posts(rng: Random, town: Town) -> list[Post]:
-    """A secretary of each cell, a cell committee where nine or more are official, staff of each committee."""
+    """A secretary of each cell, a deputy where nine or more are official, staff of each committee."""
     found: list[Post] = []
     busy: set[int] = set()
     for unit in town.units:
@@ -144,7 +144,7 @@ def _posts(rng: Random, town: Town) -> list[Post]:
             ready.sort(key=lambda one: (_since(one, cell.code) > TERM_FIRST, not 28 < last.year - one.born.year < 72, rng.random()))
             roles = ["secretary"]
             if len(ready) >= CELL_COMMITTEE_FROM:
-                roles += ["deputy", "committee_member"]
+                roles.append("deputy")
             for role, human in zip(roles, ready, strict=False):
                 busy.add(human.number)
                 found.append(Post(human, cell.code, role, max(_since(human, cell.code), cell.first), cell.to))

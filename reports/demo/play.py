@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from foundation import clock, facts
+from foundation import clock, facts, sealed
 from foundation.facts import Change
 from foundation.models import Office
 from foundation.names import search_key
@@ -28,7 +28,6 @@ from membership.models import (
     Placement,
     PlacementKind,
     Role,
-    Sector,
     Status,
     TransferKind,
     User,
@@ -42,16 +41,13 @@ from recruitment.rulebook.calendar import add_months
 from reports.demo import tree
 from reports.demo.candidacies import Candidacy, bodies_of
 from reports.demo.days import STOOD_SINCE, TERM_FIRST
+from reports.demo.imported import comes_with_unit, sector_of
 from reports.demo.ledger import ENDS, Ledger, Work
 from reports.demo.people import Human
 from reports.demo.plan import DIRECTIVE, Post, Targets, Town
 from reports.models import Directive, Period, PeriodKind, Plan, PlanState, TargetValue
 
 CENTRE = "Trung tâm Chính trị thị xã"
-_SECTORS = {
-    "residents": Sector.RESIDENTIAL, "health": Sector.HEALTH, "kindergarten": Sector.SCHOOL, "primary": Sector.SCHOOL,
-    "lower_secondary": Sector.SCHOOL, "military": Sector.ARMED_FORCES, "office": Sector.AGENCY,
-}  # fmt: skip
 _BODY_NAMES = {
     MassKind.YOUTH_UNION: "Đoàn TNCS Hồ Chí Minh", MassKind.TRADE_UNION: "Công đoàn", MassKind.WOMEN: "Hội Liên hiệp Phụ nữ",
     MassKind.FARMERS: "Hội Nông dân", MassKind.VETERANS: "Hội Cựu chiến binh",
@@ -74,28 +70,25 @@ class Player:
 
     # The first day ---------------------------------------------------------------------------------------------------
 
-    def open(self, act: Act, province: Organisation | None) -> None:
-        """The town as it stood on the first day of the term, with its members and officers."""
-        self._found_units(act, province)
+    def open(self) -> None:
+        """After the import: what stands is known, with mass organisations beside it and officers who are no secretaries."""
+        self._read()
         self._found_bodies()
-        self._cover(act)
-        import_members(act, self)
-        self._appoint(post for post in self.town.posts if post.first <= TERM_FIRST)
+        self._appoint(post for post in self.town.posts if post.first <= TERM_FIRST and not comes_with_unit(post))
 
-    def _found_units(self, act: Act, province: Organisation | None) -> None:
-        top = register.NewUnit(
-            code=self.town.code, name=self.town.name, kind=Kind.COMMITTEE, parent=province, from_on=STOOD_SINCE,
-            sector=Sector.COMMITTEE, phone="0203 555 0100",
-        )  # fmt: skip
-        units = [top, *(new for unit in self.town.units for new in self._new_units(unit) if new.from_on <= TERM_FIRST)]
-        for new, made in zip(units, register.found(act, units), strict=True):
-            self.units[new.code] = made
+    def _read(self) -> None:
+        """The rows that the import made."""
+        codes = [self.town.code, *(code for unit in self.town.units for code in (unit.code, *(c.code for c in unit.cells)))]
+        self.units = {unit.code: unit for unit in _by("code", Organisation, codes)}
+        self.places = {place.code: place for place in _by("code", Workplace, [place.code for place in self.town.places])}
+        prints = {sealed.fingerprint(human.identity): human.number for human in self.town.history.opening}
+        self.people = {prints[row.identity_print or ""]: row for row in _by("identity_print", Person, list(prints))}
 
     def _new_units(self, unit: tree.Unit) -> Iterator[register.NewUnit]:
         """The grassroots organisation and its cells; a grassroots cell is one unit."""
         kind = Kind.COMMITTEE if unit.is_committee else Kind.CELL
         yield register.NewUnit(
-            code=unit.code, name=unit.row.name, kind=kind, parent=self.units.get(self.town.code) or self.town.code,
+            code=unit.code, name=unit.row.name, kind=kind, parent=self.units[self.town.code],
             from_on=unit.first, sector=unit.row.sector, phone=unit.phone,
         )  # fmt: skip
         if unit.is_committee:
@@ -103,8 +96,8 @@ class Player:
 
     def _new_cell(self, cell: tree.Cell, unit: tree.Unit) -> register.NewUnit:
         return register.NewUnit(
-            code=cell.code, name=cell.name, kind=Kind.CELL, parent=self.units.get(unit.code) or unit.code,
-            from_on=cell.first, sector=_SECTORS.get(cell.kind, unit.row.sector), phone=cell.phone,
+            code=cell.code, name=cell.name, kind=Kind.CELL, parent=self.units[unit.code],
+            from_on=cell.first, sector=sector_of(cell, unit), phone=cell.phone,
         )  # fmt: skip
 
     def _found_bodies(self, only: str = "") -> None:
@@ -118,18 +111,6 @@ class Player:
                 self.bodies[unit.code, kind] = row
                 made.append(row)
         MassOrganisation.objects.bulk_create(made, batch_size=400)
-
-    def _cover(self, act: Act) -> None:
-        rows = [
-            Workplace(
-                code=place.code, name=place.name, search_key=search_key(place.name), kind=place.kind,
-                ownership=place.ownership, workers=place.workers, zone=place.zone, locality=self.units[place.locality],
-            )
-            for place in self.town.places
-        ]  # fmt: skip
-        Workplace.objects.bulk_create(rows, batch_size=400)
-        self.places = {row.code: row for row in rows}
-        self._cover_by(act, lambda unit: unit in self.units)
 
     def _cover_by(self, act: Act, stands: Callable[[str], bool]) -> None:
         changes = [
@@ -182,7 +163,7 @@ class Player:
                     role=post.role,
                     from_on=post.first,
                     until_on=post.to or facts.OPEN,
-                    reads_names=post.role in (Role.SECRETARY, Role.CLERK),
+                    reads_names=post.role in (Role.SECRETARY, Role.CLERK, Role.OFFICIAL),
                 )
                 for post in posts
             ),
@@ -420,6 +401,7 @@ class Player:
         for cell in cells:
             assert cell.to is not None
             register.dissolve(act, [self.units[cell.code]], cell.to, [self.units[cell.into]])
+            Appointment.objects.filter(organisation=self.units[cell.code]).update(until_on=cell.to)
 
     def _correct_source(self, act: Act, found: list[Candidacy]) -> None:
         """Another body had brought the person forward."""
@@ -503,22 +485,15 @@ _ORDER = (
 )  # fmt: skip
 
 
-def import_members(act: Act, player: Player) -> None:
-    """The members of the term's first day are in the register."""
-    register.register(act, [player.member(human) for human in player.town.history.opening])
+def _by(name: str, model: Any, values: list[str]) -> Iterator[Any]:
+    for start in range(0, len(values), 400):
+        yield from model.objects.filter(**{f"{name}__in": values[start : start + 400]})
 
 
 @operation("open_demo", capability="register.import")
-def open_demo(act: Act, *, players: list[Player]) -> None:
-    """The province and its towns stand as on the first day of the term."""
-    new = register.NewUnit(
-        code=tree.PROVINCE, name="Tỉnh Quảng Ninh", kind=Kind.COMMITTEE, parent=None, from_on=STOOD_SINCE,
-        sector=Sector.COMMITTEE,
-    )  # fmt: skip
-    [province] = register.found(act, [new])
-    for player in players:
-        player.open(act, province)
-    act.events.clear()
+def open_demo(act: Act, *, player: Player) -> None:
+    """Beside the units of the register stand their mass organisations, and officers hold their posts."""
+    player.open()
 
 
 @operation("enter_demo", capability="register.import")

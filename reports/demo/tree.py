@@ -255,8 +255,6 @@ def _enterprise(rng: Random, row: sheets.EnterpriseRow, units: list[Unit]) -> Pl
     if row.unit == "QY44":
         cell = next(cell for cell in unit.cells if cell.name.endswith(row.name))
         place.covered = [(cell.code, cell.first)]
-    elif unit.is_committee:
-        place.covered = [(unit.code, unit.first), *((cell.code, cell.first) for cell in unit.cells)]
     else:
         place.covered = [(unit.code, unit.first)]
     return place
