@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("membership.account_urls")),
     path("", include("membership.urls")),
     path("", include("recruitment.urls")),
+    path("", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]
 handler400 = "config.errors.bad_request"

@@ -100,7 +100,7 @@ def goals(ask: Ask, children: Iterable[int]) -> list[Goal]:
     mine = (ask.first, ask.last, ask.group)
     kept = [goal for goal in listed if goal.target is not None or goal.about == mine]
     if not any(goal.about == mine for goal in kept):
-        kept.append(Goal(ask.first, ask.last, ask.group, _kind(ask)))
+        kept.append(Goal(ask.first, ask.last, ask.group, kind_of(ask)))
     return sorted(
         kept, key=lambda goal: (goal.group != "", _ORDER.index(PeriodKind(goal.kind)), goal.first, goal.group)
     )
@@ -112,6 +112,7 @@ def _goal(group: str, values: dict[str, Any]) -> Goal:
     return Goal(period.first, period.last, group, period.kind, period.code, values["own"], below)
 
 
-def _kind(ask: Ask) -> str:
+def kind_of(ask: Ask) -> str:
+    """A whole calendar year, or any other stretch of days."""
     whole_year = (ask.first, ask.last) == (date(ask.first.year, 1, 1), date(ask.first.year, 12, 31))
     return PeriodKind.YEAR if whole_year else PeriodKind.OTHER

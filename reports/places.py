@@ -1,4 +1,4 @@
-"""Where the unit of a page stands: what is above it, up to the reader's highest unit, and its children. One statement."""
+"""Where the unit of a page stands: what is above it, up to the reader's highest unit, and what is below it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from membership.models.organisations import KEY_WIDTH
 from reports import asking
 from reports.indicators.ground import CAPABILITY, held_units
 
-_DEEPEST = Position._meta.get_field("path").max_length // KEY_WIDTH
+_DEEPEST = (Position._meta.get_field("path").max_length or 0) // KEY_WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Place:
 
 
 def place(user: Any, unit: int, day: date, known_on: datetime | None = None) -> Place | None:
-    """Where the unit stood; None where it did not stand, or stood in no unit whose figures the user reads."""
+    """Where the unit stood, by one statement; None where it did not stand, or stood in no unit whose figures the user reads."""
     stand = Position.objects.as_at(day, known_on)
     path = Subquery(stand.filter(organisation=unit).values("path")[:1])
     above = [Substr(path, 1, KEY_WIDTH * depth) for depth in range(1, _DEEPEST + 1)]

@@ -24,10 +24,9 @@ from reports.indicators.admissions import ceremonies
 from reports.indicators.by_child import OWN
 from reports.indicators.candidacies import STOCK_OF_STAGE
 from reports.indicators.groups import of_ceremonies, of_people
-from reports.indicators.targets import pace_of
+from reports.indicators.targets import STOPPED, pace_of
 
 LATE_STOCKS = {"in_dossier", "awaiting_decision", "decided"}  # who of these is not in time is told, with the reason
-STOPPED = ("paused", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +170,10 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 def _standings(ask: Ask) -> Iterator[Standing]:
     """Candidacies before their ceremony, under way, paused or returned, as they stand today."""
-    rows = Candidate.objects.filter(
+    standing = Candidate.objects.filter(
         of_people(ask.group, ask.as_at), standing__state__in=("open", *STOPPED), standing__stage__in=STOCK_OF_STAGE
     )
-    rows = ask.within(rows, "cell")
+    rows = ask.within(standing, "cell")
     in_time = Q(standing__state="open", standing__earliest_ceremony_on__lte=ask.last)
     if ask.last < clock.today():
         in_time = Q(pk__in=[])

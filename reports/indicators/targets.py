@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -15,6 +15,10 @@ from reports.indicators.candidacies import STOCK_OF_STAGE
 from reports.indicators.groups import of_people
 from reports.indicators.register import indicator, measure
 from reports.models import PlanState, TargetValue
+
+STOPPED = ("paused", "returned")
+_BEGUN = [stage for stage, stock in STOCK_OF_STAGE.items() if stock in ("in_dossier", "awaiting_decision", "decided")]
+LATE = Q(standing__state="open", standing__stage__in=_BEGUN) | Q(standing__state__in=STOPPED)
 
 
 def targets(ask: Ask) -> QuerySet[TargetValue]:
@@ -107,3 +111,11 @@ def ceiling(ask: Ask) -> int | None:
     if not ask.is_now:
         return None
     return admitted(ask).count() + in_time(ask).count()
+
+
+@indicator("too_late", label=_("Too late for the period"), unit=_("people"), by="cell")
+def too_late(ask: Ask) -> QuerySet[Candidate]:
+    """Candidacies whose dossier has begun, or that are paused or returned, and that can no longer be in time."""
+    rows = Candidate.objects.filter(of_people(ask.group, ask.as_at, ask.known_on), standing__stage__in=STOCK_OF_STAGE)
+    rows = rows.filter(LATE, ~Q(pk__in=in_time(ask).values("pk")))
+    return ask.within(rows if ask.is_now else rows.none(), "cell")

@@ -1,0 +1,116 @@
+"""What a page of figures is asked for, all in the address: unit, period, group, day, what was known, tree."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from foundation.web import DayField
+from foundation.web.lists import ListForm
+from reports import asking, places
+from reports.indicators import Ask, Tree
+from reports.models import Group, Period
+
+LARGEST_KEY = 2**63 - 1
+_HIDDEN = forms.HiddenInput  # the question stands in the address and in links, not in a form of filters
+
+
+class MomentField(forms.CharField):
+    """A day, meaning its end, or a day and time in the office's zone."""
+
+    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
+        """The moment; a sentence where it is none."""
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return asking.moment(text or "")
+        except ValueError as error:
+            raise ValidationError(error.args[0]) from error
+
+    def run_validators(self, value: Any) -> None:
+        """They would meet a moment, not its text."""
+
+
+class AskForm(ListForm):
+    """The parameters every page of figures understands; anything unknown or malformed is refused (400)."""
+
+    unit = forms.IntegerField(label=_("Unit"), required=False, min_value=1, max_value=LARGEST_KEY, widget=_HIDDEN)
+    period = forms.CharField(label=_("Period"), required=False, max_length=20, widget=_HIDDEN)
+    first = DayField(label=_("From"), required=False, widget=_HIDDEN)
+    last = DayField(label=_("To"), required=False, widget=_HIDDEN)
+    group = forms.ChoiceField(label=_("Group"), required=False, choices=Group.choices, widget=_HIDDEN)
+    tree = forms.ChoiceField(label=_("Tree"), required=False, choices=[("", _("as at")), *Tree.choices], widget=_HIDDEN)
+    as_at = DayField(label=_("As at"), required=False, widget=_HIDDEN)
+    known_on = MomentField(label=_("As known on"), required=False, max_length=40, widget=_HIDDEN)
+
+    def __init__(self, request: HttpRequest, **kwargs: Any):
+        super().__init__(request, **kwargs)
+        self.today = clock.today()
+        self.day: date = self.cleaned_data["as_at"] or self.today
+        self.moment: datetime | None = self.cleaned_data["known_on"]
+        self.which_tree: str = self.cleaned_data["tree"] or Tree.AS_AT
+        self.days = self._days()
+
+    def _days(self) -> tuple[date, date] | None:
+        """First and last day asked for; None: nothing was said."""
+        code, first, last = (self.cleaned_data[name] for name in ("period", "first", "last"))
+        if code:
+            if first or last:
+                raise BadRequest(_("Ask for a period or for its days, not for both."))
+            found = Period.objects.filter(code=code).values_list("first", "last").first()
+            if found is None:
+                raise BadRequest(_("There is no such period."))
+            return found
+        if not first and not last:
+            return None
+        if not first or not last or first > last:
+            raise BadRequest(_("A period needs its first and its last day, in this order."))
+        return first, last
+
+    @property
+    def tree_day(self) -> date:
+        """The day on whose tree the unit is looked for."""
+        return self.today if self.which_tree == Tree.OF_NOW else self.day
+
+    def place(self, user: Any) -> places.Place:
+        """The unit asked for, by default the reader's highest; 404 where it is none of the reader's on that day."""
+        unit = self.cleaned_data["unit"] or places.home_unit(user, self.tree_day)
+        known_on = None if self.which_tree == Tree.OF_NOW else self.moment
+        found = places.place(user, unit, self.tree_day, known_on) if unit else None
+        if found is None:
+            raise Http404
+        return found
+
+    def ask(self, user: Any, place: places.Place) -> Ask:
+        """The question; without a period that of the calendar year in which the as-at day lies."""
+        year = (date(self.day.year, 1, 1), date(self.day.year, 12, 31))
+        first, last = self.days or year
+        return Ask(
+            user=user,
+            unit=place.unit,
+            first=first,
+            last=last,
+            as_at=self.day,
+            known_on=self.moment,
+            tree=self.which_tree,
+            group=self.cleaned_data["group"],
+            paths=place.paths,
+        )
+
+    def query(self, **changed: Any) -> str:
+        """An address's query that asks the same but for these; paging, sorting and format are left out."""
+        names = ("unit", "period", "first", "last", "group", "tree", "as_at", "known_on")
+        kept = {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
+        query = self.request.GET.copy()
+        query.clear()
+        for name, value in {**kept, **changed}.items():
+            if value not in (None, ""):
+                query[name] = str(value)
+        return query.urlencode()

@@ -1,0 +1,181 @@
+"""The list behind a figure: one row a counted thing, as far as the reader may read it; else one row a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from membership.models import Coverage, Person, Placement, Position
+from recruitment.models import AdmissionCeremony, Candidate, Decision
+from recruitment.rulebook import wording
+from reports.indicators import FIGURES, Ask, Indicator
+
+Cell = dict[str, Any]
+HIDDEN = _("now in another committee")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How the rows of one model are listed: paths to the person and to the day that counts, and what the day is."""
+
+    person: str
+    day: str
+    said: Any
+    event: bool = False  # the unit is named as of that day, not of the as-at day
+
+
+KINDS: Mapping[type, Kind] = {
+    AdmissionCeremony: Kind("person", "happened_on", _("Ceremony"), event=True),
+    Decision: Kind("candidate__person", "happened_on", _("Decision"), event=True),
+    Candidate: Kind("person", "opened_on", _("Nominated")),
+    Placement: Kind("person", "valid_from", _("In the cell since")),
+    Position: Kind("", "valid_from", _("Since")),
+    Coverage: Kind("", "valid_from", _("Since")),
+}
+
+COLUMNS: dict[str, Any] = {
+    "name": _("Name"),
+    "born": _("Born on"),
+    "sex": _("Sex"),
+    "cell": _("Cell"),
+    "committee": _("Committee"),
+    "day": _("Day"),
+    "stage": _("Stage"),
+    "phone": _("Telephone"),
+    "signature": _("Signature"),
+}
+DEFAULT = ("name", "born", "sex", "cell", "committee", "day")
+SHOWN = ("name", "cell", "committee", "day")
+
+
+def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySet:
+    """Rows with `seen` (whether the reader reads the person today), and the names of cell and committee then."""
+    kind = KINDS[rows.model]
+    day: Any = OuterRef(kind.day) if kind.event else ask.as_at
+    stood = Position.objects.so(ask.known_on).filter(organisation=OuterRef(figure.by), valid_from__lte=day)
+    last = stood.order_by("-valid_from")
+    rows = rows.annotate(
+        unit_key=F(figure.by), unit_name=Subquery(last.values("name")[:1]), above=Subquery(last.values("parent")[:1])
+    )
+    over = Position.objects.so(ask.known_on).filter(organisation=OuterRef("above")).order_by("-valid_from")
+    rows = rows.annotate(above_name=Subquery(over.values("name")[:1]), counted_on=F(kind.day))
+    if not kind.person:
+        return rows.annotate(seen=Value(True))
+    seen = Person.objects.visible_to(user).filter(pk=OuterRef(kind.person))
+    rows = rows.annotate(seen=Exists(seen)).select_related(kind.person)
+    return rows.select_related(kind.person, "standing") if rows.model is Candidate else rows
+
+
+def order(rows: QuerySet, asked: str) -> QuerySet:
+    """By name (those not shown last, by day), or by day; the newest first."""
+    kind = KINDS[rows.model]
+    if asked == "name" and kind.person:
+        return rows.order_by("-seen", *_by_name(kind.person), "-counted_on", "pk")
+    if asked == "name":
+        return rows.order_by("unit_name", "pk")
+    return rows.order_by("counted_on" if asked == "day" else "-counted_on", "pk")
+
+
+def _by_name(person: str) -> list[Any]:
+    """The name's order for those shown only: it must not tell anything of the others."""
+    return [Case(When(seen=True, then=F(f"{person}__sort_key")), default=Value(""))]
+
+
+def cells(row: Any, columns: Iterable[str]) -> list[Cell]:
+    """One line of components/list.html."""
+    return [_CELL[column](row) for column in columns]
+
+
+def _name(row: Any) -> Cell:
+    kind = KINDS[type(row)]
+    if isinstance(row, Coverage):
+        return {"kind": "text", "value": str(row.workplace)}
+    if not kind.person:
+        return {"kind": "text", "value": row.unit_name, "url": reverse("unit", args=[row.unit_key])}
+    person = person_of(row)
+    if person is None:
+        return {"kind": "text", "value": HIDDEN}
+    return {"kind": "person", "value": person.full_name, "url": _address(row, person)}
+
+
+def person_of(row: Any) -> Person | None:
+    """The person counted, for those who may read it; None otherwise."""
+    path = KINDS[type(row)].person
+    if not path or not row.seen:
+        return None
+    for part in path.split("__"):
+        row = getattr(row, part)
+    return row
+
+
+def _address(row: Any, person: Person) -> str:
+    return row.get_absolute_url() if isinstance(row, Candidate) else person.get_absolute_url()
+
+
+def _of_person(tell: Callable[[Person], Any], kind: str = "text") -> Callable[[Any], Cell]:
+    def cell(row: Any) -> Cell:
+        person = person_of(row)
+        return {"kind": kind, "value": tell(person) if person else ""}
+
+    return cell
+
+
+def _born(person: Person) -> str:
+    return person.born_on.strftime({"day": "%d/%m/%Y", "month": "%m/%Y", "year": "%Y"}[person.born_precision])
+
+
+def _stage(row: Any) -> Cell:
+    standing = getattr(row, "standing", None) if isinstance(row, Candidate) else None
+    return {"kind": "text", "value": wording.stage_title(standing.stage) if standing and row.seen else ""}
+
+
+_CELL: dict[str, Callable[[Any], Cell]] = {
+    "name": _name,
+    "born": _of_person(_born),
+    "sex": _of_person(lambda person: person.get_sex_display()),
+    "cell": lambda row: {"kind": "text", "value": row.unit_name},
+    "committee": lambda row: {"kind": "text", "value": row.above_name},
+    "day": lambda row: {"kind": "day", "value": row.counted_on},
+    "stage": _stage,
+    "phone": _of_person(lambda person: person.phone),
+    "signature": lambda row: {"kind": "text", "value": ""},
+}
+
+
+def columns_of(model: type) -> dict[str, Any]:
+    """The columns of such rows by their code, the day under its own name."""
+    kind = KINDS[model]
+    if kind.person:
+        kept = dict(COLUMNS) if model is Candidate else {key: word for key, word in COLUMNS.items() if key != "stage"}
+    else:
+        kept = {key: COLUMNS[key] for key in ("name", "cell", "committee", "day")}
+        if model is Position:
+            del kept["cell"]
+    return kept | {"day": kind.said}
+
+
+def by_cell(rows: QuerySet, figure: Indicator, ask: Ask) -> QuerySet:
+    """For readers without names: (unit, its name, its committee's name, number), in the order of names."""
+    stood = Position.objects.so(ask.known_on).filter(organisation=OuterRef(figure.by), valid_from__lte=ask.as_at)
+    last = stood.order_by("-valid_from")
+    rows = rows.order_by().annotate(
+        unit_key=F(figure.by),
+        unit_name=Subquery(last.values("name")[:1]),
+        unit_sort=Subquery(last.values("sort_key")[:1]),
+        above=Subquery(last.values("parent")[:1]),
+    )
+    over = Position.objects.so(ask.known_on).filter(organisation=OuterRef("above")).order_by("-valid_from")
+    rows = rows.annotate(above_name=Subquery(over.values("name")[:1]), above_sort=Subquery(over.values("sort_key")[:1]))
+    named = rows.values("unit_key", "unit_name", "above_name", "above_sort", "unit_sort")
+    return named.annotate(number=figure.counted).order_by("above_sort", "unit_sort", "unit_key")
+
+
+def figure_of(code: str) -> Indicator | None:
+    """The list of that name; None where there is none."""
+    figure = FIGURES.get(code)
+    return figure if isinstance(figure, Indicator) else None

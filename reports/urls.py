@@ -1,0 +1,14 @@
+"""Addresses of figures."""
+
+from django.urls import path
+
+from reports.views import figures, home, progress
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("profile/", home.profile, name="profile"),
+    path("progress/", progress.show, name="progress"),
+    path("progress/units/", progress.units, name="progress_units"),
+    path("progress/months/", progress.months, name="progress_months"),
+    path("figures/<slug:code>/", figures.figure_list, name="figure_list"),
+]

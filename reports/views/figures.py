@@ -1,0 +1,211 @@
+"""The list behind every figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import Page
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.days import format_day
+from foundation.tables import table_response
+from foundation.web import page
+from membership import scope
+from membership.declare import lists
+from membership.models import Organisation
+from reports import goals, listing
+from reports.forms import AskForm
+from reports.indicators import FIGURES, Ask, Indicator
+from reports.indicators.ground import CAPABILITY
+from reports.indicators.targets import STOPPED
+from reports.places import Place
+from reports.views.progress import reads_names, reason, show_frame
+
+MOST_PRINTED, MOST_EXPORTED = 1_000, 100_000
+
+
+class ListOfFigure(AskForm):
+    """The question, and which of its rows: a reason (of those too late), an order, columns for paper."""
+
+    sorts = {"name": (), "day": ()}
+    reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=60, widget=forms.HiddenInput)
+    columns = forms.MultipleChoiceField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        choices=list(listing.COLUMNS.items()),
+        widget=forms.MultipleHiddenInput,
+    )
+
+
+@lists(Organisation, CAPABILITY)
+def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One row a counted thing, its length is the figure; readers without names get one row a cell."""
+    if code == "ceiling":
+        return _both(request)
+    figure = listing.figure_of(code)
+    if figure is None:
+        raise Http404
+    form = ListOfFigure(request)
+    place = form.place(request.user)
+    show_frame(request, form, place)
+    ask = form.ask(request.user, place)
+    rows = _narrowed(figure.rows(ask), form.cleaned_data["reason"])
+    people = bool(listing.KINDS[rows.model].person)
+    context = _head(form, place, ask, figure)
+    if people and not reads_names(request.user, place):
+        return _cells(request, form, ask, figure, rows, context)
+    return _people(request, form, ask, figure, rows, context)
+
+
+def _narrowed(rows: Any, code: str) -> Any:
+    """Of those who are too late, the ones with this reason."""
+    if not code:
+        return rows
+    if not hasattr(rows.model, "standing"):
+        raise BadRequest(_("This list has no reasons."))
+    if code == "stopped":
+        return rows.filter(standing__state__in=STOPPED)
+    return rows.filter(standing__state="open", standing__waits_for="" if code == "none" else code)
+
+
+def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Indicator) -> dict[str, Any]:
+    goal = goals.Goal(ask.first, ask.last, ask.group, goals.kind_of(ask))
+    lead = [place.name, goal.label, _("as at %(day)s") % {"day": format_day(ask.as_at)}]
+    if form.cleaned_data["reason"]:
+        code = form.cleaned_data["reason"]
+        lead.append(reason("" if code == "none" else code))
+    return {
+        "title": figure.label,
+        "unit": place.name,
+        "lead": " · ".join(lead),
+        "actions": [{"label": _("Progress"), "url": f"{reverse('progress')}?{form.query()}", "icon": "speedometer2"}],
+        "as_at": ask.as_at,
+    }
+
+
+def _people(
+    request: HttpRequest, form: ListOfFigure, ask: Ask, figure: Indicator, rows: Any, context: dict[str, Any]
+) -> HttpResponseBase:
+    words = listing.columns_of(rows.model)
+    rows = listing.order(listing.described(rows, figure, ask, request.user), form.cleaned_data["sort"])
+    kind, personal = form.cleaned_data["format"], bool(listing.KINDS[rows.model].person)
+    may_export = not personal or scope.may(request.user, "export")
+    if kind and not may_export:
+        raise PermissionDenied
+    if kind == "print":
+        return _printed(request, form, rows, words, context)
+    if kind:
+        chosen = [key for key in words if key not in ("phone", "signature")]
+        values = ([_value(cell) for cell in listing.cells(row, chosen)] for row in rows[:MOST_EXPORTED].iterator(500))
+        return table_response(request, figure.code, [words[key] for key in chosen], values, kind)
+    shown = form.page_of(rows)
+    chosen = [key for key in listing.SHOWN if key in words]
+    lines = [{"pk": row.pk, "cells": listing.cells(row, chosen)} for row in shown]
+    hidden = rows.filter(seen=False).count() if personal else 0
+    return _listed(request, form, shown, lines, words, chosen, {**context, "may_export": may_export, "hidden": hidden})
+
+
+def _value(cell: dict[str, Any]) -> Any:
+    value = cell["value"]
+    return value if value is None or hasattr(value, "year") else str(value)
+
+
+def _listed(
+    request: HttpRequest,
+    form: ListOfFigure,
+    shown: Page,
+    lines: list[dict[str, Any]],
+    words: dict[str, Any],
+    chosen: list[str],
+    context: dict[str, Any],
+) -> HttpResponseBase:
+    sorted_by = {"name", "day"}
+    columns = [
+        {"label": words[key], "kind": "day" if key == "day" else "text", "key": key if key in sorted_by else ""}
+        for key in chosen
+    ]
+    listed = {"form": form, "columns": columns, "rows": lines, "page": shown, "count": shown.paginator.count}
+    return page(request, "reports/figure_list", {**context, **listed})
+
+
+def _printed(
+    request: HttpRequest, form: ListOfFigure, rows: Any, words: dict[str, Any], context: dict[str, Any]
+) -> HttpResponseBase:
+    """On A4, one line a person, with the columns chosen."""
+    asked = form.cleaned_data["columns"] or listing.DEFAULT
+    chosen = [key for key in words if key in asked]
+    context |= {
+        "subtitle": context["lead"],
+        "columns": [words[key] for key in chosen],
+        "rows": [[cell["value"] for cell in listing.cells(row, chosen)] for row in rows[:MOST_PRINTED]],
+        "column_choices": [{"name": key, "label": word, "chosen": key in chosen} for key, word in words.items()],
+        "back": form.address(format=None, columns=None),
+    }
+    return page(request, "recruitment/print_list", context)
+
+
+def _cells(
+    request: HttpRequest, form: ListOfFigure, ask: Ask, figure: Indicator, rows: Any, context: dict[str, Any]
+) -> HttpResponseBase:
+    """One row a cell with its number: for readers without names."""
+    found = listing.by_cell(rows, figure, ask)
+    labels = [_("Cell"), _("Committee"), figure.label]
+    if kind := form.cleaned_data["format"]:
+        values = ([row["unit_name"], row["above_name"], row["number"]] for row in found)
+        return table_response(request, figure.code, labels, values, "csv" if kind == "csv" else "xlsx")
+    shown = form.page_of(found)
+    lines = [
+        {
+            "pk": row["unit_key"],
+            "cells": [
+                {"kind": "text", "value": row["unit_name"], "url": reverse("unit", args=[row["unit_key"]])},
+                {"kind": "text", "value": row["above_name"]},
+                {"kind": "number", "value": row["number"]},
+            ],
+        }
+        for row in shown
+    ]
+    columns = [{"label": label, "kind": "number" if at == 2 else "text"} for at, label in enumerate(labels)]
+    context |= {
+        "columns": columns,
+        "rows": lines,
+        "page": shown,
+        "count": figure_number(rows, figure),
+        "may_export": True,
+    }
+    return page(request, "reports/figure_list", context)
+
+
+def _both(request: HttpRequest) -> HttpResponseBase:
+    """The ceiling: what was done and what is possible, each with its list."""
+    form = ListOfFigure(request)
+    place = form.place(request.user)
+    show_frame(request, form, place)
+    ask = form.ask(request.user, place)
+    codes = ("admitted", "possible_decided", "possible_awaiting", "possible_earlier", "ceiling")
+    numbers = {code: FIGURES[code].value(ask) for code in codes}
+    if kind := form.cleaned_data["format"]:
+        values = [[str(FIGURES[code].label), number] for code, number in numbers.items()]
+        return table_response(
+            request, "ceiling", [_("Figure"), _("Number")], values, "csv" if kind == "csv" else "xlsx"
+        )
+    rows = []
+    for code, number in numbers.items():
+        url = f"{reverse('figure_list', args=[code])}?{form.query()}" if code != "ceiling" else ""
+        label = {"kind": "text", "value": FIGURES[code].label, "url": url}
+        rows.append({"cells": [label, {"kind": "number", "value": number}], "total": code == "ceiling"})
+    context = {
+        "title": FIGURES["ceiling"].label,
+        "lead": place.name,
+        "columns": [{"label": _("Figure"), "kind": "text"}, {"label": _("Number"), "kind": "number"}],
+        "rows": rows,
+        "may_export": True,
+        "back": f"{reverse('progress')}?{form.query()}",
+    }
+    return page(request, "reports/table", context)

@@ -1,0 +1,322 @@
+"""Will we make it? The page of officials, for any unit and period, and its two tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.days import format_day
+from foundation.tables import table_response
+from foundation.web import page
+from membership import scope
+from membership.declare import lists
+from membership.models import Kind, Organisation
+from recruitment.rulebook import wording
+from reports import charts, frame, goals, progress
+from reports.forms import AskForm
+from reports.indicators.ground import CAPABILITY
+from reports.places import Place
+from reports.progress import Child, Progress
+
+CHILDREN_SHOWN = 15
+REASONS = {
+    "stopped": gettext_lazy("paused or returned for completion"),
+    "under-age": gettext_lazy("not yet of full age"),
+    "over-age": gettext_lazy("above the highest age, without consent"),
+    "introducer-time": gettext_lazy("introducer not long enough together with them"),
+    "introducers-missing": gettext_lazy("introducers are missing"),
+    "certificate-missing": gettext_lazy("no certificate of the awareness class"),
+    "certificate-expired": gettext_lazy("certificate ran out, class to be repeated"),
+    "class-ends": gettext_lazy("waiting for the end of the class"),
+    "next-class-ends": gettext_lazy("waiting for the next class"),
+    "no-class-planned": gettext_lazy("no class is planned"),
+    "paper-announced": gettext_lazy("waiting for an answer that is announced"),
+    "paper-missing": gettext_lazy("papers are missing"),
+    "education-too-low": gettext_lazy("general education below the floor"),
+    "vote-short": gettext_lazy("not enough votes"),
+    "": gettext_lazy("no time is left for the steps ahead"),
+}
+
+
+def _asked(request: HttpRequest) -> tuple[AskForm, Place, Progress]:
+    form = AskForm(request)
+    place = form.place(request.user)
+    ask = form.ask(request.user, place)
+    show_frame(request, form, place)
+    wanted = goals.goals(ask, (row.organisation_id for row in place.children))
+    return form, place, progress.progress(ask, wanted, place.children)
+
+
+def show_frame(request: HttpRequest, form: AskForm, place: Place) -> None:
+    """The frame stands on the unit and the day asked for."""
+    url = reverse("progress")
+    units = [{"name": row.name, "url": f"{url}?{form.query(unit=row.organisation_id)}"} for row in place.chain]
+    frame.show(request, units=units, as_at=form.day, known_on=form.moment)
+
+
+@lists(Organisation, CAPABILITY)
+def show(request: HttpRequest) -> HttpResponseBase:
+    """The answer in a sentence, the ladder, the course so far, units worst first, whom to call, who is too late."""
+    form, place, found = _asked(request)
+    short = found.whole.short(found.known)
+    context = {
+        "unit": place.name,
+        "period": {"label": found.goal.label, "over": found.over},
+        "admitted": found.whole.admitted,
+        "target": found.goal.target,
+        "ceiling": found.whole.ceiling(found.known),
+        "short": short,
+        "last_day": found.goal.last,
+        "nominations_until": progress.nominations_until(place.chain, found.goal.last) if found.known else None,
+        "tabs": _tabs(form, found),
+        "actions": [{"label": _("Print"), "prints": True}],
+        "figures": _pieces(form, found),
+        "ladder": _ladder(found),
+        "chart": _chart(found) if found.steps or found.goal.target else "",
+        "chart_table_url": f"{reverse('progress_months')}?{form.query()}",
+        "children": [_child(form, found, one) for one in found.children[:CHILDREN_SHOWN]],
+        "children_count": sum(one.position is not None for one in found.children),
+        "children_short": sum(bool(one.short(found.known)) for one in found.children),
+        "more_url": f"{reverse('progress_units')}?{form.query()}" if len(found.children) > CHILDREN_SHOWN else "",
+        "calls": _calls(request.user, place, found),
+        "too_late": _too_late(form, found),
+    }
+    return page(request, "reports/progress", context)
+
+
+def _tabs(form: AskForm, found: Progress) -> list[dict[str, Any]]:
+    tabs = []
+    for goal in found.goals:
+        current = goal.about == found.goal.about
+        other = dict.fromkeys(("period", "first", "last", "group"))
+        score = f"{found.scores[goal.about]}/{goal.target}" if goal.target is not None else ""
+        url = f"{reverse('progress')}?{form.query(**{**other, **goal.query})}"
+        tabs.append({"label": goal.tab, "url": url, "current": current, "score": "" if current else score})
+    return tabs
+
+
+def _pieces(form: AskForm, found: Progress) -> list[dict[str, Any]]:
+    """The ladder's figures, each a link to its list."""
+    whole, target = found.whole, found.goal.target
+    words = _("admitted") if target is None else _("admitted, target %(target)s") % {"target": target}
+    pieces: list[tuple[str, int | None, str, str]] = [("admitted", whole.admitted, words, "result")]
+    if found.known:
+        pieces += [
+            ("possible_decided", whole.possible["decided"], _("decided, ceremony to come"), "step-2"),
+            ("possible_awaiting", whole.possible["awaiting_decision"], _("awaiting the decision"), "step-3"),
+            ("possible_earlier", whole.possible["earlier"], _("others still in time"), "possible"),
+            ("ceiling", whole.ceiling(True), _("at most"), ""),
+        ]
+    figures = [
+        {"number": number, "label": label, "url": list_url(form, code), "tone": tone}
+        for code, number, label, tone in pieces
+    ]
+    if short := whole.short(found.known):
+        figures.append({"number": short, "label": _("short"), "url": "", "tone": "short"})
+    return figures
+
+
+def _ladder(found: Progress) -> Any:
+    if found.goal.target is None:
+        return ""
+    possible = found.whole.possible
+    pieces = [
+        ("result", found.whole.admitted),
+        ("step-2", possible["decided"]),
+        ("step-3", possible["awaiting_decision"]),
+        ("possible", possible["earlier"]),
+        ("short", found.whole.short(found.known) or 0),
+    ]
+    return charts.ladder(pieces)
+
+
+def _chart(found: Progress) -> Any:
+    pace = found.pace
+    return charts.cumulative(
+        first=found.goal.first,
+        last=found.goal.last,
+        today=found.ask.as_at,
+        steps=found.steps,
+        ahead=found.ahead,
+        target=found.goal.target,
+        pace=None if pace is None else float(pace),
+    )
+
+
+def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
+    """One line of components/bullets.html. A cell opens its list, a committee its own progress."""
+    unit = child.position.organisation_id if child.position else form.cleaned_data["unit"]
+    leaf = child.position is None or child.position.organisation.kind == Kind.CELL
+    list_address = list_url(form, "admitted", unit=unit)
+    pace = progress.pace_of(child.target, found.ask)
+    ceiling = child.ceiling(found.known)
+    return {
+        "name": child.position.name if child.position else _("the unit itself and dissolved units"),
+        "url": list_address if leaf else f"{reverse('progress')}?{form.query(unit=unit)}",
+        "list_url": list_address if child.position else "",
+        "bullet": charts.bullet(child.admitted, ceiling, None if pace is None else float(pace), child.target),
+        "admitted": child.admitted,
+        "target": child.target,
+        "ceiling": ceiling,
+        "short": child.short(found.known),
+        "last_day": progress.act_before(child, found.goal.last) if found.known else None,
+    }
+
+
+def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
+    """Only for those who may read names of the unit."""
+    if not found.known or found.over or not reads_names(user, place):
+        return []
+    return [
+        {
+            "name": call.person,
+            "url": reverse("person", args=[call.person.pk]),
+            "phone": call.phone,
+            "office": call.child.position.name if call.child.position else "",
+            "sentence": _why(call.child, found),
+        }
+        for call in progress.calls(found.children, found.known)
+    ]
+
+
+def reads_names(user: Any, place: Place) -> bool:
+    """Whether the user may read names in the unit, by an appointment over it or above it today."""
+    reach = scope.reach(user, "person.read")
+    return reach is None or any(place.chain[-1].path.startswith(path) for path in reach)
+
+
+def _why(child: Child, found: Progress) -> str:
+    """Why to call now, with the last useful day."""
+    said = [
+        words % {"number": number}
+        for words, number in (
+            (_("%(number)s short."), child.short(True)),
+            (_("Decided, without a ceremony: %(number)s."), child.possible["decided"]),
+            (_("Past the cell, awaiting the decision: %(number)s."), child.possible["awaiting_decision"]),
+            (_("Others still in time: %(number)s."), child.possible["earlier"]),
+        )
+        if number
+    ]
+    if until := progress.act_before(child, found.goal.last):
+        said.append(_("Must move before %(day)s.") % {"day": format_day(until)})
+    else:
+        said.append(_("Nobody left who could be in time: ask for sources for the next period."))
+    return " ".join(said)
+
+
+def _too_late(form: AskForm, found: Progress) -> dict[str, Any]:
+    rows = [
+        {
+            "number": number,
+            "label": reason(code),
+            "url": list_url(form, "too_late", reason=code or "none"),
+            "note": _("earliest %(day)s") % {"day": format_day(earliest)} if earliest else "",
+        }
+        for code, number, earliest in progress.reasons(found.late)
+    ]
+    return {"count": sum(row["number"] for row in rows), "rows": rows}
+
+
+def reason(code: str) -> str:
+    """A finding's code as a few words."""
+    return str(REASONS[code]) if code in REASONS else wording.text_of_code(code, None, format_day)
+
+
+def list_url(form: AskForm, code: str, **changed: Any) -> str:
+    """The list behind a figure of this page."""
+    own = {name: value for name, value in changed.items() if name == "reason"}
+    asked = form.query(**{name: value for name, value in changed.items() if name not in own})
+    query = "&".join(part for part in (asked, urlencode(own)) if part)
+    return f"{reverse('figure_list', args=[code])}?{query}"
+
+
+# Tables ---------------------------------------------------------------------------------------------------------------
+
+
+@lists(Organisation, CAPABILITY)
+def units(request: HttpRequest) -> HttpResponseBase:
+    """All units one level down, worst first, as a table."""
+    form, place, found = _asked(request)
+    labels = [_("Unit"), _("Target"), _("Pace"), _("Admitted"), _("At most"), _("Short"), _("Act before")]
+    rows = [_unit_row(form, found, child) for child in found.children]
+    total = [place.name, found.goal.target, found.pace, found.whole.admitted, found.whole.ceiling(found.known)]
+    rows.append({"cells": _cells([*total, found.whole.short(found.known), None]), "total": True})
+    return _table(request, form, place, found, labels, rows, "progress-units")
+
+
+def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
+    line = _child(form, found, child)
+    pace = progress.pace_of(child.target, found.ask)
+    values = [line["name"], child.target, pace, child.admitted, line["ceiling"], line["short"], line["last_day"]]
+    cells = _cells(values)
+    cells[0]["url"] = line["url"]
+    cells[3]["url"] = line["list_url"]
+    return {"cells": cells}
+
+
+@lists(Organisation, CAPABILITY)
+def months(request: HttpRequest) -> HttpResponseBase:
+    """Admissions by month, cumulative, beside an even pace."""
+    form, place, found = _asked(request)
+    labels = [_("Month"), _("Admitted"), _("Since the first day"), _("Pace")]
+    rows = [{"cells": _cells(values)} for values in _monthly(found)]
+    return _table(request, form, place, found, labels, rows, "progress-months")
+
+
+def _monthly(found: Progress) -> Iterable[list[Any]]:
+    by_month: Counter[tuple[int, int]] = Counter()
+    before = 0
+    for day, total in found.steps:
+        by_month[day.year, day.month] += total - before
+        before = total
+    total = 0
+    for first in charts.course.month_begins(found.goal.first, min(found.goal.last, found.ask.as_at)):
+        after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        until = min(date.fromordinal(after.toordinal() - 1), found.goal.last, found.ask.as_at)
+        number = by_month[first.year, first.month]
+        total += number
+        pace = progress.pace_of(found.goal.target, found.ask.but(as_at=until))
+        yield [f"{first:%m/%Y}", number, total, pace]
+
+
+def _cells(values: Iterable[Any]) -> list[dict[str, Any]]:
+    return [{"kind": _kind(place, value), "value": value} for place, value in enumerate(values)]
+
+
+def _kind(place: int, value: Any) -> str:
+    if isinstance(value, date):
+        return "day"
+    return "number" if place else "text"
+
+
+def _table(
+    request: HttpRequest,
+    form: AskForm,
+    place: Place,
+    found: Progress,
+    labels: list[str],
+    rows: list[dict[str, Any]],
+    name: str,
+) -> HttpResponseBase:
+    if kind := form.cleaned_data["format"]:
+        values = ([cell["value"] for cell in row["cells"]] for row in rows)
+        return table_response(request, name, labels, values, "csv" if kind == "csv" else "xlsx")
+    columns = [{"label": label, "kind": "number" if at else "text"} for at, label in enumerate(labels)]
+    context = {
+        "title": _("%(unit)s: progress %(period)s") % {"unit": place.name, "period": found.goal.label},
+        "columns": columns,
+        "rows": rows,
+        "may_export": True,
+        "tabs": [],
+        "back": f"{reverse('progress')}?{form.query()}",
+    }
+    return page(request, "reports/table", context)
