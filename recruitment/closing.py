@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TypeAlias
 
 from foundation import clock
@@ -38,7 +38,7 @@ def settle(candidates: Iterable[Candidate]) -> None:
     candidates = list(candidates)
     closed: dict[int, Closed] = {}
     for start in range(0, len(candidates), _AT_ONCE):
-        closed |= _closings(candidates[start : start + _AT_ONCE])
+        closed |= closings(candidates[start : start + _AT_ONCE])
     changed = []
     for candidate in candidates:
         closed_on, closed_as = closed.get(candidate.pk, (None, ""))
@@ -63,27 +63,32 @@ def follow_members(candidates: Iterable[Candidate]) -> None:
     Candidate.objects.bulk_update(moved, ["cell"], batch_size=_AT_ONCE)
 
 
-def _closings(candidates: Sequence[Candidate]) -> dict[int, Closed]:
-    """What closes each, the strongest last: a record, the end of the membership, a decision; no nomination at all."""
+def closings(candidates: Sequence[Candidate], known_on: datetime | None = None) -> dict[int, Closed]:
+    """When and how each is closed, as known on a moment; those open are left out.
+
+    The strongest last: a record, the end of the membership, a decision; no nomination at all.
+    """
     keys = [candidate.pk for candidate in candidates]
     found: dict[int, Closed] = {}
-    for record in StageRecord.objects.so().filter(candidate__in=keys, kind__in=_BY_RECORD).order_by("happened_on"):
+    for record in (
+        StageRecord.objects.so(known_on).filter(candidate__in=keys, kind__in=_BY_RECORD).order_by("happened_on")
+    ):
         found[record.candidate_id] = (record.happened_on, _BY_RECORD[RecordKind(record.kind)])
-    found |= _ended(keys)
+    found |= _ended(keys, known_on)
     order = list(_BY_DECISION)
-    decisions = Decision.objects.so().filter(candidate__in=keys, kind__in=_BY_DECISION)
+    decisions = Decision.objects.so(known_on).filter(candidate__in=keys, kind__in=_BY_DECISION)
     for decision in sorted(decisions, key=lambda one: -order.index(DecisionKind(one.kind))):
         found[decision.candidate_id] = (decision.happened_on, _BY_DECISION[DecisionKind(decision.kind)])
-    nominated = set(Nomination.objects.so().filter(candidate__in=keys).values_list("candidate", flat=True))
+    nominated = set(Nomination.objects.so(known_on).filter(candidate__in=keys).values_list("candidate", flat=True))
     found |= {one.pk: (one.opened_on, Closing.ENTERED_IN_ERROR) for one in candidates if one.pk not in nominated}
     return found
 
 
-def _ended(keys: Sequence[int]) -> dict[int, Closed]:
+def _ended(keys: Sequence[int], known_on: datetime | None) -> dict[int, Closed]:
     """Memberships that ended after the ceremony and before recognition: death, leaving, removal, expulsion."""
-    held = {row.person_id: row for row in AdmissionCeremony.objects.so().filter(candidate__in=keys)}
+    held = {row.person_id: row for row in AdmissionCeremony.objects.so(known_on).filter(candidate__in=keys)}
     found: dict[int, Closed] = {}
-    statuses = MembershipStatus.objects.so().filter(person__in=list(held)).exclude(status__in=MEMBER)
+    statuses = MembershipStatus.objects.so(known_on).filter(person__in=list(held)).exclude(status__in=MEMBER)
     for status in statuses.order_by("-valid_from"):
         ceremony = held[status.person_id]
         if status.valid_from > ceremony.happened_on:

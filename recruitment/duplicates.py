@@ -38,7 +38,7 @@ def likely(fields: Mapping[str, Any], user: Any, but: Person | None = None) -> l
     wanted = Q(born_on__range=(first, last)) | Q(sort_key=ordered)
     if known:
         wanted |= Q(identity_print=known)
-    people = Person.objects.filter(wanted).exclude(pk=but.pk if but else None)
+    people = Person.objects.filter(wanted).exclude(pk__in=[but.pk] if but else [])
     found = [
         (verdict, person)
         for person in people.order_by("pk")[:_MOST]

@@ -25,6 +25,7 @@ from membership.models import (
 )
 from membership.models.organisations import KEY_WIDTH
 from recruitment import models
+from recruitment.closing import closings
 from recruitment.models import AdmissionCeremony, AwarenessClass, Candidate, DecisionKind, Meeting, RecordKind
 from recruitment.rulebook import findings
 from recruitment.rulebook.book import RuleBook
@@ -99,10 +100,12 @@ def _stage_data(stage: models.AdmissionStage) -> dict[str, Any]:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def facts_of(candidates: Iterable[Candidate], day: date, known_on: datetime | None = None) -> dict[int, CandidateFacts]:
+def facts_of(
+    candidates: Iterable[Candidate], day: date, known_on: datetime | None = None, book: RuleBook | None = None
+) -> dict[int, CandidateFacts]:
     """Each candidate's facts by `day` (those of later days are left out), as known on a moment; by candidate's key."""
     found = _read_candidates(candidates)
-    return _Loader(found, day, known_on).all() if found else {}
+    return _Loader(found, day, known_on, book or current()).all() if found else {}
 
 
 def waivers_of(candidates: Iterable[Candidate | int]) -> dict[int, tuple[findings.Waiver, ...]]:
@@ -131,16 +134,16 @@ def _read_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
 class _Loader:
     """One statement for each kind of thing; then plain dictionaries."""
 
-    def __init__(self, candidates: Sequence[Candidate], day: date, known_on: datetime | None):
+    def __init__(self, candidates: Sequence[Candidate], day: date, known_on: datetime | None, book: RuleBook):
         self.candidates, self.day, self.known_on = candidates, day, known_on
         self.keys = [candidate.pk for candidate in candidates]
         self.people = sorted({candidate.person_id for candidate in candidates})
-        book = current()
         self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
 
     def all(self) -> dict[int, CandidateFacts]:
         """Everything, in the order of the candidates given."""
         self._read_own()
+        self._read_closings()
         self._read_people()
         self._read_units()
         return {candidate.pk: self._facts(candidate) for candidate in self.candidates}
@@ -154,6 +157,14 @@ class _Loader:
         self.introducers = _by("candidate_id", models.Introducer.objects.filter(candidate__in=self.keys).order_by("pk"))
         self.helpers = _by("candidate_id", models.Helper.objects.filter(candidate__in=self.keys).order_by("from_on"))
         self.documents = _by("candidate_id", models.Document.objects.filter(candidate__in=self.keys).order_by("pk"))
+
+    def _read_closings(self) -> None:
+        """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
+        self.closed: Mapping[int, tuple[date | None, str]] = {
+            candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates
+        }
+        if self.known_on is not None:
+            self.closed = closings(self.candidates, self.known_on)
 
     def _read_people(self) -> None:
         vouching = {row.person_id for rows in self.introducers.values() for row in rows if row.person_id}
@@ -199,6 +210,8 @@ class _Loader:
     def _facts(self, candidate: Candidate) -> CandidateFacts:
         key, person, path = candidate.pk, candidate.person, self._path(candidate.cell_id)
         ceremony = next(iter(self.ceremonies[key]), None)
+        closed_on, closed_as = self.closed.get(key, (None, ""))
+        votes, decisions = self._voted(key), self._decided(key)
         return CandidateFacts(
             today=self.day,
             born=person.born_on,
@@ -228,12 +241,17 @@ class _Loader:
             ),
             ceremony_on=ceremony and ceremony.happened_on,
             memberships=self._memberships(person.pk, ceremony and ceremony.happened_on),
-            closed_on=candidate.closed_on,
-            closed_as=candidate.closed_as or None,
+            closed_on=closed_on,
+            closed_as=closed_as or None,
             booked=self._booked(path),
+            cell_vote=votes["cell_vote"],
+            sub_committee_vote=votes["sub_committee_vote"],
+            committee_vote=votes["committee_vote"],
+            recognition_vote=votes["recognition_vote"],
+            recognition_committee_vote=votes["recognition_committee_vote"],
+            decision=decisions.get(DecisionKind.ADMISSION),
+            recognition_decision=decisions.get(DecisionKind.RECOGNITION),
             **self._recorded(key),
-            **self._voted(key),
-            **self._decided(key),
         )
 
     def _path(self, cell: int) -> list[Position]:
@@ -274,14 +292,9 @@ class _Loader:
             )
         return found
 
-    def _decided(self, key: int) -> dict[str, Decision | None]:
-        rows = {row.kind: row for row in self.decisions[key]}
+    def _decided(self, key: int) -> dict[str, Decision]:
         return {
-            name: Decision(issued_on=row.happened_on, received_on=row.received_on) if (row := rows.get(kind)) else None
-            for name, kind in (
-                ("decision", DecisionKind.ADMISSION),
-                ("recognition_decision", DecisionKind.RECOGNITION),
-            )
+            row.kind: Decision(issued_on=row.happened_on, received_on=row.received_on) for row in self.decisions[key]
         }
 
     def _introducer(self, row: models.Introducer, candidate: Candidate) -> Introducer:
@@ -297,7 +310,7 @@ class _Loader:
     def _status(self, row: models.Introducer) -> Maybe[str]:
         """Official or probationary: on the day, or where the membership has ended since, when assigned."""
         for day in (self.day, row.assigned_on):
-            for status in self.statuses[row.person_id]:
+            for status in self.statuses[row.person_id or 0]:
                 if status.valid_from <= day < status.valid_to and status.status in MEMBER:
                     return status.status
         return UNKNOWN
@@ -305,7 +318,7 @@ class _Loader:
     def _left(self, row: models.Introducer, candidate: Candidate) -> date | None:
         """From which day the member is no longer in the candidate's grassroots organisation, if they have left."""
         until = None
-        for placed in self.placements[row.person_id]:
+        for placed in self.placements[row.person_id or 0]:
             if placed.valid_to <= row.assigned_on or placed.valid_from > self.day:
                 continue
             if not self._together(placed.cell_id, candidate.cell_id):

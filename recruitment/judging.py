@@ -17,6 +17,7 @@ from recruitment.facts_loader import current, facts_of, only, waivers_of
 from recruitment.models import Candidate
 from recruitment.reasons import StepRefused
 from recruitment.rulebook import wording
+from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.rules.probation import Probation, probation_ends_on
 
@@ -36,10 +37,11 @@ def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> C
     that blocks it. `once`: a stage that is recorded already is refused.
     """
     still_open(candidate)
-    facts = only(facts_of([candidate], clock.today()))
+    book = current()
+    facts = only(facts_of([candidate], clock.today(), book=book))
     if once:
-        not_yet(facts, stage, day)
-    if blocking := current().blocking(facts, stage, day, waivers_of([candidate]).get(candidate.pk, ())):
+        not_yet(facts, stage, day, book)
+    if blocking := book.blocking(facts, stage, day, waivers_of([candidate]).get(candidate.pk, ())):
         raise StepRefused.because(blocking)
     return facts
 
@@ -51,9 +53,9 @@ def still_open(candidate: Candidate) -> None:
         raise CandidacyClosed(_("The candidacy was closed on %(day)s: %(how)s.") % closed)
 
 
-def not_yet(facts: CandidateFacts, stage: str, day: date) -> None:
+def not_yet(facts: CandidateFacts, stage: str, day: date, book: RuleBook) -> None:
     """AlreadyRecorded, where the stage is done."""
-    found = current().stage(stage, day)
+    found = book.stage(stage, day)
     done = found.done_on(facts) if found else None
     if isinstance(done, date):
         told = {"stage": wording.stage_title(stage), "day": format_day(done)}
@@ -101,7 +103,7 @@ def counted(entitled: int, present: int, in_favour: int, against: int, ballots: 
         (_("votes in favour and against"), in_favour + against),
     ]
     known = [(name, number) for name, number in chain if number is not None]
-    wrong = [
+    wrong: list[Any] = [
         _("%(less)s: %(number)s, but only %(most)s %(more)s.")
         % {"less": less, "number": number, "most": most, "more": more}
         for (more, most), (less, number) in itertools.pairwise(known)

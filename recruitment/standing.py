@@ -41,7 +41,7 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
 def assess(keys: Sequence[int], day: date) -> list[CandidateStanding]:
     """What the derived rows of these candidates say on the day; nothing is stored."""
     book, waivers = current(), waivers_of(keys)
-    found = facts_of(Candidate.objects.filter(pk__in=keys).order_by("pk"), day)
+    found = facts_of(Candidate.objects.filter(pk__in=keys).order_by("pk"), day, book=book)
     return [_standing(key, facts, day, book, waivers.get(key, ())) for key, facts in found.items()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -42,13 +43,13 @@ def book_meeting(act: Act, *, organisation: Organisation, held_on: date) -> Meet
 
 
 @operation("hold_cell_vote", on="candidate", capability="recruitment.step", over=the_cell)
-def hold_cell_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: int | None) -> Vote:
+def hold_cell_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: Any) -> Vote:
     """The cell voted on proposing the admission: entitled, present, issued, returned, valid, in_favour, against."""
     return _vote(act, candidate, "cell_meeting", candidate.cell, happened_on, **numbers)
 
 
 @operation("hold_sub_committee_report", on="candidate", capability="recruitment.step", over=its_sub_committee)
-def hold_sub_committee_report(act: Act, *, candidate: Candidate, happened_on: date, **numbers: int | None) -> Vote:
+def hold_sub_committee_report(act: Act, *, candidate: Candidate, happened_on: date, **numbers: Any) -> Vote:
     """The sub-committee appraised the dossier (7-KNĐ) and voted on its report."""
     unit = committees.sub_committee(candidate.cell)
     if unit is None:
@@ -57,21 +58,19 @@ def hold_sub_committee_report(act: Act, *, candidate: Candidate, happened_on: da
 
 
 @operation("hold_committee_vote", on="candidate", capability="recruitment.step", over=its_committee)
-def hold_committee_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: int | None) -> Vote:
+def hold_committee_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: Any) -> Vote:
     """The grassroots committee voted on proposing the admission (with delegated power: on admitting)."""
     return _vote(act, candidate, "committee_meeting", _grassroots(candidate), happened_on, **numbers)
 
 
 @operation("hold_recognition_vote", on="candidate", capability="recruitment.step", over=the_cell)
-def hold_recognition_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: int | None) -> Vote:
+def hold_recognition_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: Any) -> Vote:
     """The cell voted on proposing the recognition, after the probation."""
     return _vote(act, candidate, "recognition_meeting", candidate.cell, happened_on, **numbers)
 
 
 @operation("hold_recognition_committee_vote", on="candidate", capability="recruitment.step", over=its_committee)
-def hold_recognition_committee_vote(
-    act: Act, *, candidate: Candidate, happened_on: date, **numbers: int | None
-) -> Vote:
+def hold_recognition_committee_vote(act: Act, *, candidate: Candidate, happened_on: date, **numbers: Any) -> Vote:
     """The grassroots committee voted on proposing the recognition."""
     return _vote(act, candidate, "recognition_committee", _grassroots(candidate), happened_on, **numbers)
 

@@ -75,7 +75,7 @@ def why_not(entry: JournalEntry, user: Any) -> list[Any]:
         return [_("This entry cannot be undone; correct it by another one.")]
     if JournalEntry.objects.filter(undoes=entry).exists():
         return [_("The entry is undone already.")]
-    reasons = []
+    reasons: list[Any] = []
     if entry.actor_id != user.pk:
         reasons.append(_("Only who made the entry can undo it."))
     if timezone.localdate(entry.recorded_at) != clock.today():

@@ -77,15 +77,17 @@ def introduced_once():
     return introduced(candidate, a_member(candidate.cell))
 
 
-def a_class():
+def a_class(unit):
     days = {"begins_on": date(2024, 11, 4), "ends_on": date(2024, 11, 15)}
-    return steps.plan_class(an_act(), {"unit": a_town(), "name": "Lớp 1", "issuer": "TTCT", **days})
+    return steps.plan_class(an_act(), {"unit": unit, "name": "Lớp 1", "issuer": "TTCT", **days})
 
 
 CASES = [
     Case(operations.edit_candidate, a_candidate, lambda _one: {"residence": "Khu 3"}),
     Case(operations.take_up, a_candidate, dated()),
-    Case(operations.enrol_in_class, a_candidate, lambda _one: {"awareness_class": a_class(), "happened_on": DAY}),
+    Case(
+        operations.enrol_in_class, a_candidate, lambda one: {"awareness_class": a_class(one.cell), "happened_on": DAY}
+    ),
     Case(operations.record_certificate, a_candidate, dated(number="12")),
     Case(
         operations.assign_helper,

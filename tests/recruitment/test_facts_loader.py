@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from foundation import facts
+from foundation import clock, facts
 from membership import steps as membership_steps
 from membership.models import Certificate, Status
 from recruitment import steps
@@ -174,6 +174,14 @@ def test_pause_and_return_hold_until_resumed():
         steps.record(an_act(), [{"candidate": candidate, "kind": kind, "happened_on": day}])
     found = read(candidate)
     assert (found.paused_on, found.returned_on) == (None, date(2024, 5, 6))
+
+
+def test_a_withdrawal_is_not_known_before_it_was_entered():
+    candidate = a_candidate()
+    steps.record(an_act(DAY), [{"candidate": candidate, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+    assert read(candidate).closed_on == date(2024, 1, 8)
+    then = only(facts_of([candidate], DAY, known_on=clock.end_of(date(2024, 10, 30))))
+    assert (then.closed_on, then.closed_as) == (None, None)
 
 
 def test_booked_meetings_of_cell_and_committee():

@@ -96,10 +96,13 @@ def test_a_class_planned_shows_in_the_outlook_of_candidates_under_the_unit():
 
 
 def test_seats_are_counted_and_a_class_that_is_over_takes_nobody():
-    first, second = a_candidate(), a_candidate()
+    ward = a_ward()
+    first, second, stranger = a_candidate(a_cell(under=ward)), a_candidate(a_cell(under=ward)), a_candidate()
     days = {"begins_on": date(2024, 9, 9), "ends_on": TODAY}
-    held = steps.plan_class(an_act(), {"unit": a_town(), "name": "Lớp 5", "issuer": "TTCT", "seats": 1, **days})
+    held = steps.plan_class(an_act(), {"unit": ward, "name": "Lớp 5", "issuer": "TTCT", "seats": 1, **days})
     do(operations.enrol_in_class, first, awareness_class=held, happened_on=TODAY)
+    with pytest.raises(OperationRefused):
+        do(operations.enrol_in_class, stranger, awareness_class=held, happened_on=TODAY)
     with pytest.raises(OperationRefused):
         do(operations.enrol_in_class, second, awareness_class=held, happened_on=TODAY)
     with pytest.raises(OperationRefused):
