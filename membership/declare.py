@@ -10,11 +10,12 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 
 from membership import scope
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def lists(model: type[Model], capability: str, *methods: str) -> Callable[[View]
         declaration = Declaration("lists", model, capability, _with_get(methods))
 
         @functools.wraps(view)
-        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             if not scope.may(request.user, capability):
                 raise PermissionDenied
             return view(request, **kwargs)
@@ -71,7 +72,7 @@ def _on_a_row(
         declaration = Declaration(kind, model, capability, _with_get(methods))
 
         @functools.wraps(view)
-        def run(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        def run(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponseBase:
             row = visible(model, request.user, pk, read)
             if capability != read and scope.allows(request.user, capability, row.permission_unit()) is False:
                 raise PermissionDenied
@@ -95,7 +96,7 @@ def _with_get(methods: tuple[str, ...]) -> tuple[str, ...]:
 
 def _declared(view: View, declaration: Declaration) -> View:
     @functools.wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in declaration.methods:
             return HttpResponseNotAllowed(declaration.methods)
         return view(request, *args, **kwargs)

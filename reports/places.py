@@ -42,7 +42,7 @@ class Place:
 
 
 def place(user: Any, unit: int, day: date, known_on: datetime | None = None) -> Place | None:
-    """Where the unit stood, by one statement; None where it did not stand, or stood in no unit whose figures the user reads."""
+    """Where the unit stood, by one statement; None where it did not, or in no unit whose figures the user reads."""
     stand = Position.objects.as_at(day, known_on)
     path = Subquery(stand.filter(organisation=unit).values("path")[:1])
     above = [Substr(path, 1, KEY_WIDTH * depth) for depth in range(1, _DEEPEST + 1)]

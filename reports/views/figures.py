@@ -172,13 +172,8 @@ def _cells(
         for row in shown
     ]
     columns = [{"label": label, "kind": "number" if at == 2 else "text"} for at, label in enumerate(labels)]
-    context |= {
-        "columns": columns,
-        "rows": lines,
-        "page": shown,
-        "count": figure_number(rows, figure),
-        "may_export": True,
-    }
+    counted = rows.aggregate(number=figure.counted)["number"]
+    context |= {"columns": columns, "rows": lines, "page": shown, "count": counted, "may_export": True}
     return page(request, "reports/figure_list", context)
 
 
