@@ -1,14 +1,62 @@
 """The administration's site: it has no door of its own."""
 
-from allauth.account.decorators import secure_admin_login
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
+from membership import scope
+
+# Django's own pages that would be a second door, or tell of rows without asking whose they are.
+_LEFT_OUT = {"logout", "password_change", "password_change_done", "autocomplete", "view_on_site"}
+
 
 class Site(AdminSite):
-    """Signs in where everybody does, so that one limiter guards every door."""
+    """For administrators, who sign in where everybody does, so that one limiter guards every door."""
 
     site_header = site_title = _("Administration")
     index_title = _("Units, accounts and plans")
-    login = method_decorator(secure_admin_login)(AdminSite.login)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the reader administers any unit today."""
+        return super().has_permission(request) and scope.may(request.user, "unit.write")
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """The view for administrators; 403 for others who are signed in."""
+        inner = super().admin_view(view, cacheable)
+
+        def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(run, inner)
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """To the login page, and from there back."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("account_login"))
+        if not self.has_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    def get_urls(self) -> list[Any]:
+        """Django's pages without those left out, and the tree."""
+        from membership.admin.units import tree
+        from membership.views.accounts import sign_out
+
+        kept = [one for one in super().get_urls() if getattr(one, "name", None) not in _LEFT_OUT]
+        return [
+            path("logout/", sign_out, name="logout"),
+            path("tree/", self.admin_view(tree), name="tree"),
+            *kept,
+        ]

@@ -32,12 +32,15 @@ WORDS: dict[str, Any] = {
     "end_appointment": _("Appointment ended"),
     "open_account": _("Account opened"),
     "close_account": _("Account closed"),
-    "renew_code": _("New one-time code"),
+    "reopen_account": _("Account reopened"),
+    "hand_over_account": _("Slip with a one-time code made"),
+    "end_sessions_of_account": _("Sessions ended"),
     "found_workplace": _("Workplace recorded"),
     "describe_workplace": _("Description of the workplace changed"),
     "cover_workplace": _("Workplace covered"),
     "uncover_workplace": _("Workplace no longer covered"),
     "found_mass_organisation": _("Mass organisation recorded"),
+    "rename_mass_organisation": _("Mass organisation renamed"),
     "register_member": _("Registered as a member"),
     "describe_person": _("Description corrected"),
     "place_member": _("Transferred to another cell"),
@@ -81,6 +84,7 @@ class Line:
     changes: list[tuple[Any, str, str]] = field(default_factory=list)
     url: str = ""
     undo_url: str = ""
+    operation: str = ""
 
 
 def timeline_of(thing: models.Model, user: Any) -> list[Line]:
@@ -153,6 +157,7 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
             appointment=str(appointments.get(entry.appointment, "")),
             note=entry.reason,
             undone=hasattr(entry, "undone_by"),
+            operation=entry.operation,
             changes=[_worded(thing, row, named) for row in details[entry.pk]],
         )
         for entry in entries

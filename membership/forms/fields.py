@@ -100,6 +100,10 @@ class PersonField(forms.CharField):
         """The user whose people are meant."""
         self.user = user
 
+    def people(self) -> Any:
+        """Who can be meant."""
+        return Person.objects.visible_to(self.user, self.capability)
+
     def prepare_value(self, value: Any) -> Any:
         """A person is shown with the year of birth and a number that tells namesakes apart."""
         return person_line(value) if isinstance(value, Person) else value
@@ -111,7 +115,7 @@ class PersonField(forms.CharField):
         text = super().to_python(value)
         if text in self.empty_values:
             return None
-        people = Person.objects.visible_to(self.user, self.capability)
+        people = self.people()
         if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():
             found = list(people.filter(pk=min(int(match[1]), 2**63 - 1))[:1])
         else:

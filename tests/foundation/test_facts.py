@@ -120,7 +120,11 @@ def _undo(act: Act, replay: Replay, which: int) -> None:
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(history=st.lists(st.lists(st.tuples(a_change(), st.sampled_from(PlacementKind.values)), min_size=1, max_size=12), max_size=4))
+@given(
+    history=st.lists(
+        st.lists(st.tuples(a_change(), st.sampled_from(PlacementKind.values)), min_size=1, max_size=12), max_size=4
+    )
+)
 def test_subjects_of_two_fields_do_not_touch_each_other(history):
     person, cells = a_person(), {value: a_cell() for value in VALUES if value}
     naive: dict[tuple[str, date], Any] = {}

@@ -1,0 +1,55 @@
+"""Whom an administrator may appoint, and sees by name: members of the own subtree, officers and account holders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from foundation import clock
+from membership import scope
+from membership.forms.fields import PersonField, SuggestInput, person_line
+from membership.models import Appointment, Person, Placement, PlacementKind, Position
+
+CAPABILITY = "access.write"
+
+
+def officers(user: Any) -> QuerySet[Person]:
+    """People who hold or held an appointment over a unit of the user; who sets up sees every account holder."""
+    held = Appointment.objects.visible_to(user, CAPABILITY).filter(person=OuterRef("pk"))
+    found = Exists(held)
+    if scope.reach(user, CAPABILITY) is None:
+        return Person.objects.filter(found) | Person.objects.filter(account__isnull=False)
+    return Person.objects.filter(found)
+
+
+def appointable(user: Any) -> QuerySet[Person]:
+    """Members of the user's subtree, and its officers."""
+    today = clock.today()
+    held = Appointment.objects.visible_to(user, CAPABILITY).filter(person=OuterRef("pk"))
+    placed = Placement.objects.as_at(today).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+    here = placed.filter(scope.within(user, CAPABILITY, "cell"))
+    cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
+    people = Person.objects.filter(Exists(here)).members(today) | Person.objects.filter(Exists(held))
+    return people.annotate(cell=Subquery(here.values("cell")[:1])).annotate(cell_name=Subquery(cell.values("name")[:1]))
+
+
+def officer_line(person: Any) -> str:
+    """Name, birth year, cell and number: nothing else of a person reaches an administrator."""
+    name = getattr(person, "cell_name", "")
+    return f"{person.full_name}, {person.born_on:%Y}, {name} [{person.pk}]" if name else person_line(person)
+
+
+class OfficerField(PersonField):
+    """A person the administrator may appoint, found by typing."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(capability=CAPABILITY, **kwargs)
+        self.widget = SuggestInput(reverse_lazy("admin:membership_appointment_suggest"))
+        self.help_text = self.help_text or _("Type two letters of the name and choose.")
+
+    def people(self) -> QuerySet[Person]:
+        """Who can be meant."""
+        return appointable(self.user)
