@@ -14,7 +14,7 @@ from foundation.operation import Act
 from membership import dependants, scope
 from membership.models import Organisation, Placement, PlacementKind
 from membership.models.organisations import Kind
-from recruitment import models, steps
+from recruitment import models, standing, steps
 
 
 def open_all() -> None:
@@ -46,6 +46,7 @@ def _booked_meetings(unit: Organisation, day: date) -> int:
 
 def _move_meetings(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
     models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day).update(organisation=destination)
+    steps.touch_derived(act, standing.under([destination]))
 
 
 def _planned_classes(unit: Organisation, day: date) -> int:
@@ -54,6 +55,7 @@ def _planned_classes(unit: Organisation, day: date) -> int:
 
 def _move_classes(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
     models.AwarenessClass.objects.filter(unit=unit, ends_on__gte=day).update(unit=destination)
+    steps.touch_derived(act, standing.under([destination]))
 
 
 def _link(name: str) -> Callable[[Organisation], str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from foundation import clock
 from foundation.operation import Act
@@ -94,7 +94,10 @@ def on_candidates_changed(candidates: set[int], **_signal: Any) -> None:
 
 
 def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> None:
-    """Candidacies follow what became of their person; rows follow what became of introducers and helpers."""
+    """Candidacies follow what became of their person; rows follow what became of introducers and helpers.
+
+    A page of the candidacy that was opened before shows the person as they were: its version is stale from now on.
+    """
     people = list(people)
     profiles.correct(act, people)
     pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
@@ -104,6 +107,7 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
         touched |= {candidate.pk: candidate for candidate in Candidate.objects.filter(theirs).exclude(pk__in=pending)}
     own = {person.pk for person in people}
     candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
+    Candidate.objects.filter(pk__in=[one.pk for one in candidacies]).update(version=F("version") + 1)
     settle(candidacies)
     follow_members(candidacies)
     rewrite(touched)

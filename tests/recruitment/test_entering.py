@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from foundation.models import JournalEntry
-from foundation.operation import NotPermitted, OperationRefused
+from foundation.operation import NotPermitted, OperationRefused, StaleVersion
 from membership.models import MassMembership, MassOrganisation, MembershipStatus, Occupation, Person
+from membership.operations.people import describe_person
 from recruitment import operations
 from recruitment.models import Candidate, Introducer, Nomination
 from recruitment.operations.candidates import EntryRefused
@@ -208,3 +209,14 @@ def test_an_edit_to_an_identity_number_in_use_is_refused():
 def test_entering_gives_no_membership():
     candidate = enter(a_cell())
     assert not MembershipStatus.objects.so().filter(person=candidate.person).exists()
+
+
+def test_a_form_opened_before_the_person_was_described_elsewhere_is_stale():
+    candidate = a_candidate(a_cell())
+    clerk = a_clerk(of=candidate.cell.position().parent)
+    seen = candidate.version
+    with on_day(TODAY):
+        describe_person(submitted_by(clerk), person=candidate.person, values={"residence": "Khu 1"})
+        with pytest.raises(StaleVersion):
+            operations.edit_candidate(submitted_by(clerk, version=seen), candidate=candidate, residence="Khu 3")
+    assert Person.objects.get(pk=candidate.person_id).residence == "Khu 1"
