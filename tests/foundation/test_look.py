@@ -124,7 +124,7 @@ def test_findings_say_their_state_in_words_with_the_clause():
     )
     assert "Blocks until" in shown
     assert ">20/11</time>" in shown
-    assert '<span class="clause">24-QĐ/TW, 3.2.1</span>' in shown
+    assert '<bdi class="clause">24-QĐ/TW, 3.2.1</bdi>' in shown
     assert "Blocks until done" in shown
     assert "1 other condition holds" in shown
 
@@ -135,9 +135,11 @@ def test_the_tracker_says_earliest_only_for_what_lies_ahead():
         {"word": "Dossier", "state": "now", "day": date(2024, 7, 10)},
         {"word": "Ceremony", "state": "ahead", "day": date(2025, 1, 2), "key": True},
     ]
-    shown = re.sub(r"<[^>]+>", "", render("tracker", stages=stages, frame={"as_at": date(2024, 10, 31)}))
+    shown = " ".join(
+        re.sub(r"<[^>]+>", "", render("tracker", stages=stages, frame={"as_at": date(2024, 10, 31)})).split()
+    )
     assert "earliest 02/01/2025" in shown
-    assert "since 10/07/2024" in shown
+    assert "since 10/07" in shown
     assert shown.count("earliest") == 1
 
 
