@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -67,7 +67,8 @@ def members(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(status=status)
     rows = form.ordered(rows)
     if text and not form.cleaned_data["sort"]:
-        rows = rows.order_by(~Q(full_name__contains=text), "sort_key", "pk")  # as typed, marks included, first
+        as_typed = Case(When(full_name__contains=text, then=0), default=1)  # marks included: first
+        rows = rows.order_by(as_typed, "sort_key", "pk")
     if form.cleaned_data["format"] in ("xlsx", "csv"):
         return _exported(request, rows, form.cleaned_data["format"])
     shown = form.page_of(rows)
