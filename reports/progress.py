@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any
 
 from django.db.models import Case, Count, F, Min, Q, When
 
@@ -16,6 +14,7 @@ from foundation import clock
 from membership.models import Appointment, CertificateKind, Person, Position, Role
 from recruitment.facts_loader import current
 from recruitment.models import AwarenessClass, Candidate
+from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import NOTHING_YET, CandidateFacts
 from recruitment.rulebook.outlook import outlook
 from reports.goals import Goal
@@ -282,11 +281,10 @@ def nominations_until(place: list[Position], last: date) -> date | None:
         unit__in=[row.organisation_id for row in place], kind=CertificateKind.AWARENESS, begins_on__gte=today
     )
     classes = sorted(planned.values_list("begins_on", "ends_on"), key=lambda days: days[1])
-    return _until(today, last, tuple(classes), current())
+    return _until(today, last, classes, current())
 
 
-@lru_cache(maxsize=64)
-def _until(today: date, last: date, classes: tuple[tuple[date, date], ...], book: Any) -> date | None:
+def _until(today: date, last: date, classes: list[tuple[date, date]], book: RuleBook) -> date | None:
     low, high = -1, (last - today).days
     while low < high:
         middle = (low + high + 1) // 2
@@ -297,7 +295,7 @@ def _until(today: date, last: date, classes: tuple[tuple[date, date], ...], book
     return today + timedelta(days=low) if low >= 0 else None
 
 
-def _reaches(day: date, last: date, classes: tuple[tuple[date, date], ...], book: Any) -> bool:
+def _reaches(day: date, last: date, classes: list[tuple[date, date]], book: RuleBook) -> bool:
     ends_on = next((end for begin, end in classes if begin >= day), None)
     facts = CandidateFacts(nominated_on=day, **{**NOTHING_YET, "next_class_ends_on": ends_on})
     ceremony = outlook(facts, day, book).earliest_ceremony_on
