@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock, facts, sealed
+from foundation.days import format_day
 from foundation.facts import Change
 from foundation.operation import Act, NotPermitted, OperationRefused, operation
 from membership import steps as membership_steps
@@ -90,12 +91,18 @@ def enter_candidate(
     return candidate
 
 
-def check_nomination(cell: Organisation, source: str, body: MassOrganisation | None, day: date) -> None:
-    """StepRefused or EntryRefused, unless the cell, or a body of that kind, may have nominated somebody on the day."""
+def check_nomination(
+    cell: Organisation, source: str, body: MassOrganisation | None, day: date, stands_on: date | None = None
+) -> None:
+    """StepRefused or EntryRefused, unless the cell, or a body of that kind, may have nominated somebody on the day.
+
+    The cell stands on that day, or on `stands_on`: papers may be older than what the register knows of a unit.
+    """
     if blocking := current().blocking(CandidateFacts(today=clock.today(), nominated_on=day), "nominated", day):
         raise StepRefused.because(blocking)
-    if cell.kind != Kind.CELL or not cell.position(day):
-        raise EntryRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": f"{day:%d/%m/%Y}"})
+    stands_on = stands_on or day
+    if cell.kind != Kind.CELL or not cell.position(stands_on):
+        raise EntryRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(stands_on)})
     if source == Source.CELL and body:
         raise EntryRefused(_("A nomination by the cell names no mass organisation."))
     if source in (Source.YOUTH_UNION, Source.TRADE_UNION) and body and body.kind != source:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
-from membership.models import CertificateKind, MassOrganisation, Organisation, Person
+from membership.models import (
+    MEMBER,
+    Certificate,
+    CertificateKind,
+    MassOrganisation,
+    MembershipStatus,
+    Organisation,
+    Person,
+)
 from recruitment import committees, steps
 from recruitment.facts_loader import current, facts_of, only
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
@@ -56,15 +64,14 @@ def record_past_admission(
     against, ...}; `fields` describe a new person as in `enter_candidate`.
     """
     for_unit(act, committee_with_the_file(cell))
-    check_nomination(cell, source, body, nominated_on)
+    check_nomination(cell, source, body, nominated_on, stands_on=clock.today())
     known = [decided_on, ceremony_on, taken_up_on, certificate_on, helped_from, received_on, recognised_on]
     for day in filter(None, known):
         not_in_future(day)
     if recognised_on and recognised_on <= ceremony_on:
         raise OperationRefused(_("Nobody is recognised before the ceremony."))
     person = registered(act, person) if person else enter_person(fields)
-    if AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on).exists():
-        raise OperationRefused(_("This admission is recorded already."))
+    _not_admitted_yet(person, ceremony_on)
     describe_life(act, person, cell, fields, nominated_on)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row], past=True)
@@ -82,6 +89,14 @@ def record_past_admission(
     return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]
 
 
+def _not_admitted_yet(person: Person, ceremony_on: date) -> None:
+    if AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on).exists():
+        raise OperationRefused(_("This admission is recorded already."))
+    eve = ceremony_on - timedelta(days=1)
+    if MembershipStatus.objects.as_at(eve).filter(person=person, status__in=MEMBER).exists():
+        raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
+
+
 def _prepared(
     act: Act,
     candidate: Candidate,
@@ -93,7 +108,8 @@ def _prepared(
 ) -> None:
     if taken_up_on:
         steps.take_up(act, [{"candidate": candidate, "happened_on": taken_up_on}])
-    if certificate_on:
+    held = Certificate.objects.so().filter(person=candidate.person_id, kind=CertificateKind.AWARENESS)
+    if certificate_on and not held.filter(happened_on=certificate_on).exists():
         row = {"person": candidate.person, "kind": CertificateKind.AWARENESS, "number": certificate_number}
         steps.certify(act, [{**row, "happened_on": certificate_on}])
     if helper and helped_from:

@@ -8,11 +8,12 @@ import pytest
 from foundation import clock
 from foundation.models import JournalEntry
 from foundation.operation import NotPermitted, OperationRefused
-from membership.models import MembershipStatus, Placement, Status
+from membership.models import Certificate, MembershipStatus, Placement, Status
 from recruitment import operations, standing
 from recruitment.models import AdmissionCeremony, Candidate, Closing
 from tests.builders import (
     a_cell,
+    a_certificate,
     a_clerk,
     a_member,
     a_person,
@@ -142,3 +143,30 @@ def test_sent_twice_it_is_recorded_once(ward):
     clerk = a_clerk(of=ward)
     assert record(cell, by=clerk, key=key) == record(cell, by=clerk, key=key)
     assert Candidate.objects.count() == 1
+
+
+def test_papers_may_be_older_than_what_the_register_knows_of_the_cell(ward):
+    long_ago = {"nominated_on": date(2010, 9, 5), "decided_on": date(2012, 1, 9), "ceremony_on": date(2012, 2, 3)}
+    candidate, found = record(a_cell(under=ward), **long_ago, taken_up_on=None, certificate_on=None)
+    assert MembershipStatus.objects.so().get(person=candidate.person).valid_from == date(2012, 2, 3)
+    assert not [sentence for sentence in found if "03/02/2012" in sentence]
+
+
+def test_a_certificate_that_the_register_has_is_the_same_one(ward):
+    cell = a_cell(under=ward)
+    member = a_member(cell, since=date(2020, 5, 19))
+    a_certificate(member, on=PAST["certificate_on"])
+    record(cell, person=member)
+    assert Certificate.objects.so().filter(person=member).count() == 1
+
+
+def test_nobody_is_admitted_who_was_a_member_on_the_eve(ward):
+    cell = a_cell(under=ward)
+    for since, refused in ((date(2020, 5, 18), True), (date(2020, 5, 19), False)):
+        member = a_member(cell, since=since)
+        if refused:
+            with pytest.raises(OperationRefused):
+                record(cell, person=member)
+        else:
+            record(cell, person=member)
+    assert AdmissionCeremony.objects.so().count() == 1
