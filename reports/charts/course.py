@@ -219,11 +219,26 @@ class Course:
         if not self.target:
             return []
         start, end = self.size.start, self.at(self.end)
-        label = start + (end - start) * 0.36
         look = {"stroke_width": "1.25", "stroke_dasharray": "2 3"}
         drawn = svg.line(self.x(start), self.y(0), self.x(end), self.y(self.target), "ch-pace", **look)
-        words = self.write(_("Even pace"), label, self.y(self.target * 0.36) + 22, "ch-label", "start")
+        share = max((0.36, 0.2, 0.5, 0.64, 0.78), key=self.room_below_pace)
+        words = self.write(_("Even pace"), start + (end - start) * share, self.pace_at(share) + 22, "ch-label")
         return [drawn, words]
+
+    def pace_at(self, share: float) -> float:
+        """Height of the pace after that share of the period."""
+        return self.y((self.target or 0) * share)
+
+    def room_below_pace(self, share: float) -> float:
+        """How far the line of admissions stays from lettering there, in pixels."""
+        begin = self.size.start + (self.at(self.end) - self.size.start) * share
+        heights = [self.y(self.reached(begin + offset)) for offset in (0, 20, 40, 60)]
+        middle = self.pace_at(share) + 18
+        return min(30, max(0, min(heights) - middle, middle - max(heights)))
+
+    def reached(self, place: float) -> int:
+        """Admissions up to the day that stands at `place`."""
+        return next((value for day, value in reversed(self.steps) if self.at(day) <= place), 0)
 
     def goal(self) -> list[SafeString]:
         """The target: a solid line with its number at inline start."""
@@ -249,7 +264,8 @@ class Course:
         drawn.append(svg.element("circle", "ch-dot", cx=self.x(place), cy=height, r="4.5", stroke_width="2"))
         late = place > self.size.width - self.size.end - (100 if self.size is WIDE else 46)
         beside, anchor = (place - 10, "end") if late else (place + 9, "start")
-        below = min(height + 22, self.y(0) - (40 if self.size is WIDE else 24))
+        lowest = max(height, self.y(self.reached(place - 48))) if late else height
+        below = min(lowest + 22, self.y(0) - (40 if self.size is WIDE else 24))
         drawn.append(self.write(number_format(self.now), beside, below, "ch-now", anchor))
         if self.running and self.target and self.pace is not None and self.size is WIDE:
             drawn.append(self.write(self.against_pace(), beside, below + 18, "ch-label", anchor))

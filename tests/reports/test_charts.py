@@ -59,6 +59,15 @@ def test_nothing_leaves_the_drawing(target, today):
         assert all(0 <= y <= height for y in numbers(drawing, "y", "y1", "y2", "cy"))
 
 
+def test_the_word_of_the_pace_keeps_away_from_the_line_of_admissions():
+    on_the_line = [(date(2024, 4, 20), 40), (date(2024, 5, 10), 52), (date(2024, 6, 5), 60)]
+    placed = []
+    for steps in ([(date(2024, 1, 2), 1)], on_the_line):
+        wide = drawings(cumulative(**YEAR, steps=steps, target=172))[0]
+        placed.append(next(float(each.get("x")) for each in wide.iter("text") if each.text == "Even pace"))
+    assert placed[0] != placed[1]
+
+
 def test_without_anything_there_is_an_empty_drawing():
     wide, _narrow = drawings(cumulative(**YEAR, steps=[], target=None))
     words = [each.text for each in wide.iter("text")]
