@@ -47,6 +47,7 @@ class UnitField(forms.CharField):
         self.capability, self.kind, self.user = capability, kind, None
         widget = SuggestInput(reverse_lazy("suggest_unit"), kind=kind, capability=capability)
         super().__init__(max_length=300, widget=widget, **kwargs)
+        self.validators = []  # they would meet a unit, not its text
 
     def for_user(self, user: Any) -> None:
         """The user whose units are meant."""
@@ -62,7 +63,7 @@ class UnitField(forms.CharField):
         """The one unit that is meant; a sentence where there is none, or several."""
         if isinstance(value, Organisation):
             return value
-        text = super().to_python(value)
+        text = super().to_python(value)[:300]
         if text in self.empty_values:
             return None
         found = self.suggestions(text)
@@ -95,6 +96,7 @@ class PersonField(forms.CharField):
     def __init__(self, *, capability: str = "person.read", **kwargs: Any):
         self.capability, self.user = capability, None
         super().__init__(max_length=300, widget=SuggestInput(reverse_lazy("suggest_person")), **kwargs)
+        self.validators = []  # they would meet a person, not the text
 
     def for_user(self, user: Any) -> None:
         """The user whose people are meant."""
@@ -112,7 +114,7 @@ class PersonField(forms.CharField):
         """The one person that is meant; a sentence where there is none, or several."""
         if isinstance(value, Person):
             return value
-        text = super().to_python(value)
+        text = super().to_python(value)[:300]
         if text in self.empty_values:
             return None
         people = self.people()

@@ -21,7 +21,9 @@ class AppointmentRefused(OperationRefused):
     """The person cannot hold this role there in these days; nothing was written."""
 
 
-def _over(organisation: Organisation | None, mass_organisation: MassOrganisation | None) -> Organisation | None:
+def _over(
+    organisation: Organisation | None = None, mass_organisation: MassOrganisation | None = None
+) -> Organisation | None:
     return organisation or (mass_organisation.unit if mass_organisation else None)
 
 
