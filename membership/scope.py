@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from foundation import clock
 from foundation.operation import NotPermitted
 from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
-from membership.models.organisations import below
+from membership.models.organisations import KEY_WIDTH, below
 
 # What each role may do over the subtree of its unit; content about people needs `reads_names` where listed below.
 GRANTS: dict[str, frozenset[str]] = {
@@ -121,6 +121,13 @@ def _standing_in(paths: Iterable[str], field: str, day: date | None = None) -> Q
     return Q(Exists(here))
 
 
+def around(user: Any, field: str) -> Q:
+    """Rows whose unit in `field` stands, today, in a town in which the user holds office: its workplaces, for one."""
+    if user.is_active and user.is_superuser:
+        return Q()
+    return _standing_in({h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
+
+
 PERSON_DOORS: list[Callable[[list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
 
 
@@ -147,10 +154,17 @@ def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment
     if _is_set_up(user, capability):
         return True
     position = unit and (unit.position() or _last_position(unit))
+    if unit is not None and position is None:
+        return False
+    return allows_at(user, capability, position.path if position else None)
+
+
+def allows_at(user: Any, capability: str, path: str | None) -> Appointment | bool | None:
+    """The same for a unit whose path today is known; None: over any unit."""
+    if _is_set_up(user, capability):
+        return True
     for holding in holdings(user):
-        if not holding.grants(capability) or not holding.path:
-            continue
-        if unit is None or (position and position.path.startswith(holding.path)):
+        if holding.grants(capability) and holding.path and (path is None or path.startswith(holding.path)):
             return holding.appointment
     return False
 

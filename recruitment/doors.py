@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -59,7 +59,13 @@ def _move_classes(act: Act, unit: Organisation, destination: Organisation, day: 
 
 
 def _link(name: str) -> Callable[[Organisation], str]:
-    return lambda unit: f"{reverse(name)}?unit={unit.pk}"
+    def link(unit: Organisation) -> str:
+        try:
+            return f"{reverse(name)}?unit={unit.pk}"
+        except NoReverseMatch:  # no such page yet
+            return ""
+
+    return link
 
 
 def _open(_day: date) -> QuerySet:

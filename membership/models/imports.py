@@ -19,8 +19,10 @@ class ImportBatchQuerySet(models.QuerySet):
     """Questions about uploaded files."""
 
     def visible_to(self, user: Any, capability: str = "register.import") -> "ImportBatchQuerySet":
-        """A file belongs to whoever uploaded it."""
-        return self.filter(uploaded_by=user.pk)
+        """A file belongs to whoever uploaded it, for as long as they may import."""
+        from membership import scope
+
+        return self.filter(uploaded_by=user.pk) if scope.may(user, capability) else self.none()
 
 
 class ImportBatch(models.Model):

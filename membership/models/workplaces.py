@@ -37,6 +37,12 @@ class WorkplaceQuerySet(models.QuerySet):
 
         return self.filter(scope.within(user, capability, "locality"), withdrawn=False)
 
+    def around(self, user: Any) -> "WorkplaceQuerySet":
+        """Workplaces in which people of the user's may work: those of the whole town."""
+        from membership import scope
+
+        return self.filter(scope.around(user, "locality"), withdrawn=False)
+
     def non_state_enterprises(self) -> "WorkplaceQuerySet":
         """Enterprises of private or foreign-invested ownership; schools of private ownership are none."""
         return self.filter(kind=WorkplaceKind.ENTERPRISE, ownership__in=[Ownership.PRIVATE, Ownership.FOREIGN])

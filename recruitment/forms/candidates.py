@@ -61,6 +61,41 @@ def beside(cell: Organisation) -> Any:
     return MassOrganisation.objects.filter(unit__in=paths).select_related("unit")
 
 
+class WorkplaceField(NameField):
+    """A workplace of the town, typed as name or code; gives the `Workplace`."""
+
+    def __init__(self, **kwargs: Any):
+        self.user: Any = None
+        super().__init__(**kwargs)
+
+    def for_user(self, user: Any) -> None:
+        """The user whose town is meant."""
+        self.user = user
+
+    def clean(self, value: Any) -> Workplace | None:
+        """The one workplace that is meant; a sentence where there is none, or several."""
+        text = super().clean(value)
+        if not text:
+            return None
+        places = Workplace.objects.around(self.user)
+        if exact := places.filter(code__iexact=text).first():
+            return exact
+        found = list(places.filter(search_key__contains=search_key(text)).order_by("name")[:3])
+        if len(found) > 1:
+            same = [one for one in found if one.search_key == search_key(text)]
+            if len(same) == 1:
+                return same[0]
+            names = "; ".join(f"{one.name} [{one.code}]" for one in found)
+            raise forms.ValidationError(
+                _("Several workplaces are called so: %(names)s. Type the code.") % {"names": names}
+            )
+        if not found:
+            raise forms.ValidationError(
+                _("No workplace in the register is called so. Leave it empty, or have it recorded.")
+            )
+        return found[0]
+
+
 class PaperFields(forms.Form):
     """Fields of the person, in the order of form 2-KNĐ."""
 
@@ -77,7 +112,7 @@ class PaperFields(forms.Form):
     ethnicity = NameField(label=_("Ethnicity"), max_length=40, required=False)
     religion = NameField(label=_("Religion"), max_length=60, required=False)
     occupation = forms.ChoiceField(label=_("Occupation"), choices=choices(OccupationKind), required=False)
-    workplace = NameField(
+    workplace = WorkplaceField(
         label=_("Workplace"),
         max_length=200,
         required=False,
@@ -97,29 +132,6 @@ class PaperFields(forms.Form):
     def clean_identity_number(self) -> str:
         """12 digits, or nothing."""
         return identity_number(self.cleaned_data["identity_number"])
-
-    def clean_workplace(self) -> Workplace | None:
-        """The one workplace of the register that is meant."""
-        text = self.cleaned_data["workplace"]
-        if not text:
-            return None
-        places = Workplace.objects.filter(withdrawn=False)
-        if exact := places.filter(code__iexact=text).first():
-            return exact
-        found = list(places.filter(search_key__contains=search_key(text)).order_by("name")[:3])
-        if len(found) > 1:
-            same = [one for one in found if one.search_key == search_key(text)]
-            if len(same) == 1:
-                return same[0]
-            names = "; ".join(f"{one.name} [{one.code}]" for one in found)
-            raise forms.ValidationError(
-                _("Several workplaces are called so: %(names)s. Type the code.") % {"names": names}
-            )
-        if not found:
-            raise forms.ValidationError(
-                _("No workplace in the register is called so. Leave it empty, or have it recorded.")
-            )
-        return found[0]
 
     def person_values(self) -> dict[str, Any]:
         """The person's own fields."""

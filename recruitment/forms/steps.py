@@ -13,6 +13,7 @@ from foundation import clock
 from foundation.web import DayField, NameField, OperationForm
 from membership.forms.fields import ForUser, PersonField
 from membership.models import CertificateKind
+from recruitment.committees import path_of
 from recruitment.facts_loader import current
 from recruitment.forms.candidates import beside
 from recruitment.models import AwarenessClass, Candidate, IntroducerKind, Paper
@@ -142,7 +143,9 @@ class ClassForm(StepForm):
         super().__init__(*args, **kwargs)
         day = clock.today()
         self.fields["awareness_class"].queryset = AwarenessClass.objects.filter(
-            ends_on__gte=day, kind=CertificateKind.AWARENESS
+            ends_on__gte=day,
+            kind=CertificateKind.AWARENESS,
+            unit__in=[position.organisation_id for position in path_of(self.candidate.cell)],
         ).order_by("ends_on")
 
 
