@@ -29,7 +29,7 @@ class Site(AdminSite):
         """Whether the reader administers any unit today."""
         return super().has_permission(request) and scope.may(request.user, "unit.write")
 
-    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """The view for administrators; 403 for others who are signed in."""
         inner = super().admin_view(view, cacheable)
 

@@ -195,7 +195,7 @@ def _taken(model: type[Fact], entry_id: int, rows: list[Fact]) -> bool:
     """Whether another entry has since said something of the same subject on a day of one of these intervals."""
     if not issubclass(model, Interval) or not rows:
         return False
-    names = [model._meta.get_field(name).attname for name in model.subject]
+    names = _subject_columns(model)
     by_subject: dict[tuple, list[Any]] = {}
     for row in rows:
         by_subject.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
@@ -239,7 +239,7 @@ def _laid_over(pieces: list[_Piece], one: Change, values: Mapping[str, Any] | No
 
 
 def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tuple, list[Interval]]]:
-    names = [model._meta.get_field(name).attname for name in model.subject]
+    names = _subject_columns(model)
     subjects = list(subjects)
     for start in range(0, len(subjects), _AT_ONCE):
         chunk = subjects[start : start + _AT_ONCE]
@@ -249,18 +249,26 @@ def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tu
         yield from found.items()
 
 
+def _subject_columns(model: type[Interval]) -> list[str]:
+    return [_field(model, name).attname for name in model.subject]
+
+
+def _field(model: type[Fact], name: str) -> Any:
+    return model._meta.get_field(name)
+
+
 def _subject_of(model: type[Interval], subject: Mapping[str, Any]) -> tuple:
     if set(subject) != set(model.subject):
         raise ValueError(f"{model._meta.label} is about {model.subject}, not {tuple(subject)}")
     columns = _as_columns(model, subject)
-    return tuple(columns[model._meta.get_field(name).attname] for name in model.subject)
+    return tuple(columns[name] for name in _subject_columns(model))
 
 
 def _as_columns(model: type[Fact], values: Mapping[str, Any]) -> dict[str, Any]:
     """Values by column name; things by their key."""
     columns = {}
     for name, value in values.items():
-        fact_field = model._meta.get_field(name)
+        fact_field = _field(model, name)
         columns[fact_field.attname] = value.pk if isinstance(value, models.Model) else fact_field.to_python(value)
     return columns
 
@@ -269,7 +277,7 @@ def _complete(model: type[Interval], values: Mapping[str, Any]) -> dict[str, Any
     """Every value of an interval, in the order of its fields; what is not named has its default."""
     given = _as_columns(model, values)
     names = [name for name in model.value_fields() if name not in ("valid_from", "valid_to")]
-    return {name: given[name] if name in given else model._meta.get_field(name).get_default() for name in names}
+    return {name: given[name] if name in given else _field(model, name).get_default() for name in names}
 
 
 def _values_of(row: Fact) -> dict[str, Any]:
@@ -305,8 +313,9 @@ def _insert(act: Act, model: type[Fact], rows: Iterable[Mapping[str, Any]]) -> l
 @checks.register
 def facts_keep_their_rules(app_configs: Any, **_kwargs: Any) -> list[checks.CheckMessage]:
     """A fact points at things, never at facts, and nothing points back at it by name."""
-    found = []
+    found: list[checks.CheckMessage] = []
     for model in kinds():
+        one: Any
         for one in model._meta.fields:
             if not one.is_relation:
                 continue

@@ -65,6 +65,11 @@ class Submission:
     key: uuid.UUID | None = None
 
 
+def label_of(thing: Any) -> str:
+    """How the journal names the kind of a thing; a proxy has the name of what it stands for."""
+    return thing._meta.concrete_model._meta.label_lower
+
+
 @dataclass(slots=True)
 class Act:
     """An operation under way: what its body and steps need to know and to say."""
@@ -81,7 +86,7 @@ class Act:
     def about(self, *things: models.Model) -> None:
         """The entry stands in the timelines of these things."""
         for thing in things:
-            self.subjects[thing._meta.concrete_model._meta.label_lower, thing.pk] = None
+            self.subjects[label_of(thing), thing.pk] = None
 
     def note(self, subject: str, name: str, before: Any, after: Any) -> None:
         """The entry says what changed, field by field. Restricted values come masked (`policy.shown`)."""

@@ -36,7 +36,7 @@ GRANTS: dict[str, frozenset[str]] = {
         {"unit.read", "unit.write", "access.write", "workplace.write", "plan.write", "procedure.write", "figures.read"}
     ),
 }  # fmt: skip
-BY_NAMES_GRANT = {Role.OFFICIAL: frozenset({"person.read", "candidate.read", "export"})}
+BY_NAMES_GRANT: dict[str, frozenset[str]] = {Role.OFFICIAL: frozenset({"person.read", "candidate.read", "export"})}
 IMPORTS = "register.import"  # of a clerk of the tree's top unit
 SET_UP = GRANTS[Role.ADMINISTRATOR] | {IMPORTS, "member.write", "person.read"}  # superuser, for set-up only
 CAPABILITIES = frozenset().union(*GRANTS.values()) | {IMPORTS, "person.restricted"}
@@ -52,12 +52,13 @@ class Holding:
 
     def grants(self, capability: str) -> bool:
         """Whether the appointment gives the capability over its unit and what is under it."""
-        role, given = self.appointment.role, GRANTS.get(self.appointment.role, frozenset())
+        role = self.appointment.role
+        given: frozenset[str] = GRANTS.get(role, frozenset())
         if capability == "person.restricted":
             return self.appointment.reads_restricted
         if capability == IMPORTS:
             return role == Role.CLERK and self.tops
-        if capability in BY_NAMES_GRANT.get(role, ()):
+        if role in BY_NAMES_GRANT and capability in BY_NAMES_GRANT[role]:
             return self.appointment.reads_names
         return capability in given
 
@@ -172,7 +173,8 @@ def allows_at(user: Any, capability: str, path: str | None) -> Appointment | boo
 def authorise(user: Any, capability: str, units: Iterable[Organisation]) -> Appointment | None:
     """The appointment in force today that gives the capability over every unit; none: `NotPermitted`."""
     appointment: Any = None
-    for unit in list(units) or [None]:
+    asked: list[Organisation | None] = [*units] or [None]
+    for unit in asked:
         found = allows(user, capability, unit)
         if found is False:
             raise NotPermitted(capability)

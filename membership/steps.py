@@ -219,8 +219,8 @@ def _relaid(
     subtree: list[Position], own: Position, new: Position, unit: Organisation, start: date, end: date
 ) -> Iterable[Change]:
     here = [row for row in subtree if row.valid_from <= start < row.valid_to and row.path.startswith(own.path)]
-    tiers = {row.organisation_id: row.tier for row in here}
-    relaid: dict[int, str] = {new.organisation_id: new.tier}
+    tiers: dict[int | None, str] = {row.organisation_id: row.tier for row in here}
+    relaid: dict[int | None, str] = {new.organisation_id: new.tier}
     for row in sorted(here, key=lambda row: len(row.path)):
         values = {**_laid(row), "path": _not_too_deep(new.path + unit.key + row.path[len(own.path) :])}
         if row.organisation_id == unit.pk:

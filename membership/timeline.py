@@ -16,6 +16,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.models import EntrySubject, JournalEntry
+from foundation.operation import label_of
 from membership.models import Appointment, Organisation, Position
 
 LONGEST = 200  # entries; older ones stay in the journal
@@ -93,6 +94,12 @@ def timeline_of(thing: models.Model, user: Any) -> list[Line]:
     return waiting(thing, user) + lines if isinstance(thing, Organisation) else lines
 
 
+def changes_of(thing: models.Model, entry: JournalEntry) -> list[tuple[Any, str, str]]:
+    """What the entry changed of the thing, in words: (field, before, after)."""
+    own = {_own_subject(thing), f"{label_of(thing)}:{thing.pk}"}
+    return [_worded(thing, row, {}) for row in entry.details if row[0] in own]
+
+
 def waiting(unit: Organisation, user: Any) -> list[Line]:
     """Changes of the unit that hold from a day to come, the furthest first."""
     today = clock.today()
@@ -137,7 +144,7 @@ _OUTSIDE = _("a unit outside yours")
 
 
 def _entries(thing: models.Model, user: Any) -> list[Line]:
-    about = EntrySubject.objects.filter(model=thing._meta.concrete_model._meta.label_lower, key=thing.pk)
+    about = EntrySubject.objects.filter(model=label_of(thing), key=thing.pk)
     entries = list(
         JournalEntry.objects.filter(pk__in=about.values("entry"))
         .select_related("actor__person", "undone_by")
@@ -145,7 +152,7 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
     )
     keys = {entry.appointment for entry in entries if entry.appointment}
     appointments = {one.pk: one.get_role_display() for one in Appointment.objects.filter(pk__in=keys)}
-    own = {_own_subject(thing), f"{thing._meta.concrete_model._meta.label_lower}:{thing.pk}"}
+    own = {_own_subject(thing), f"{label_of(thing)}:{thing.pk}"}
     details = {entry.pk: [row for row in entry.details if row[0] in own] for entry in entries}
     codes = {code for rows in details.values() for row in rows if row[1] in _UNITS for code in row[2:] if code}
     named = _names(codes, user)
@@ -154,7 +161,7 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
             timezone.localdate(entry.recorded_at),
             WORDS.get(entry.operation, entry.operation.replace("_", " ")),
             by=_who(entry),
-            appointment=str(appointments.get(entry.appointment, "")),
+            appointment=str(appointments.get(entry.appointment or 0, "")),
             note=entry.reason,
             undone=hasattr(entry, "undone_by"),
             operation=entry.operation,
@@ -188,9 +195,10 @@ def _label(thing: models.Model, name: str) -> Any:
     if name in _LABELS:
         return _LABELS[name]
     try:
-        return thing._meta.get_field(name).verbose_name
-    except (FieldDoesNotExist, AttributeError):
+        found: Any = thing._meta.get_field(name)
+    except FieldDoesNotExist:
         return name.replace("_", " ")
+    return getattr(found, "verbose_name", name)
 
 
 def _value(thing: models.Model, name: str, value: Any, named: dict[str, str]) -> str:

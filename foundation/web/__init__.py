@@ -2,6 +2,6 @@
 
 from foundation.web.fields import BirthField, DayField, NameField
 from foundation.web.forms import OperationForm
-from foundation.web.pages import done, page
+from foundation.web.pages import done, in_frame, page
 
-__all__ = ["BirthField", "DayField", "NameField", "OperationForm", "done", "page"]
+__all__ = ["BirthField", "DayField", "NameField", "OperationForm", "done", "in_frame", "page"]

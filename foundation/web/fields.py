@@ -27,7 +27,7 @@ class DayField(forms.CharField):
         """The day; a sentence where it is none."""
         if isinstance(value, date):
             return value
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if text in self.empty_values:
             return None
         try:
@@ -73,7 +73,7 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text as it is stored."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         try:
             return names.clean(text)
         except ValueError as error:

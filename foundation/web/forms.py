@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -31,11 +32,11 @@ class OperationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any):
-        initial = {"key": uuid.uuid4(), **(kwargs.pop("initial", None) or {})}
+        kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}
         self.status = 200
         self.conflict: list[dict[str, Any]] = []
         self.findings: list[Any] = []
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         self.order_fields([name for name in self.fields if name != "reason"])
         self.fields["reason"].required = self.asks_reason
         if not self.asks_reason:
@@ -107,10 +108,15 @@ class OperationForm(forms.Form):
                     "yours": yours,
                 }
                 self.conflict.append(row)
-        self.data = self.data.copy()
-        self.data[self.add_prefix("version")] = str(current.version)
-        self.data[self.add_prefix("key")] = str(uuid.uuid4())
+        self.fill(version=current.version, key=uuid.uuid4())
 
-    def _shown(self, name: str, values: dict[str, Any]) -> str:
+    def fill(self, **values: Any) -> None:
+        """The bound form shows these values instead of what was sent."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in values.items():
+            data[self.add_prefix(name)] = str(value)
+        self.data = data
+
+    def _shown(self, name: str, values: Mapping[str, Any]) -> str:
         value = self.fields[name].prepare_value(values.get(name, self.fields[name].initial))
         return "" if value is None else str(getattr(value, "pk", value))

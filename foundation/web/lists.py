@@ -33,6 +33,7 @@ class ListForm(forms.Form):
     def __init__(self, request: HttpRequest, **kwargs: Any):
         self.request = request
         super().__init__(request.GET, **kwargs)
+        self.prepare()
         if set(request.GET) - set(self.fields) - _FRAME:
             raise BadRequest(_("This address asks for something this list does not know."))
         if not self.is_valid():
@@ -40,6 +41,9 @@ class ListForm(forms.Form):
             raise BadRequest(f"{self.fields[name].label or name}: {errors[0]}")
         if self.cleaned_data["sort"].removeprefix("-") not in {"", *self.sorts}:
             raise BadRequest(_("This list cannot be sorted by that."))
+
+    def prepare(self) -> None:
+        """Fields that depend on the reader; called before anything is checked."""
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """The rows the filters leave; subclasses say how."""
@@ -63,16 +67,18 @@ class ListForm(forms.Form):
         """Filters that are set: name, label, value as words, and the address without it."""
         set_ones = []
         for name in self.changed_filters():
-            field, value = self.fields[name], self.cleaned_data[name]
-            words = dict(getattr(field, "choices", ())).get(str(value), value)
-            set_ones.append(
-                {"name": name, "label": field.label, "value": words, "without": self.address(**{name: None})}
-            )
+            words, label = self.words_of(name), self.fields[name].label
+            set_ones.append({"name": name, "label": label, "value": words, "without": self.address(**{name: None})})
         return set_ones
+
+    def words_of(self, name: str) -> Any:
+        """What a filter is set to, in words."""
+        value = self.cleaned_data[name]
+        return dict(getattr(self.fields[name], "choices", ())).get(str(value), value)
 
     def changed_filters(self) -> list[str]:
         """Names of the filters that are set."""
-        own = [name for name in self.fields if name not in ("page", "page_size", "sort", "format")]
+        own = [name for name in self.fields if name not in ("page", "page_size", "sort", "format", "columns")]
         return [name for name in own if self.cleaned_data.get(name) not in (None, "", False)]
 
     def address(self, **changed: Any) -> str:

@@ -17,6 +17,11 @@ def page(request: HttpRequest, name: str, context: dict[str, Any], status: int =
     return render(request, f"{name}.html", context, status=status)
 
 
+def in_frame(request: HttpRequest, **values: Any) -> None:
+    """The frame around this request's page shows these: units, as_at, known_on, children."""
+    request._frame_shown = {**getattr(request, "_frame_shown", {}), **values}  # type: ignore[attr-defined]
+
+
 def done(request: HttpRequest, where: Any, message: Any, undo: str = "") -> HttpResponse:
     """The message shows on the next page, with an offer to undo; `where` is an object or an address."""
     messages.success(request, message, extra_tags=undo)

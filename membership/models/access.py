@@ -82,4 +82,6 @@ class Appointment(models.Model):
 
     def permission_unit(self) -> Organisation:
         """The unit over which it stands."""
-        return self.organisation or self.mass_organisation.unit
+        if self.organisation:
+            return self.organisation
+        return self.mass_organisation.unit  # type: ignore[union-attr]  # over_one_thing

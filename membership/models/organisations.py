@@ -1,7 +1,7 @@
 """The tree of committees and cells, dated: a `Position` says under whom a unit stood, and under which name."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -157,7 +157,7 @@ class _OfKind(models.Manager.from_queryset(OrganisationQuerySet)):  # type: igno
 class Committee(Organisation):
     """A committee: has units under it."""
 
-    objects = _OfKind(Kind.COMMITTEE)
+    objects: ClassVar[Any] = _OfKind(Kind.COMMITTEE)
 
     class Meta:
         proxy = True
@@ -168,7 +168,7 @@ class Committee(Organisation):
 class Cell(Organisation):
     """A cell: has members."""
 
-    objects = _OfKind(Kind.CELL)
+    objects: ClassVar[Any] = _OfKind(Kind.CELL)
 
     class Meta:
         proxy = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -73,8 +74,8 @@ def _problems(
     role: str,
     from_on: date,
     until_on: date,
-) -> list[str]:
-    found = []
+) -> list[Any]:
+    found: list[Any] = []
     if act.actor.person_id == person.pk:
         found.append(_("Nobody appoints themselves. Ask another administrator."))
     if (organisation is None) == (mass_organisation is None):
