@@ -1,1 +1,1 @@
-"""The practice town: planned in plain Python from the sheets in `data/`, judged by the rulebook, then played into a database."""
+"""The practice town: planned from the sheets in `data/`, judged by the rulebook, then played into a database."""

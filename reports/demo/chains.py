@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import count
-from random import Random
 
 from recruitment.rulebook.calendar import add_months
+from recruitment.rulebook.facts import known
 from reports.demo.candidacies import Ballot, Candidacy, Paper, Ruling, Voucher
+from reports.demo.chance import Chance
 from reports.demo.days import EVE, back, forward
 from reports.demo.history import History
 from reports.demo.people import Human
@@ -21,14 +22,13 @@ LAST_RULING = date(2024, 10, 18)  # so that everything is entered by the eve
 class Chains:
     """Writes chains; knows the classes and who could vouch and vote when."""
 
-    def __init__(self, rng: Random, history: History, courses: list[tuple[date, date]], units: Iterable[Unit]):
+    def __init__(self, rng: Chance, history: History, courses: list[tuple[date, date]], units: Iterable[Unit]):
         self.rng, self.history, self.courses = rng, history, courses
         self.unit_of = {cell.code: unit for unit in units for cell in unit.cells}
 
     def admission(self, one: Candidacy) -> None:
         """Everything from the nomination to the ceremony of `one.ceremony_on`."""
-        rng, ceremony_on = self.rng, one.ceremony_on
-        assert ceremony_on is not None
+        rng, ceremony_on = self.rng, known(one.ceremony_on)
         received_on = back(ceremony_on, rng.randint(3, 20))
         decided_on = back(received_on, rng.randint(1, 5))
         before = decided_on
@@ -48,8 +48,7 @@ class Chains:
         application_on = self.dossier(one, comments_on)
         self.introduce(one, application_on, until, youth_on=considered_on)
         self.help(one, back(application_on, self.rng.randint(50, 260)), until)
-        assert one.helper_from is not None
-        self.learn(one, before=one.helper_from)
+        self.learn(one, before=known(one.helper_from))
         self.nominate(one, before=self.courses[one.course or 0][0])
 
     def dossier(self, one: Candidacy, comments_on: date) -> date:
@@ -161,14 +160,13 @@ class Chains:
 
     def recognition(self, one: Candidacy) -> None:
         """After the ceremony: the class of new members, and recognition or what ended the probation before."""
-        assert one.ceremony_on is not None
-        rng, ends_on = self.rng, add_months(one.ceremony_on, 12)
+        rng, ceremony_on = self.rng, known(one.ceremony_on)
+        ends_on = add_months(ceremony_on, 12)
         class_on = back(ends_on, rng.randint(30, 200))
-        if class_on < min(one.ends_on or date.max, EVE - timedelta(days=20)) and class_on > one.ceremony_on:
+        if class_on < min(one.ends_on or date.max, EVE - timedelta(days=20)) and class_on > ceremony_on:
             one.new_member_on = class_on
         if one.ends_as == "removed":
-            assert one.ends_on is not None
-            one.rulings.append(Ruling("removal", one.ends_on))
+            one.rulings.append(Ruling("removal", known(one.ends_on)))
         if one.official_on is None:
             return
         cell = one.human.cell_on(ends_on) or one.cell.code
@@ -196,5 +194,3 @@ def number_rulings(found: Iterable[Candidacy]) -> None:
     numbers: dict[int, count[int]] = {}
     for day, _number, _kind, ruling in rulings:
         ruling.number = f"{next(numbers.setdefault(day.year, count(101)))}-QĐ/ThU"
-
-

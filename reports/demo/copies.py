@@ -5,10 +5,11 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date, timedelta
-from random import Random
+from typing import Any
 
 from recruitment.rulebook.calendar import add_months
 from reports.demo.candidacies import Candidacy
+from reports.demo.chance import Chance
 from reports.demo.days import TERM_FIRST
 from reports.demo.people import Human, Office
 from reports.demo.plan import SEED, Town
@@ -19,11 +20,13 @@ _STAYS = TERM_FIRST + timedelta(days=7)  # what happened until then is not moved
 
 def copied(town: Town, number: int) -> Town:
     """The town with this number, from 2 on."""
-    return _Copy(deepcopy(town), f"T{number}", timedelta(days=(number - 2) % 6 + 1), Random(SEED + 7919 * number)).made()
+    return _Copy(
+        deepcopy(town), f"T{number}", timedelta(days=(number - 2) % 6 + 1), Chance(SEED + 7919 * number)
+    ).made()
 
 
 class _Copy:
-    def __init__(self, town: Town, code: str, earlier: timedelta, rng: Random):
+    def __init__(self, town: Town, code: str, earlier: timedelta, rng: Chance):
         self.town, self.prefix, self.earlier, self.rng = town, code, earlier, rng
 
     def made(self) -> Town:
@@ -56,7 +59,9 @@ class _Copy:
                 cell.to = self.day(cell.to) if cell.to else None
         for place in town.places:
             place.code, place.locality = self.code(place.code), self.code(place.locality)
-            place.covered = [(self.code(unit), self.day(since) if since > TERM_FIRST else since) for unit, since in place.covered]
+            place.covered = [
+                (self.code(unit), self.day(since) if since > TERM_FIRST else since) for unit, since in place.covered
+            ]
         for plan in town.targets:
             plan.numbers = [(self.code(unit), group, number) for unit, group, number in plan.numbers]
 
@@ -64,22 +69,19 @@ class _Copy:
         office = Office(self.rng)
         for human in self.town.people:
             human.name = office.name(human.sex, human.born.year)
-            human.identity = f"{human.identity[:6]}{self.rng.randrange(1_000_000):06}"
+            human.identity = f"{human.identity[:9]}{int(self.prefix[1:]):03}"
             human.workplace = self.code(human.workplace) if human.workplace else None
             for stay in human.stays:
-                stay.cell, stay.first = self.code(stay.cell), self._of_member(stay.first)
-                stay.to = self._of_member(stay.to) if stay.to else None
-            human.ended_on = self._of_member(human.ended_on) if human.ended_on else None
-
-    def _of_member(self, day: date) -> date:
-        return self.day(day)
+                stay.cell, stay.first = self.code(stay.cell), self.day(stay.first)
+                stay.to = self.day(stay.to) if stay.to else None
+            human.ended_on = self.day(human.ended_on) if human.ended_on else None
 
     def _move(self) -> None:
         town = self.town
         town.history.of_cell.clear()
         town.courses = [(first - self.earlier, last - self.earlier) for first, last in town.courses]
-        for one in town.history.happenings:
-            one.day, one.start, one.to = self.day(one.day), self.code(one.start), self.code(one.to)
+        for event in town.history.happenings:
+            event.day, event.start, event.to = self.day(event.day), self.code(event.start), self.code(event.to)
         for post in town.posts:
             post.unit, post.first = self.code(post.unit), self.day(post.first)
             post.to = self.day(post.to) if post.to else None
@@ -91,7 +93,7 @@ class _Copy:
             ballot.organisation = self.code(ballot.organisation)
         if one.ceremony_on and one.ceremony_on <= _STAYS:
             return
-        parts = [one, *one.vouchers, *one.papers, *one.ballots, *one.rulings, *one.remarks]
+        parts: list[Any] = [one, *one.vouchers, *one.papers, *one.ballots, *one.rulings, *one.remarks]
         for part in parts:
             for name in part.__slots__:
                 value = getattr(part, name)

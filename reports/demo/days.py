@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import cache
-from random import Random
 
 from recruitment.rulebook.calendar import is_working_day
+from reports.demo.chance import Chance
 
 TERM_FIRST, TERM_LAST = date(2020, 8, 1), date(2025, 7, 31)
 PRACTICE_DAY = date(2024, 10, 31)
@@ -77,13 +77,13 @@ def feast_days(first: date, last: date) -> tuple[date, ...]:
 
 @cache
 def entry_days(eve: date) -> tuple[date, ...]:
-    """Days on which the office enters what happened: the term's first day, Tuesdays and Fridays, the last one `eve`."""
-    found = [day for day in office_days(TERM_FIRST, eve) if day.weekday() in (1, 4)]
+    """Days on which the office enters what happened: the term's first day, Fridays, lately Tuesdays too, and `eve`."""
+    found = [day for day in office_days(TERM_FIRST, eve) if day.weekday() in ((1, 4) if day.year >= 2024 else (4,))]
     return tuple(dict.fromkeys([TERM_FIRST, *found, eve]))
 
 
 def class_days() -> list[tuple[date, date]]:
-    """First and last day of the awareness classes: four courses a year, the three that run on the practice day, the next.
+    """First and last day of the awareness classes: four a year, the three that run on the practice day, the next.
 
     The first of the three begins on the practice day itself: there is still a seat in it for those who have none.
     """
@@ -100,6 +100,6 @@ def class_days() -> list[tuple[date, date]]:
     return [*(one for one in found if one[1] <= date(2024, 10, 1)), *running, (date(2025, 2, 24), date(2025, 5, 9))]
 
 
-def some_day(rng: Random, first: date, last: date) -> date:
+def some_day(rng: Chance, first: date, last: date) -> date:
     """An office day within."""
     return rng.choice(office_days(first, last))

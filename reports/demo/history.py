@@ -1,16 +1,17 @@
-"""Memberships of the term, day by day: who came, went, moved and died. No cell ever has fewer than three official members."""
+"""Memberships of the term, day by day: who came, went, moved and died. No cell falls under three official members."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from random import Random
 
 from recruitment.rulebook.calendar import add_months
+from recruitment.rulebook.facts import known
 from reports.demo import sheets
 from reports.demo.admissions import workplace_of
 from reports.demo.candidacies import Candidacy
+from reports.demo.chance import Chance
 from reports.demo.days import TERM_FIRST, days_of, office_days
 from reports.demo.people import OUTSIDE, Human, Office, Stay, joined
 from reports.demo.quotas import PERIODS, Quotas
@@ -59,7 +60,9 @@ class History:
         return [
             one
             for one in self.of_cell[cell]
-            if one.is_official(first) and one.is_official(last) and any(_spans(stay, cell, first, last) for stay in one.stays)
+            if one.is_official(first)
+            and one.is_official(last)
+            and any(_spans(stay, cell, first, last) for stay in one.stays)
         ]
 
 
@@ -67,13 +70,13 @@ def _spans(stay: Stay, cell: str, first: date, last: date) -> bool:
     return stay.cell == cell and stay.first <= first and (stay.to is None or last < stay.to)
 
 
-def live(rng: Random, units: list[Unit], quotas: Quotas, admitted: list[Candidacy], office: Office) -> History:
+def live(rng: Chance, units: list[Unit], quotas: Quotas, admitted: list[Candidacy], office: Office) -> History:
     """Play the term; afterwards every person has their stays, and every cell its members of the practice day."""
     return _Play(rng, units, office).run(quotas, admitted)
 
 
 class _Play:
-    def __init__(self, rng: Random, units: list[Unit], office: Office):
+    def __init__(self, rng: Chance, units: list[Unit], office: Office):
         self.rng, self.office, self.history = rng, office, History()
         self.cells = {cell.code: cell for unit in units for cell in unit.cells}
         self.units = {unit.code: unit for unit in units}
@@ -116,7 +119,10 @@ class _Play:
         for period in PERIODS:
             span = sheets.SPANS[period]
             last = min(span.last, LAST_MOVE)
-            any_day, working = days_of(max(span.first, TERM_FIRST + timedelta(days=2)), last), office_days(span.first, last)
+            any_day, working = (
+                days_of(max(span.first, TERM_FIRST + timedelta(days=2)), last),
+                office_days(span.first, last),
+            )
             for kind in ("arrived", "departed", "died", "removed"):
                 days = any_day if kind == "died" else working
                 for (cell, when), number in sorted(getattr(quotas, kind).items()):
@@ -128,17 +134,14 @@ class _Play:
         return slots
 
     def _named(self, quotas: Quotas, admitted: list[Candidacy]) -> list[_Slot]:
-        """Slots of people or days that are settled; the drawn ones of those who end in probation are taken back."""
+        """Slots of people or days that are settled."""
         slots = [_Slot(move.day, "moved", move.start, move.to, move.human) for move in quotas.moved if move.day]
         for one in admitted:
-            assert one.ceremony_on is not None
             one.human.admitted_on, one.human.official_on = one.ceremony_on, one.official_on
-            slots.append(_Slot(one.ceremony_on, "admitted", one.cell.code, human=one.human))
+            slots.append(_Slot(known(one.ceremony_on), "admitted", one.cell.code, human=one.human))
             if one.ends_as and one.ends_on:
                 slots.append(_Slot(one.ends_on, one.ends_as, one.cell.code, human=one.human))
-        for cell in self.cells.values():
-            if cell.to:
-                slots.append(_Slot(cell.to, "dissolved", cell.code, cell.into))
+        slots += [_Slot(cell.to, "dissolved", cell.code, cell.into) for cell in self.cells.values() if cell.to]
         return slots
 
     def _join(self, human: Human, cell: str, day: date) -> None:
@@ -151,8 +154,7 @@ class _Play:
         self.roster[cell].remove(human)
 
     def _admitted(self, slot: _Slot) -> None:
-        assert slot.human is not None
-        self._join(slot.human, slot.cell, slot.day)
+        self._join(known(slot.human), slot.cell, slot.day)
 
     def _arrived(self, slot: _Slot) -> None:
         human = self._member(self.cells[slot.cell], slot.day)
@@ -218,5 +220,3 @@ class _Play:
         else:
             weights = [3.0 if age > 50 and kind == "moved" else 1.0 for age in ages]
         return self.rng.choices(ready, weights)[0]
-
-

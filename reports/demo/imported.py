@@ -26,7 +26,8 @@ _UNITS = (
 _PLACES = ("code", "name", "kind", "ownership", "locality", "workers", "zone", "covered_by", "covered_since")
 _MEMBERS = (
     "cell", "full_name", "sex", "born", "admitted_on", "recognised_on", "card_number", "identity_number", "home_town",
-    "residence", "ethnicity", "religion", "education", "professional", "occupation", "workplace", "awareness_on", "phone",
+    "residence", "ethnicity", "religion", "education", "professional", "occupation", "workplace", "awareness_on",
+    "phone",
 )  # fmt: skip
 Cells = Sequence[str]
 
@@ -57,7 +58,9 @@ def _import(actor: User, file_name: str, template: str, headers: Cells, rows: li
         file_hash=hashlib.sha256(file_name.encode()).hexdigest(), rows=list(enumerate(rows, start=2)),
     )  # fmt: skip
     imports.apply_register(Submission(actor), batch=batch)
-    ImportBatch.objects.filter(pk=batch.pk).update(rows=[])  # identity numbers lie sealed in the register, and nowhere else
+    ImportBatch.objects.filter(pk=batch.pk).update(
+        rows=[]
+    )  # identity numbers lie sealed in the register, and nowhere else
 
 
 def _units(town: Town, with_province: bool) -> Iterator[Cells]:
@@ -75,10 +78,8 @@ def _units(town: Town, with_province: bool) -> Iterator[Cells]:
         for cell in unit.cells if unit.is_committee else ():
             if cell.first <= TERM_FIRST:
                 secretary = _secretary(posts.get(cell.code))
-                yield (
-                    cell.code, cell.name, Kind.CELL, unit.code, sector_of(cell, unit), format_day(cell.first), cell.phone,
-                    *secretary,
-                )  # fmt: skip
+                sector, first = sector_of(cell, unit), format_day(cell.first)
+                yield cell.code, cell.name, Kind.CELL, unit.code, sector, first, cell.phone, *secretary
 
 
 def _secretary(post: Post | None) -> Cells:
@@ -89,14 +90,23 @@ def _workplaces(town: Town) -> Iterator[Cells]:
     for place in town.places:
         covered = [(unit, since) for unit, since in place.covered if since <= TERM_FIRST]
         cover = (covered[0][0], format_day(covered[0][1])) if covered else ()
-        yield place.code, place.name, place.kind, place.ownership, place.locality, str(place.workers), place.zone, *cover
+        yield (
+            place.code,
+            place.name,
+            place.kind,
+            place.ownership,
+            place.locality,
+            str(place.workers),
+            place.zone,
+            *cover,
+        )
 
 
 def _members(humans: Iterable[Human]) -> Iterator[Cells]:
     for human in humans:
         official_on = human.official_on if human.official_on and human.official_on <= TERM_FIRST else None
         yield (
-            human.stays[0].cell, human.name, human.sex, format_day(human.born), _day(human.admitted_on), _day(official_on),
+            human.stays[0].cell, human.name, human.sex, _day(human.born), _day(human.admitted_on), _day(official_on),
             human.card_number, human.identity, human.home_town, human.residence, human.ethnicity, human.religion,
             human.education, human.professional, human.occupation, human.workplace or "", _day(human.awareness_on),
             human.phone,

@@ -1,4 +1,4 @@
-"""Whether a planned candidacy is lawful: the rulebook says so, stage by stage, under the version in force on each day."""
+"""Whether a planned candidacy is lawful: the rulebook says so, stage by stage, under the version of each day."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def unlawful(one: Candidacy, courses: list[tuple[date, date]]) -> Iterator[str]:
         for judged in book.findings(facts, stage.code, day, waivers):
             for finding in judged.findings:
                 if judged.waived is None and (finding.blocks or finding.code.endswith("-late")):
-                    yield f"{one.human.number} in {one.cell.code}: {stage.code} on {day}: {finding.code} {finding.outcome}"
+                    where = f"{one.human.number} in {one.cell.code}: {stage.code} on {day}"
+                    yield f"{where}: {finding.code} {finding.outcome}"
 
 
 def ahead(one: Candidacy, courses: list[tuple[date, date]], today: date) -> Outlook:

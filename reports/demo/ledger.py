@@ -1,4 +1,4 @@
-"""When the office entered what: nothing before it happened, mostly within days, sometimes late, sometimes wrong at first."""
+"""When the office entered what: never before it happened, mostly within days, some late, some wrong at first."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 
 from membership.models import Status
+from recruitment.rulebook.facts import known
 from reports.demo.candidacies import Candidacy
+from reports.demo.chance import Chance
 from reports.demo.days import TERM_FIRST, entry_days, forward
 from reports.demo.history import Happening
 from reports.demo.plan import Post, Town
@@ -18,6 +19,7 @@ from reports.demo.plan import Post, Town
 Work = dict[str, list[Any]]  # kind of step -> what it is about
 SOON = 20  # days
 _LATE = 0.03
+_LATE_ON_THE_WAY = 0.003  # of each step of a candidacy: what comes later waits for it
 _FIRST_WEEKS = 24  # days in which the office entered what was under way when the term began
 _CORRECTED = {"ceremony": 7, "death": 5, "source": 8}
 
@@ -25,7 +27,7 @@ _CORRECTED = {"ceremony": 7, "death": 5, "source": 8}
 class Ledger:
     """`days` holds the work of each entry day; what is about one person is entered in its order."""
 
-    def __init__(self, town: Town, rng: Random, eve: date):
+    def __init__(self, town: Town, rng: Chance, eve: date):
         self.town, self.rng, self.entry_days = town, rng, entry_days(eve)
         self.days: dict[date, Work] = defaultdict(lambda: defaultdict(list))
         self.floor: dict[int, date] = {}  # person -> entry day of what was entered last about them
@@ -50,10 +52,10 @@ class Ledger:
         floor = max(post.first, self.floor.get(post.human.number, TERM_FIRST), self.units.get(post.unit, TERM_FIRST))
         return next(day for day in sorted(self.days) if day >= floor)
 
-    def entered(self, happened: date, floor: date = TERM_FIRST) -> date:
+    def entered(self, happened: date, floor: date = TERM_FIRST, late_share: float = _LATE) -> date:
         """The entry day of something that happened on a day, not before `floor`."""
-        late = self.rng.random() < _LATE
-        lag = self.rng.randint(SOON + 1, 150) if late else int(self.rng.triangular(0, 16, 3))
+        late = self.rng.random() < late_share
+        lag = self.rng.randint(SOON + 1, 150) if late else int(self.rng.triangular(0, 13, 2))
         day = self._at(max(happened + timedelta(days=lag), floor))
         if not late and (day - happened).days > SOON:
             day = self._at(max(happened, floor))
@@ -99,10 +101,10 @@ class Ledger:
 
     def _enter_past(self, one: Candidacy) -> None:
         """A candidacy of 2020: its history at once after the ceremony, then what follows."""
-        assert one.ceremony_on is not None
-        day = self.entered(one.ceremony_on)
+        ceremony_on = known(one.ceremony_on)
+        day = self.entered(ceremony_on)
         for happened, kind, what in _steps(one):
-            if happened <= one.ceremony_on:
+            if happened <= ceremony_on:
                 self._put(day, kind, what)
             else:
                 day = self.entered(happened, day)
@@ -119,13 +121,13 @@ class Ledger:
             if kind == "hold_ceremony":
                 day = self._enter_ceremony(one, day, one.human.number in wrong)
                 continue
-            day = self._at(day) if happened < TERM_FIRST else self.entered(happened, day)
+            day = self._at(day) if happened < TERM_FIRST else self.entered(happened, day, _LATE_ON_THE_WAY)
             self._put(day, kind, what)
         self.floor[one.human.number] = day
 
     def _enter_ceremony(self, one: Candidacy, day: date, wrong: bool) -> date:
-        assert one.ceremony_on is not None
-        shown = forward(one.ceremony_on, self.rng.randint(1, 4)) if wrong else one.ceremony_on
+        held_on = known(one.ceremony_on)
+        shown = forward(held_on, self.rng.randint(1, 4)) if wrong else held_on
         day = self.entered(shown, day)
         self._put(day, "hold_ceremony", (one, shown))
         if wrong:
@@ -197,31 +199,23 @@ def _steps(one: Candidacy) -> Iterator[tuple[date, str, Any]]:
 
 
 def _unordered(one: Candidacy) -> Iterator[tuple[date, str, Any]]:
-    yield one.nominated_on, "nominate", one
-    if one.taken_up_on:
-        yield one.taken_up_on, "take_up", one
-    if one.course is not None and one.enrolled_on:
-        yield one.enrolled_on, "enrol", one
-    if one.certificate_on:
-        yield max(one.certificate_on, one.nominated_on), "certify", one
-    if one.helper and one.helper_from:
-        yield one.helper_from, "help", one
-    for voucher in one.vouchers:
-        yield voucher.assigned_on, "vouch", (one, voucher)
-    for paper in one.papers:
-        yield paper.dated_on or paper.asked_on or date.max, "paper", (one, paper)
-    if one.waiver:
-        yield one.waiver.granted_on, "waive", one
-    for ballot in one.ballots:
-        yield ballot.on, "vote", (one, ballot)
-    for ruling in one.rulings:
-        yield ruling.received_on or ruling.on, "rule", (one, ruling)
+    days = {
+        "nominate": one.nominated_on,
+        "take_up": one.taken_up_on,
+        "enrol": one.enrolled_on if one.course is not None else None,
+        "certify": one.certificate_on and max(one.certificate_on, one.nominated_on),
+        "help": one.helper_from,
+        "waive": one.waiver and one.waiver.granted_on,
+        "certify_member": one.new_member_on,
+    }
+    yield from ((day, kind, one) for kind, day in days.items() if day)
+    yield from ((voucher.assigned_on, "vouch", (one, voucher)) for voucher in one.vouchers)
+    yield from ((known(paper.dated_on or paper.asked_on), "paper", (one, paper)) for paper in one.papers)
+    yield from ((ballot.on, "vote", (one, ballot)) for ballot in one.ballots)
+    yield from ((ruling.received_on or ruling.on, "rule", (one, ruling)) for ruling in one.rulings)
     if one.ceremony_on:
         yield one.ceremony_on, "hold_ceremony", (one, one.ceremony_on)
-    if one.new_member_on:
-        yield one.new_member_on, "certify_member", one
-    for remark in one.remarks:
-        yield remark.on, "remark", (one, remark)
+    yield from ((remark.on, "remark", (one, remark)) for remark in one.remarks)
 
 
 ENDS = {"died": Status.DIED, "removed": Status.REMOVED, "expelled": Status.EXPELLED, "resigned": Status.RESIGNED}

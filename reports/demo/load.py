@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from random import Random
 
 from django.db import transaction
 
@@ -18,6 +17,7 @@ from membership.accounts import new_code, set_password
 from membership.models import Appointment, MassKind, MassOrganisation, Organisation, Person, Role, User
 from recruitment import steps as recruitment
 from recruitment.models import Candidate
+from reports.demo.chance import Chance
 from reports.demo.copies import copied
 from reports.demo.days import EVE, TERM_FIRST
 from reports.demo.imported import bring_in
@@ -58,7 +58,7 @@ def load(day: date, scale: int, accounts_file: Path, say: Say) -> None:
     say("Practice town: planning")
     town = plan_town()
     towns = [town, *(copied(town, number) for number in range(2, scale + 1))]
-    players = [Player(one, Random(SEED + place), EVE) for place, one in enumerate(towns)]
+    players = [Player(one, Chance(SEED + place), EVE) for place, one in enumerate(towns)]
     say(f"Practice town: {TERM_FIRST}, {sum(len(one.history.opening) for one in towns)} members")
     administrator = User.objects.create_user(ADMINISTRATOR.username, is_staff=True, is_superuser=True)
     with clock.at(clock.moment_on(TERM_FIRST, 7)):
@@ -131,7 +131,9 @@ def _others(player: Player, taken: set[Human]) -> None:
     union.save()
     unit = next(unit for unit in player.town.units if unit.code == "QY21")
     busy = {post.human.number for post in player.town.posts}
-    ready = [human for human in player.town.history.there(unit.cells[1].code, TERM_FIRST, EVE) if human.number not in busy]
+    ready = [
+        human for human in player.town.history.there(unit.cells[1].code, TERM_FIRST, EVE) if human.number not in busy
+    ]
     roles = ((Role.NOMINATOR, union), (Role.ORGANISER, town), (Role.INSPECTOR, town))
     for (role, over), human in zip(roles, (one for one in ready if one not in taken), strict=False):
         where = {"mass_organisation": over} if role == Role.NOMINATOR else {"organisation": over}

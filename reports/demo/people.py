@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 
 from recruitment.rulebook.calendar import add_months
+from reports.demo.chance import Chance
 
 FAMILIES = {
     "Nguyễn": 300, "Trần": 95, "Lê": 80, "Phạm": 85, "Vũ": 75, "Bùi": 60, "Đỗ": 45, "Ngô": 45, "Hoàng": 40,
@@ -21,8 +21,122 @@ MIDDLE = {
              "Tuấn": 3, "Ngọc": 4, "Trọng": 2, "Quốc": 3, "Hoàng": 3, "Việt": 2, "Bá": 2, "Thế": 2, "Duy": 3},
 }  # fmt: skip
 GIVEN = {
-    "female": ["Hạnh", "Hương", "Lan", "Mai", "Hoa", "Thủy", "Hà", "Yến", "Nga", "Loan", "Hằng", "Dung", "Thảo", "Trang", "Linh", "Ngọc", "Phương", "Huyền", "Nhung", "Vân", "Anh", "Ánh", "Oanh", "Liên", "Tuyết", "Xuân", "Thu", "Hiền", "Hòa", "Bích", "Nguyệt", "Thơm", "Ngân", "Quỳnh", "My", "Chi", "Giang", "Hải", "Hồng", "Thúy", "Lương", "Mận", "Đào", "Diệp", "Duyên", "Ngà", "Nhàn", "Thoa", "Ước", "Tươi", "Sen", "Châu", "Tâm", "Thanh"],
-    "male": ["Hùng", "Dũng", "Tuấn", "Cường", "Minh", "Hải", "Sơn", "Long", "Thắng", "Quân", "Đức", "Nam", "Trung", "Hiếu", "Thành", "Tùng", "Kiên", "Hưng", "Bình", "Phúc", "Vinh", "Toàn", "Khánh", "Duy", "Huy", "Việt", "Anh", "Hoàng", "Chiến", "Thưởng", "Khuê", "Tuyến", "Lợi", "Thịnh", "Đạt", "Tiến", "Hòa", "Quyết", "Chung", "Đông", "Giang", "Lâm", "Ngọc", "Phong", "Quang", "Sáng", "Tân", "Thái", "Thuận", "Tráng", "Trường", "Tú", "Vượng", "Ân", "Ước", "Ích", "Đoàn", "Điệp"],
+    "female": [
+        "Hạnh",
+        "Hương",
+        "Lan",
+        "Mai",
+        "Hoa",
+        "Thủy",
+        "Hà",
+        "Yến",
+        "Nga",
+        "Loan",
+        "Hằng",
+        "Dung",
+        "Thảo",
+        "Trang",
+        "Linh",
+        "Ngọc",
+        "Phương",
+        "Huyền",
+        "Nhung",
+        "Vân",
+        "Anh",
+        "Ánh",
+        "Oanh",
+        "Liên",
+        "Tuyết",
+        "Xuân",
+        "Thu",
+        "Hiền",
+        "Hòa",
+        "Bích",
+        "Nguyệt",
+        "Thơm",
+        "Ngân",
+        "Quỳnh",
+        "My",
+        "Chi",
+        "Giang",
+        "Hải",
+        "Hồng",
+        "Thúy",
+        "Lương",
+        "Mận",
+        "Đào",
+        "Diệp",
+        "Duyên",
+        "Ngà",
+        "Nhàn",
+        "Thoa",
+        "Ước",
+        "Tươi",
+        "Sen",
+        "Châu",
+        "Tâm",
+        "Thanh",
+    ],
+    "male": [
+        "Hùng",
+        "Dũng",
+        "Tuấn",
+        "Cường",
+        "Minh",
+        "Hải",
+        "Sơn",
+        "Long",
+        "Thắng",
+        "Quân",
+        "Đức",
+        "Nam",
+        "Trung",
+        "Hiếu",
+        "Thành",
+        "Tùng",
+        "Kiên",
+        "Hưng",
+        "Bình",
+        "Phúc",
+        "Vinh",
+        "Toàn",
+        "Khánh",
+        "Duy",
+        "Huy",
+        "Việt",
+        "Anh",
+        "Hoàng",
+        "Chiến",
+        "Thưởng",
+        "Khuê",
+        "Tuyến",
+        "Lợi",
+        "Thịnh",
+        "Đạt",
+        "Tiến",
+        "Hòa",
+        "Quyết",
+        "Chung",
+        "Đông",
+        "Giang",
+        "Lâm",
+        "Ngọc",
+        "Phong",
+        "Quang",
+        "Sáng",
+        "Tân",
+        "Thái",
+        "Thuận",
+        "Tráng",
+        "Trường",
+        "Tú",
+        "Vượng",
+        "Ân",
+        "Ước",
+        "Ích",
+        "Đoàn",
+        "Điệp",
+    ],
 }
 ETHNICITIES = {"Kinh": 962, "Tày": 11, "Hoa": 8, "Dao": 7, "Sán Dìu": 6, "Mường": 4, "Sán Chay": 2}
 RELIGIONS = {"Không": 968, "Công giáo": 17, "Phật giáo": 15}
@@ -94,7 +208,7 @@ class Human:
         return next((one.cell for one in self.stays if one.first <= day and (one.to is None or day < one.to)), None)
 
 
-def pick(rng: Random, weights: dict[Any, int]) -> Any:
+def pick(rng: Chance, weights: dict[Any, int]) -> Any:
     """One of the keys, by weight."""
     return rng.choices(list(weights), weights=list(weights.values()))[0]
 
@@ -118,15 +232,23 @@ SORTS = {
     "primary": Sort(0.84, (24, 41, 59), {"teacher": 12, "clerical": 1}, {"Giáo viên": 1}, 0.98),
     "lower_secondary": Sort(0.72, (24, 41, 59), {"teacher": 12, "clerical": 1}, {"Giáo viên": 1}, 0.98),
     "ward_residents": Sort(
-        0.38, (24, 63, 88), {"retired": 52, "worker": 12, "other": 14, "clerical": 8, "manager": 3, "farmer": 8}, educated=0.3
+        0.38,
+        (24, 63, 88),
+        {"retired": 52, "worker": 12, "other": 14, "clerical": 8, "manager": 3, "farmer": 8},
+        educated=0.3,
     ),
     "commune_residents": Sort(
-        0.32, (24, 61, 88), {"retired": 40, "farmer": 34, "worker": 9, "other": 10, "fisher": 4, "manager": 1}, educated=0.15
+        0.32,
+        (24, 61, 88),
+        {"retired": 40, "farmer": 34, "worker": 9, "other": 10, "fisher": 4, "manager": 1},
+        educated=0.15,
     ),
     "coast_residents": Sort(
         0.28, (24, 60, 88), {"retired": 36, "farmer": 14, "fisher": 30, "worker": 9, "other": 9}, educated=0.12
     ),
-    "agency": Sort(0.43, (25, 41, 60), {"civil_servant": 9, "clerical": 1}, {"Chuyên viên": 4, "Phó trưởng phòng": 1}, 0.97),
+    "agency": Sort(
+        0.43, (25, 41, 60), {"civil_servant": 9, "clerical": 1}, {"Chuyên viên": 4, "Phó trưởng phòng": 1}, 0.97
+    ),
     "police": Sort(0.13, (22, 35, 57), {"police": 1}, {"Cán bộ": 1}, 0.8),
     "army": Sort(0.07, (20, 33, 54), {"military": 1}, {"Trợ lý": 1, "Chiến sĩ": 2}, 0.6),
     "hospital": Sort(0.62, (24, 38, 60), {"health": 10, "clerical": 1}, {"Bác sĩ": 3, "Điều dưỡng": 5}, 0.92),
@@ -140,9 +262,9 @@ _OTHERS = {"": 55, "elementary": 15, "intermediate": 30}
 
 
 class Office:
-    """Draws people; no two with the same identity number."""
+    """Draws people; no two with the same identity number, which ends on the number of the town."""
 
-    def __init__(self, rng: Random):
+    def __init__(self, rng: Chance):
         self.rng = rng
         self.people: list[Human] = []
         self._numbers: set[str] = set()
@@ -216,7 +338,7 @@ class Office:
 
     def _identity(self, sex: str, born: date) -> str:
         digit = (0 if born.year < 2000 else 2) + (sex == "female")
-        while (number := f"022{digit}{born.year % 100:02}{self.rng.randrange(1_000_000):06}") in self._numbers:
+        while (number := f"022{digit}{born.year % 100:02}{self.rng.randrange(1000):03}001") in self._numbers:
             pass
         self._numbers.add(number)
         return number

@@ -1,38 +1,51 @@
-"""Those who are not members: open candidacies on the practice day, each in its stage, and those that came to nothing."""
+"""Those who are no members: open candidacies on the practice day, each in its stage, and those given up."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from random import Random
 
+from recruitment.rulebook.facts import known
 from reports.demo.admissions import PUPILS_OF, age_of, workplace_of
 from reports.demo.candidacies import Candidacy, Paper, Remark, Ruling
 from reports.demo.chains import Chains
+from reports.demo.chance import Chance
 from reports.demo.days import EVE, PRACTICE_DAY, back, forward, some_day
 from reports.demo.people import Office
 from reports.demo.tree import Cell, Place, Unit
 
 STOCKS = {  # group: how many, in the order in which they choose their cells
-    "decided": 5, "considered": 27, "lawful": 9, "under_age": 14, "introducers": 12, "certificate": 8, "verification": 5,
-    "paused": 7, "returned": 5, "in_class": 140, "nominated": 310,
+    "decided": 5, "considered": 27, "lawful": 9, "under_age": 14, "introducers": 12, "certificate": 8,
+    "verification": 5, "paused": 7, "returned": 5, "in_class": 140, "nominated": 310,
 }  # fmt: skip
 PUPILS = {"under_age": 12, "in_class": 26, "nominated": 44}  # of them in schools, college and centre
 SEATS = (50, 50, 40)  # of those in the three classes that run
 GIVEN_UP = 20
 _ANSWER_ON = date(2025, 1, 5)
 _EXPIRED_ON = (date(2019, 9, 25), date(2019, 12, 5))  # issued elsewhere, good for 60 months
-_PAUSES = ("Đi học tập trung dài hạn", "Nghỉ thai sản", "Điều trị bệnh dài ngày", "Đi lao động có thời hạn ở nước ngoài")
+_PAUSES = (
+    "Đi học tập trung dài hạn",
+    "Nghỉ thai sản",
+    "Điều trị bệnh dài ngày",
+    "Đi lao động có thời hạn ở nước ngoài",
+)
 _RETURNS = ("Lý lịch khai chưa đầy đủ", "Giấy chứng nhận lớp nhận thức đã hết hạn", "Bổ sung nhận xét nơi cư trú")
-_WITHDRAWALS = ("Chuyển nơi làm việc ra ngoài tỉnh", "Nguyện vọng cá nhân", "Hoàn cảnh gia đình", "Đi lao động ở nước ngoài")
+_WITHDRAWALS = (
+    "Chuyển nơi làm việc ra ngoài tỉnh",
+    "Nguyện vọng cá nhân",
+    "Hoàn cảnh gia đình",
+    "Đi lao động ở nước ngoài",
+)
 _REFUSALS = ("Chi bộ xét chưa đủ tín nhiệm", "Quần chúng nhận xét chưa tốt", "Không hoàn thành nhiệm vụ được giao")
 
 
 class Pipeline:
     """Draws the open candidacies; a quiet cell has none, every other one has some."""
 
-    def __init__(self, rng: Random, units: list[Unit], quiet: set[str], chains: Chains, places: list[Place], office: Office):
+    def __init__(
+        self, rng: Chance, units: list[Unit], quiet: set[str], chains: Chains, places: list[Place], office: Office
+    ):
         self.rng, self.chains, self.office = rng, chains, office
         self.firms = [place.code for place in places if place.code.startswith("W")]
         self.cells = [(unit, cell) for unit in units for cell in unit.cells if cell.to is None]
@@ -128,11 +141,12 @@ class Pipeline:
                 paper.dated_on = back(EVE, 1)
         young = one.human.born > date(2006, 9, 1)
         self.chains.help(one, back(applied_on, self.rng.randint(15, 40) if young else self.rng.randint(50, 200)), EVE)
-        assert one.helper_from is not None
-        self.chains.learn(one, before=one.helper_from, older=0 if young else None)
-        self.chains.nominate(one, before=one.enrolled_on or one.helper_from)
+        self.chains.learn(one, before=known(one.helper_from), older=0 if young else None)
+        self.chains.nominate(one, before=known(one.enrolled_on))
 
-    def _open_paper(self, one: Candidacy, kind: str, asked_on: date | None = None, promised_on: date | None = None) -> None:
+    def _open_paper(
+        self, one: Candidacy, kind: str, asked_on: date | None = None, promised_on: date | None = None
+    ) -> None:
         """The paper is asked for, and not there."""
         asked_on = asked_on or some_day(self.rng, date(2024, 10, 14), date(2024, 10, 28))
         one.papers = [paper for paper in one.papers if paper.kind != kind]

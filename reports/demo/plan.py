@@ -6,23 +6,33 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
-from random import Random
 
 from reports.demo import admissions, days, history, judge, quotas, sheets, tree
 from reports.demo.candidacies import Candidacy
 from reports.demo.chains import Chains, number_rulings
+from reports.demo.chance import Chance
 from reports.demo.days import EVE, PRACTICE_DAY, TERM_FIRST, TERM_LAST, class_days
 from reports.demo.people import Human, Office
 from reports.demo.pipeline import Pipeline
 from reports.demo.tree import Place, Unit
 
-SEED = 20241031
+SEED = 20241041
 _TRIES = 200
 CELL_COMMITTEE_FROM = 9  # official members
-STAFF = ("official", "clerk", "deputy", "committee_member", "committee_member")  # the first is the committee's secretary
+STAFF = (
+    "official",
+    "clerk",
+    "deputy",
+    "committee_member",
+    "committee_member",
+)  # the first is the committee's secretary
 TERM_TARGET = 850
-DIRECTIVE = ("05-HD/TU", "Hướng dẫn công tác kết nạp đảng viên là học sinh, sinh viên và công nhân doanh nghiệp", date(2024, 3, 7))
-SCHOOL_YEAR = ("2024-2025", date(2024, 9, 1), date(2025, 8, 31))
+DIRECTIVE = (
+    "05-HD/TU",
+    "Hướng dẫn công tác kết nạp đảng viên là học sinh, sinh viên và công nhân doanh nghiệp",
+    date(2024, 3, 7),
+)
+SCHOOL_YEAR = ("2024-2025", "school_year", date(2024, 9, 1), date(2025, 8, 31))
 OF_STUDENTS = {"QY36": 16, "QY37": 7, "QY38": 5, "QY39": 5, "QY40": 3, "QY41": 1, "QY42": 1, "QY43": 2}
 OF_WORKERS = {"QY44": 8, "QY45": 2, "QY46": 2}
 
@@ -84,13 +94,13 @@ def plan_town(seed: int = SEED) -> Town:
     """The town of the sheets, lawful through the rulebook; the first draw that fits, so always the same for a seed."""
     for attempt in range(_TRIES):
         try:
-            return _draw(Random(seed * 1000 + attempt))
+            return _draw(Chance(seed + attempt))
         except (ValueError, NoTown):  # a cell too small for what was drawn, or nobody to vouch: draw again
             continue
     raise NoTown(f"no draw of {_TRIES} fits the sheets")
 
 
-def _draw(rng: Random) -> Town:
+def _draw(rng: Chance) -> Town:
     units = tree.grow(rng)
     places = tree.workplaces(rng, units)
     office, quota = Office(rng), quotas.admissions(rng, units)
@@ -105,9 +115,18 @@ def _draw(rng: Random) -> Town:
         chains.recognition(one)
     pipeline = Pipeline(rng, units, quota.quiet, chains, places, office)
     town = Town(
-        tree.TOWN, "Thị xã Quảng Yên", units, places, lived, office.people, admitted, pipeline.fill(), pipeline.given_up(),
-        courses, quota.quiet,
-    )  # fmt: skip
+        code=tree.TOWN,
+        name="Thị xã Quảng Yên",
+        units=units,
+        places=places,
+        history=lived,
+        people=office.people,
+        admitted=admitted,
+        open=pipeline.fill(),
+        given_up=pipeline.given_up(),
+        courses=courses,
+        quiet=quota.quiet,
+    )
     number_rulings(town.candidacies)
     _hire(rng, town)
     town.posts = list(_posts(rng, town))
@@ -117,14 +136,15 @@ def _draw(rng: Random) -> Town:
     return town
 
 
-def _hire(rng: Random, town: Town) -> None:
+def _hire(rng: Chance, town: Town) -> None:
     """Working residents are with firms of the town; in a few firms without a party organisation there are several."""
     firms = [place.code for place in town.places if place.code.startswith("W")]
     residents = {cell.code for unit in town.units for cell in unit.cells if cell.residents}
+    admitted = {one.human.number for one in town.admitted}
     workers = [
         one
         for one in town.people
-        if one.workplace is None and one.occupation in ("worker", "manager") and one.cell_on(EVE) in residents
+        if one.number not in admitted and one.workplace is None and one.occupation in ("worker", "manager") and one.cell_on(EVE) in residents
     ]
     rng.shuffle(workers)
     known = [firm for firm, number in zip(firms, (5, 4, 3, 3), strict=False) for _one in range(number)]
@@ -133,7 +153,7 @@ def _hire(rng: Random, town: Town) -> None:
         human.workplace = firm
 
 
-def _posts(rng: Random, town: Town) -> list[Post]:
+def _posts(rng: Chance, town: Town) -> list[Post]:
     """A secretary of each cell, a deputy where nine or more are official, staff of each committee."""
     found: list[Post] = []
     busy: set[int] = set()
@@ -141,7 +161,13 @@ def _posts(rng: Random, town: Town) -> list[Post]:
         for cell in unit.cells:
             last = min(EVE, (cell.to or PRACTICE_DAY) - days.timedelta(days=1))
             ready = [one for one in town.history.there(cell.code, last, last) if one.number not in busy]
-            ready.sort(key=lambda one: (_since(one, cell.code) > TERM_FIRST, not 28 < last.year - one.born.year < 72, rng.random()))
+            ready.sort(
+                key=lambda one: (
+                    _since(one, cell.code) > TERM_FIRST,
+                    not 28 < last.year - one.born.year < 72,
+                    rng.random(),
+                )
+            )
             roles = ["secretary"]
             if len(ready) >= CELL_COMMITTEE_FROM:
                 roles.append("deputy")
@@ -149,11 +175,20 @@ def _posts(rng: Random, town: Town) -> list[Post]:
                 busy.add(human.number)
                 found.append(Post(human, cell.code, role, max(_since(human, cell.code), cell.first), cell.to))
         if unit.is_committee:
-            ready = [one for cell in unit.cells[:3] for one in town.history.there(cell.code, EVE, EVE) if one.number not in busy]
+            ready = [
+                one
+                for cell in unit.cells[:3]
+                for one in town.history.there(cell.code, EVE, EVE)
+                if one.number not in busy
+            ]
             ready = [one for one in ready if 26 < 2024 - one.born.year < 60] or ready
             for role, human in zip(STAFF, ready, strict=False):
                 busy.add(human.number)
-                found.append(Post(human, unit.code, role, max(TERM_FIRST, human.official_on or TERM_FIRST, human.stays[-1].first)))
+                found.append(
+                    Post(
+                        human, unit.code, role, max(TERM_FIRST, human.official_on or TERM_FIRST, human.stays[-1].first)
+                    )
+                )
     return found
 
 
@@ -172,14 +207,16 @@ def _targets(town: Town) -> list[Targets]:
         before = members_of(town, date(year - 1, 12, 31))
         total = (sum(before.values()) * 3 + 50) // 100  # 3 %, rounded half up
         one = Targets(
-            str(year), "year", date(year, 1, 1), date(year, 12, 31), f"Chỉ tiêu năm {year}", days.forward(date(year, 1, 8), 0)
+            str(year),
+            "year",
+            date(year, 1, 1),
+            date(year, 12, 31),
+            f"Chỉ tiêu năm {year}",
+            days.forward(date(year, 1, 8), 0),
         )
         one.numbers = _handed_down(town.code, total, before)
         found.append(one)
-    groups = Targets(
-        SCHOOL_YEAR[0], "school_year", *SCHOOL_YEAR[1:], "Chỉ tiêu kết nạp học sinh, sinh viên và công nhân", DIRECTIVE[2],
-        directive=True,
-    )  # fmt: skip
+    groups = Targets(*SCHOOL_YEAR, "Chỉ tiêu kết nạp học sinh, sinh viên và công nhân", DIRECTIVE[2], directive=True)
     for group, shares in (("students", OF_STUDENTS), ("non_state_workers", OF_WORKERS)):
         groups.numbers.append((town.code, group, sum(shares.values())))
         groups.numbers += [(unit, group, number) for unit, number in shares.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from random import Random
 from typing import Any
 
 from django.db import transaction
@@ -38,9 +37,11 @@ from recruitment import closing
 from recruitment import steps as recruitment
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind, Nomination, RecordKind, Waiver
 from recruitment.rulebook.calendar import add_months
+from recruitment.rulebook.facts import known
 from reports.demo import tree
 from reports.demo.candidacies import Candidacy, bodies_of
-from reports.demo.days import STOOD_SINCE, TERM_FIRST
+from reports.demo.chance import Chance
+from reports.demo.days import TERM_FIRST
 from reports.demo.imported import comes_with_unit, sector_of
 from reports.demo.ledger import ENDS, Ledger, Work
 from reports.demo.people import Human
@@ -49,16 +50,19 @@ from reports.models import Directive, Period, PeriodKind, Plan, PlanState, Targe
 
 CENTRE = "Trung tâm Chính trị thị xã"
 _BODY_NAMES = {
-    MassKind.YOUTH_UNION: "Đoàn TNCS Hồ Chí Minh", MassKind.TRADE_UNION: "Công đoàn", MassKind.WOMEN: "Hội Liên hiệp Phụ nữ",
-    MassKind.FARMERS: "Hội Nông dân", MassKind.VETERANS: "Hội Cựu chiến binh",
-}  # fmt: skip
+    MassKind.YOUTH_UNION: "Đoàn TNCS Hồ Chí Minh",
+    MassKind.TRADE_UNION: "Công đoàn",
+    MassKind.WOMEN: "Hội Liên hiệp Phụ nữ",
+    MassKind.FARMERS: "Hội Nông dân",
+    MassKind.VETERANS: "Hội Cựu chiến binh",
+}
 _OF_SOURCE = {"youth_union": MassKind.YOUTH_UNION, "trade_union": MassKind.TRADE_UNION}
 
 
 class Player:
     """One town on its way into the database: which planned thing is which row."""
 
-    def __init__(self, town: Town, rng: Random, eve: date):
+    def __init__(self, town: Town, rng: Chance, eve: date):
         self.town, self.ledger = town, Ledger(town, rng, eve)
         self.units: dict[str, Organisation] = {}
         self.people: dict[int, Person] = {}
@@ -71,16 +75,21 @@ class Player:
     # The first day ---------------------------------------------------------------------------------------------------
 
     def open(self) -> None:
-        """After the import: what stands is known, with mass organisations beside it and officers who are no secretaries."""
+        """After the import: what stands is known, with mass organisations beside it and officers of other roles."""
         self._read()
         self._found_bodies()
         self._appoint(post for post in self.town.posts if post.first <= TERM_FIRST and not comes_with_unit(post))
 
     def _read(self) -> None:
         """The rows that the import made."""
-        codes = [self.town.code, *(code for unit in self.town.units for code in (unit.code, *(c.code for c in unit.cells)))]
+        codes = [
+            self.town.code,
+            *(code for unit in self.town.units for code in (unit.code, *(c.code for c in unit.cells))),
+        ]
         self.units = {unit.code: unit for unit in _by("code", Organisation, codes)}
-        self.places = {place.code: place for place in _by("code", Workplace, [place.code for place in self.town.places])}
+        self.places = {
+            place.code: place for place in _by("code", Workplace, [place.code for place in self.town.places])
+        }
         prints = {sealed.fingerprint(human.identity): human.number for human in self.town.history.opening}
         self.people = {prints[row.identity_print or ""]: row for row in _by("identity_print", Person, list(prints))}
 
@@ -195,19 +204,24 @@ class Player:
             self.classes[number] = recruitment.plan_class(
                 act,
                 {
-                    "name": f"Lớp nhận thức về Đảng {last:%m/%Y}", "unit": self.units[self.town.code], "issuer": CENTRE,
-                    "begins_on": first, "ends_on": last, "seats": 60,
+                    "name": f"Lớp nhận thức về Đảng {last:%m/%Y}",
+                    "unit": self.units[self.town.code],
+                    "issuer": CENTRE,
+                    "begins_on": first,
+                    "ends_on": last,
+                    "seats": 60,
                 },
-            )  # fmt: skip
+            )
 
     def _nominate(self, act: Act, found: list[Candidacy]) -> None:
         rows = [self.person(one.human).set_keys() for one in found]
         Person.objects.bulk_create(rows, batch_size=200)
         self.people |= {one.human.number: row for one, row in zip(found, rows, strict=True)}
-        since = {one.human.number: one.nominated_on - timedelta(days=900 if one.human.born.year < 1998 else 240) for one in found}
-        register.occupy(
-            act, [(self._of(one), self._occupation(one.human), since[one.human.number]) for one in found]
-        )
+        since = {
+            one.human.number: one.nominated_on - timedelta(days=900 if one.human.born.year < 1998 else 240)
+            for one in found
+        }
+        register.occupy(act, [(self._of(one), self._occupation(one.human), since[one.human.number]) for one in found])
         facts.change(act, MassMembership, [change for one in found for change in self._unions(one)])
         past = {one.human.number for one in found if one.ceremony_on and one.ceremony_on.year == TERM_FIRST.year}
         for is_past in (True, False):
@@ -246,16 +260,24 @@ class Player:
         recruitment.enrol(
             act,
             [
-                {"awareness_class": self.classes[one.course or 0], "person": self._of(one), "enrolled_on": one.enrolled_on}
+                {
+                    "awareness_class": self.classes[one.course or 0],
+                    "person": self._of(one),
+                    "enrolled_on": one.enrolled_on,
+                }
                 for one in found
             ],
         )
 
     def _certify(self, act: Act, found: list[Candidacy]) -> None:
-        recruitment.certify(act, [self._certificate(one, one.certificate_on, CertificateKind.AWARENESS) for one in found])
+        recruitment.certify(
+            act, [self._certificate(one, one.certificate_on, CertificateKind.AWARENESS) for one in found]
+        )
 
     def _certify_member(self, act: Act, found: list[Candidacy]) -> None:
-        recruitment.certify(act, [self._certificate(one, one.new_member_on, CertificateKind.NEW_MEMBER) for one in found])
+        recruitment.certify(
+            act, [self._certificate(one, one.new_member_on, CertificateKind.NEW_MEMBER) for one in found]
+        )
 
     def _certificate(self, one: Candidacy, day: date | None, kind: str) -> dict[str, Any]:
         number = f"{one.human.number:04}/GCN-{'NT' if kind == CertificateKind.AWARENESS else 'ĐVM'}"
@@ -265,7 +287,11 @@ class Player:
         recruitment.assign_helpers(
             act,
             [
-                {"candidate": self._candidate(one), "person": self.people[one.helper.number], "from_on": one.helper_from}
+                {
+                    "candidate": self._candidate(one),
+                    "person": self.people[one.helper.number],
+                    "from_on": one.helper_from,
+                }
                 for one in found
                 if one.helper
             ],
@@ -399,8 +425,7 @@ class Player:
 
     def _dissolve(self, act: Act, cells: list[tree.Cell]) -> None:
         for cell in cells:
-            assert cell.to is not None
-            register.dissolve(act, [self.units[cell.code]], cell.to, [self.units[cell.into]])
+            register.dissolve(act, [self.units[cell.code]], known(cell.to), [self.units[cell.into]])
             Appointment.objects.filter(organisation=self.units[cell.code]).update(until_on=cell.to)
 
     def _correct_source(self, act: Act, found: list[Candidacy]) -> None:
@@ -419,15 +444,15 @@ class Player:
         facts.withdraw(act, rows)
         again = [{name: getattr(row, name) for name in AdmissionCeremony.value_fields()} for row in rows]
         facts.record(
-            act, AdmissionCeremony, [{**row, "happened_on": candidates[row["candidate_id"]].ceremony_on} for row in again]
+            act,
+            AdmissionCeremony,
+            [{**row, "happened_on": candidates[row["candidate_id"]].ceremony_on} for row in again],
         )
         for one in found:
-            assert one.ceremony_on is not None
-            person, cell = self._of(one), self.units[one.cell.code]
-            facts.change(act, MembershipStatus, [Change({"person": person}, {"status": Status.PROBATIONARY}, one.ceremony_on)])
-            facts.change(
-                act, Placement, [Change({"person": person, "kind": PlacementKind.OFFICIAL}, {"cell": cell}, one.ceremony_on)]
-            )
+            person, cell, first = self._of(one), self.units[one.cell.code], known(one.ceremony_on)
+            facts.change(act, MembershipStatus, [Change({"person": person}, {"status": Status.PROBATIONARY}, first)])
+            placed = {"person": person, "kind": PlacementKind.OFFICIAL}
+            facts.change(act, Placement, [Change(placed, {"cell": cell}, first)])
         recruitment.touch(act, [self._candidate(one) for one in found])
 
     def _correct_death(self, act: Act, found: list[Any]) -> None:
@@ -452,7 +477,9 @@ class Player:
         period, _made = Period.objects.get_or_create(
             code=one.period, defaults={"kind": PeriodKind(one.kind), "first": one.first, "last": one.last}
         )
-        plan = Plan.objects.create(unit=top, period=period, directive=directive, title=one.title, state=PlanState.DECIDED)
+        plan = Plan.objects.create(
+            unit=top, period=period, directive=directive, title=one.title, state=PlanState.DECIDED
+        )
         since = one.decided_on if one.directive else one.first
         changes = [
             Change({"plan": plan, "unit": self.units[unit], "group": group}, {"number": number}, since)
@@ -479,9 +506,9 @@ class Player:
 
 
 _ORDER = (
-    "found", "plan_class", "target", "arrived", "nominate", "take_up", "enrol", "certify", "help", "vouch", "paper", "waive",
-    "vote", "book", "hold_ceremony", "certify_member", "rule", "remark", "official", "moved", "dissolve", "departed", "died",
-    "removed", "expelled", "resigned", "correct_source", "correct_ceremony", "correct_death",
+    "found", "plan_class", "target", "arrived", "nominate", "take_up", "enrol", "certify", "help", "vouch", "paper",
+    "waive", "vote", "book", "hold_ceremony", "certify_member", "rule", "remark", "official", "moved", "dissolve",
+    "departed", "died", "removed", "expelled", "resigned", "correct_source", "correct_ceremony", "correct_death",
 )  # fmt: skip
 
 
@@ -503,7 +530,7 @@ def enter_demo(act: Act, *, player: Player, day: date, work: Work) -> None:
     act.events.clear()
 
 
-def play(players: list[Player], clerk: User, until: date, say: Callable[[str], None]) -> None:
+def play(players: list[Player], clerk: User, until: date, say: Callable[[str], object]) -> None:
     """Every entry day before `until`, in turn."""
     days = sorted({day for player in players for day in player.ledger.days if day < until})
     year = 0

@@ -1,13 +1,13 @@
-"""How many people each cell admits, receives and loses in each period: the sheets come first, the openings are the rest."""
+"""How many people each cell admits, receives and loses in each period: the openings are what is left."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from random import Random
 
 from reports.demo import sheets
+from reports.demo.chance import Chance
 from reports.demo.days import some_day
 from reports.demo.people import Human
 from reports.demo.tree import FOUNDED, FOUNDERS, Cell, Unit, enterprise_of
@@ -20,7 +20,14 @@ QUIET = 40
 _DEATHS = {"residents": 1.0, "health": 0.02, "kindergarten": 0.02}
 _DEPARTURES = {"residents": 0.5, "military": 1.4, "grassroots": 0.9, "office": 0.8}
 _DEPARTURES_OF = {"QY22": 2.6, "QY23": 3.0, "QY36": 1.5}
-_ADMISSIONS = {"office": 1.3, "military": 1.6, "health": 0.8, "kindergarten": 1.1, "primary": 1.0, "lower_secondary": 1.0}
+_ADMISSIONS = {
+    "office": 1.3,
+    "military": 1.6,
+    "health": 0.8,
+    "kindergarten": 1.1,
+    "primary": 1.0,
+    "lower_secondary": 1.0,
+}
 # Transfers within the town, over the whole term: from, to, how many.
 _MOVES = (("QY22", 18), ("QY23", 7), ("agencies", 46), ("schools", 14), ("residents", 28))
 
@@ -62,7 +69,7 @@ class Quotas:
         return drawn + self.settled[cell, period] + moved
 
 
-def admissions(rng: Random, units: list[Unit]) -> Quotas:
+def admissions(rng: Chance, units: list[Unit]) -> Quotas:
     """Admissions by cell and period, exactly as the sheets have them; some cells stay quiet."""
     quotas = Quotas()
     quotas.quiet = _quiet_cells(rng, units)
@@ -72,7 +79,7 @@ def admissions(rng: Random, units: list[Unit]) -> Quotas:
     return quotas
 
 
-def _quiet_cells(rng: Random, units: list[Unit]) -> set[str]:
+def _quiet_cells(rng: Chance, units: list[Unit]) -> set[str]:
     """About 40 cells that have no candidates now and have admitted nobody for years."""
     single = [unit.cells[0].code for unit in units if not unit.is_committee and sum(unit.row.admitted[2:]) == 0]
     small = [
@@ -85,9 +92,11 @@ def _quiet_cells(rng: Random, units: list[Unit]) -> set[str]:
     return {*single, *rng.sample(small, QUIET - len(single))}
 
 
-def _admit(rng: Random, unit: Unit, period: int, quotas: Quotas) -> None:
+def _admit(rng: Chance, unit: Unit, period: int, quotas: Quotas) -> None:
     for _one in range(unit.row.admitted[period]):
         cells = [cell for cell in unit.cells if _may_admit(cell, unit, period, quotas)]
+        if not cells:
+            raise ValueError(f"no cell of {unit.code} can admit so many")
         weights = [_ADMISSIONS.get(cell.kind, 0.85) * cell.closing / (1 + _so_far(cell, quotas)) for cell in cells]
         quotas.admitted[rng.choices(cells, weights)[0].code, period] += 1
 
@@ -105,10 +114,12 @@ def _may_admit(cell: Cell, unit: Unit, period: int, quotas: Quotas) -> bool:
         return False
     if not unit.is_committee:
         return True
-    return _so_far(cell, quotas) < cell.closing - LEAST and quotas.admitted[cell.code, period] < max(1, cell.closing // 5)
+    return _so_far(cell, quotas) < cell.closing - LEAST and quotas.admitted[cell.code, period] < max(
+        1, cell.closing // 5
+    )
 
 
-def flows(rng: Random, units: list[Unit], quotas: Quotas, settled: dict[str, list[tuple[str, int]]]) -> None:
+def flows(rng: Chance, units: list[Unit], quotas: Quotas, settled: dict[str, list[tuple[str, int]]]) -> None:
     """Arrivals, departures, deaths and removals add up to the flow sheet; `settled` ones are decided elsewhere.
 
     `settled` gives (cell, period) of each departure, death and removal that happens to somebody named. Afterwards each
@@ -157,7 +168,7 @@ def _death_weight(cell: Cell) -> float:
     return cell.closing * _DEATHS.get(cell.kind, 0.05)
 
 
-def _transfers(rng: Random, units: list[Unit], ordinary: list[Cell], quotas: Quotas) -> None:
+def _transfers(rng: Chance, units: list[Unit], ordinary: list[Cell], quotas: Quotas) -> None:
     residents = [cell for cell in ordinary if cell.residents]
     by_unit = {unit.code: [cell for cell in unit.cells if cell in ordinary] for unit in units}
     sources = {
@@ -173,10 +184,14 @@ def _transfers(rng: Random, units: list[Unit], ordinary: list[Cell], quotas: Quo
             to = _one_of(rng, [cell for cell in residents if cell is not start])
             quotas.moved.append(Move(rng.choices(PERIODS, (5, 12, 12, 12, 10))[0], start.code, to.code))
     for code, (at_once, in_time) in FOUNDERS.items():
-        cell = "QY44-06" if code == "E6" else code
+        founded = "QY44-06" if code == "E6" else code
         for number, start in enumerate(rng.sample([one for one in residents if one.closing > 11], at_once + in_time)):
-            day = FOUNDED[code] if number < at_once else some_day(rng, FOUNDED[code] + timedelta(days=60), date(2024, 9, 20))
-            quotas.moved.append(Move(period_of(day), start.code, cell, day))
+            day = (
+                FOUNDED[code]
+                if number < at_once
+                else some_day(rng, FOUNDED[code] + timedelta(days=60), date(2024, 9, 20))
+            )
+            quotas.moved.append(Move(period_of(day), start.code, founded, day))
     for unit in units:
         for cell in unit.cells:
             if cell.to:
@@ -188,7 +203,7 @@ def period_of(day: date) -> int:
     return next(number for number, span in enumerate(sheets.SPANS) if span.holds(day))
 
 
-def _one_of(rng: Random, cells: list[Cell]) -> Cell:
+def _one_of(rng: Chance, cells: list[Cell]) -> Cell:
     return rng.choices(cells, [cell.closing for cell in cells])[0]
 
 

@@ -123,4 +123,6 @@ def _enterprise(row: dict[str, Any]) -> EnterpriseRow:
 @cache
 def flows() -> tuple[FlowRow, ...]:
     """The flow of members, a row a period in the order of SPANS."""
-    return tuple(FlowRow(*(int(value) for name, value in row.items() if name != "period")) for row in _rows("member-flow.csv"))
+    return tuple(
+        FlowRow(*(int(value) for name, value in row.items() if name != "period")) for row in _rows("member-flow.csv")
+    )

@@ -1,12 +1,12 @@
-"""The town's units through time: committees, their cells, the enterprises, and the workplaces without a party organisation."""
+"""The town's units through time: committees, their cells, enterprises, and other workplaces."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from random import Random
 
 from reports.demo import sheets
+from reports.demo.chance import Chance
 from reports.demo.days import STOOD_SINCE
 
 PROVINCE, TOWN = "QN", "QY"
@@ -88,7 +88,7 @@ class Place:
     covered: list[tuple[str, date]] = field(default_factory=list)
 
 
-def grow(rng: Random) -> list[Unit]:
+def grow(rng: Chance) -> list[Unit]:
     """The 46 units with their cells, also those dissolved during the term."""
     units = []
     for number, row in enumerate(sheets.units()):
@@ -101,7 +101,7 @@ def grow(rng: Random) -> list[Unit]:
     return units
 
 
-def _cells(rng: Random, unit: Unit) -> list[Cell]:
+def _cells(rng: Chance, unit: Unit) -> list[Cell]:
     if unit.row.sector in ("ward", "commune"):
         return _of_residents(rng, unit)
     if not unit.is_committee:
@@ -109,7 +109,15 @@ def _cells(rng: Random, unit: Unit) -> list[Cell]:
         return [Cell(unit.code, unit.code, unit.row.name, "grassroots", sort, unit.row.members, unit.first)]
     if unit.code == "QY44":
         return [
-            Cell(f"QY44-{number:02}", "QY44", f"Chi bộ {row.name}", "enterprise", "company", row.members, _since(row.code))
+            Cell(
+                f"QY44-{number:02}",
+                "QY44",
+                f"Chi bộ {row.name}",
+                "enterprise",
+                "company",
+                row.members,
+                _since(row.code),
+            )
             for number, row in enumerate((row for row in sheets.enterprises() if row.unit == "QY44"), start=1)
         ]
     return _of_departments(rng, unit)
@@ -119,10 +127,10 @@ def _since(code: str) -> date:
     return FOUNDED.get(code, STOOD_SINCE)
 
 
-def _of_departments(rng: Random, unit: Unit) -> list[Cell]:
+def _of_departments(rng: Chance, unit: Unit) -> list[Cell]:
     sort = DEPARTMENTS.get(unit.code, "agency")
     gone = DISSOLVED.get(unit.code, ())
-    sizes = _shared(rng, unit.row.members, [RANGES["department"]] * unit.row.cells)
+    sizes = _shared(rng, unit.row.members, [RANGES["department"]] * unit.row.cells, 0.08 if gone else 0.25)
     sizes[0] = sizes[0] + _swell(sizes, RANGES["department"][1], len(gone)) if gone else sizes[0]
     numbers = iter(range(1, len(sizes) + len(gone) + 1))
     cells = []
@@ -150,7 +158,7 @@ def _swell(sizes: list[int], most: int, gone: int) -> int:
     return taken
 
 
-def _of_residents(rng: Random, unit: Unit) -> list[Cell]:
+def _of_residents(rng: Chance, unit: Unit) -> list[Cell]:
     row, gone = unit.row, DISSOLVED.get(unit.code, ())
     own = "phường" if row.sector == "ward" else "xã"
     place = row.name.split(" ", 1)[1]
@@ -175,7 +183,7 @@ def _of_residents(rng: Random, unit: Unit) -> list[Cell]:
     return [*cells, *_areas(rng, unit, rest, others, len(cells) + 1, gone)]
 
 
-def _fixed_sizes(rng: Random, members: int, kinds: list[str], others: int) -> list[int]:
+def _fixed_sizes(rng: Chance, members: int, kinds: list[str], others: int) -> list[int]:
     """A size for each kind, and what is left for the `others` residence cells, which must fit them."""
     low, high = RANGES["residents"]
     while True:
@@ -185,11 +193,11 @@ def _fixed_sizes(rng: Random, members: int, kinds: list[str], others: int) -> li
             return [*sizes, rest]
 
 
-def _areas(rng: Random, unit: Unit, members: int, number: int, code: int, gone: tuple[date, ...]) -> list[Cell]:
+def _areas(rng: Chance, unit: Unit, members: int, number: int, code: int, gone: tuple[date, ...]) -> list[Cell]:
     ward = unit.row.sector == "ward"
     word = "khu" if ward else "thôn"
     sort = "coast_residents" if unit.code in COAST else "ward_residents" if ward else "commune_residents"
-    sizes = _shared(rng, members, [RANGES["residents"]] * number)
+    sizes = _shared(rng, members, [RANGES["residents"]] * number, 0.08 if gone else 0.25)
     if gone:
         sizes[0] += _swell(sizes, RANGES["residents"][1], len(gone))
     cells: list[Cell] = []
@@ -205,13 +213,13 @@ def _areas(rng: Random, unit: Unit, members: int, number: int, code: int, gone: 
     return cells
 
 
-def _shared(rng: Random, total: int, ranges: list[tuple[int, int]]) -> list[int]:
-    """Sizes within their ranges that add up to the total."""
+def _shared(rng: Chance, total: int, ranges: list[tuple[int, int]], spread: float = 0.25) -> list[int]:
+    """Sizes within their ranges that add up to the total; `spread` is their deviation as a share of their mean."""
     low, high = sum(one for one, _most in ranges), sum(most for _least, most in ranges)
     if not low <= total <= high:
         raise ValueError(f"{total} members do not fit {len(ranges)} cells")
     mean = total / len(ranges)
-    sizes = [min(most, max(least, round(rng.gauss(mean, mean / 4)))) for least, most in ranges]
+    sizes = [min(most, max(least, round(rng.gauss(mean, mean * spread)))) for least, most in ranges]
     while (over := sum(sizes) - total) != 0:
         place = rng.randrange(len(sizes))
         size = sizes[place] + (-1 if over > 0 else 1)
@@ -221,8 +229,8 @@ def _shared(rng: Random, total: int, ranges: list[tuple[int, int]]) -> list[int]
 
 
 _FIRMS = (
-    "May mặc", "Cơ khí", "Chế biến thủy sản", "Vận tải", "Xây dựng", "Vật liệu xây dựng", "Bao bì", "Nuôi trồng thủy sản",
-    "Thương mại", "Điện lạnh", "Đóng tàu", "Gỗ nội thất", "Thực phẩm", "Giày da", "Nhựa", "Du lịch",
+    "May mặc", "Cơ khí", "Chế biến thủy sản", "Vận tải", "Xây dựng", "Vật liệu xây dựng", "Bao bì", "Thương mại",
+    "Nuôi trồng thủy sản", "Điện lạnh", "Đóng tàu", "Gỗ nội thất", "Thực phẩm", "Giày da", "Nhựa", "Du lịch",
 )  # fmt: skip
 _FIRM_NAMES = (
     "Bạch Đằng", "Hà Nam Phát", "Sông Khoai", "Minh Long", "Yên Hưng", "Tân Phú", "Đại Thành", "Hoàng Gia", "An Phát",
@@ -230,13 +238,20 @@ _FIRM_NAMES = (
 )  # fmt: skip
 
 
-def workplaces(rng: Random, units: list[Unit]) -> list[Place]:
+def workplaces(rng: Chance, units: list[Unit]) -> list[Place]:
     """The 8 enterprises, the 8 schools of the town, and 32 non-state enterprises without a party organisation."""
     found = [_enterprise(rng, row, units) for row in sheets.enterprises()]
     for unit in units:
         if unit.row.sector in ("college", "school", "continuing_education"):
             ownership = "private" if unit.code in ("QY41", "QY42") else "state"
-            place = Place(f"S{unit.code[2:]}", unit.row.name, "school", ownership, rng.choice(units[:19]).code, rng.randint(30, 120))
+            place = Place(
+                f"S{unit.code[2:]}",
+                unit.row.name,
+                "school",
+                ownership,
+                rng.choice(units[:19]).code,
+                rng.randint(30, 120),
+            )
             place.covered = [(unit.code, unit.first)]
             found.append(place)
     names = [f"{kind} {name}" for kind in _FIRMS for name in _FIRM_NAMES]
@@ -245,11 +260,13 @@ def workplaces(rng: Random, units: list[Unit]) -> list[Place]:
         ownership = "foreign" if number % 6 == 0 else "private"
         zone = rng.choice(("KCN Đông Mai", "KCN Sông Khoai", "KCN Bắc Tiền Phong")) if number % 3 == 0 else ""
         locality = rng.choice(units[:19]).code
-        found.append(Place(f"W{number:02}", f"{form} {name}", "enterprise", ownership, locality, rng.randint(12, 900), zone))
+        found.append(
+            Place(f"W{number:02}", f"{form} {name}", "enterprise", ownership, locality, rng.randint(12, 900), zone)
+        )
     return found
 
 
-def _enterprise(rng: Random, row: sheets.EnterpriseRow, units: list[Unit]) -> Place:
+def _enterprise(rng: Chance, row: sheets.EnterpriseRow, units: list[Unit]) -> Place:
     place = Place(row.code, row.name, "enterprise", row.ownership, row.ward, rng.randint(60, 1500))
     unit = next(unit for unit in units if unit.code == row.unit)
     if row.unit == "QY44":

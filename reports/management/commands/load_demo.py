@@ -23,13 +23,15 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if not settings.PRACTICE:
             raise CommandError("PRACTICE is off: the demo is loaded into a practice database only.")
-        if options["day"] <= TERM_FIRST or not 1 <= options["scale"] <= 1000:
-            raise CommandError(f"The practice day lies after {TERM_FIRST}, and there are 1 to 1000 towns.")
+        if options["day"] <= TERM_FIRST or not 1 <= options["scale"] < 1000:
+            raise CommandError(f"The practice day lies after {TERM_FIRST}, and there are 1 to 999 towns.")
         try:
             load(options["day"], options["scale"], options["accounts"] or accounts_file(), self.stdout.write)
         except NotEmpty as refusal:
             if not options["if_empty"] or refusal.args:
-                raise CommandError(str(refusal) or "The database is not empty: the demo is loaded into an empty one.") from refusal
+                raise CommandError(
+                    str(refusal) or "The database is not empty: the demo is loaded into an empty one."
+                ) from refusal
 
 
 def accounts_file() -> Path:
