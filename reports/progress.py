@@ -28,6 +28,9 @@ from reports.indicators.targets import STOPPED, pace_of
 LATE_STOCKS = {"in_dossier", "awaiting_decision", "decided"}  # who of these is not in time is told, with the reason
 
 
+OFFICERS = [Role.SECRETARY, Role.OFFICIAL, Role.CLERK]  # of a cell, of a committee, its staff: whom to call first
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Ceremonies of one child on one day, by the goals they count for."""
@@ -232,19 +235,19 @@ class Call:
 
 
 def calls(children: list[Child], known: bool, number: int = 5) -> list[Call]:
-    """For each child that will be short the secretary, else somebody of its staff, with a telephone; worst first."""
+    """For each child that will be short its secretary, else another officer, with a telephone; worst first."""
     short = [one for one in children if one.position and one.short(known)]
     units = {one.position.organisation_id: one for one in short if one.position}
     if not units:
         return []
     held = (
         Appointment.objects.in_force(clock.today())
-        .filter(organisation__in=units, role__in=[Role.SECRETARY, Role.CLERK])
+        .filter(organisation__in=units, role__in=OFFICERS)
         .select_related("person", "organisation")
         .order_by("pk")
     )
     found: dict[int, Appointment] = {}
-    for row in sorted(held, key=lambda row: row.role != Role.SECRETARY):
+    for row in sorted(held, key=lambda row: OFFICERS.index(Role(row.role))):
         found.setdefault(row.organisation_id or 0, row)
     listed = [
         Call(child, row.person, row.person.phone or row.organisation.phone)

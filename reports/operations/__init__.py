@@ -1,0 +1,1 @@
+"""One verb each: what is asked of units."""
