@@ -52,17 +52,19 @@ class History:
     of_cell: dict[str, list[Human]] = field(default_factory=lambda: defaultdict(list))
 
     def officials(self, cell: str, day: date) -> int:
-        """Official members of the cell on that day: the base of its votes."""
-        return sum(one.is_official(day) and one.cell_on(day) == cell for one in self.of_cell[cell])
+        """Official members of the cell on that day, before the term those of its first day: the base of its votes."""
+        there_on = max(day, TERM_FIRST)
+        return sum(one.is_official(day) and one.cell_on(there_on) == cell for one in self.of_cell[cell])
 
     def there(self, cell: str, first: date, last: date) -> list[Human]:
-        """Official members who were in the cell from `first` to `last`."""
+        """Official members who were in the cell from `first` (at most from the term's first day) to `last`."""
+        since, until = max(first, TERM_FIRST), max(last, TERM_FIRST)
         return [
             one
             for one in self.of_cell[cell]
             if one.is_official(first)
-            and one.is_official(last)
-            and any(_spans(stay, cell, first, last) for stay in one.stays)
+            and one.is_official(until)
+            and any(_spans(stay, cell, since, until) for stay in one.stays)
         ]
 
 
