@@ -108,6 +108,7 @@ def test_units_and_enterprises_admit_as_in_the_sheets(town):
 def test_every_step_of_every_candidacy_is_lawful(town):
     assert [sentence for one in town.candidacies for sentence in judge.unlawful(one, town.courses)] == []
     assert min(one.nominated_on for one in town.admitted).year == 2017
+    assert min(ballot.entitled for one in town.candidacies for ballot in one.ballots) >= 3
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,7 @@ def test_every_step_of_every_candidacy_is_lawful(town):
         (lambda one: setattr(one, "certificate_on", one.ballots[0].on + timedelta(days=1)), "certificate-later"),
         (lambda one: setattr(one.vouchers[-1], "together_since", one.ballots[0].on), "introducer-time"),
         (lambda one: one.ballots.pop(1), "stage-not-done"),
+        (lambda one: setattr(one.ballots[0], "in_favour", 1), "vote-short"),
         (lambda one: setattr(one.human, "born", add_months(one.ballots[0].on, -12 * 17)), "under-age"),
         (lambda one: setattr(one.rulings[0], "received_on", add_months(one.ceremony_on, -6)), "ceremony-late"),
     ],
