@@ -85,7 +85,10 @@ def _on_a_row(
 
 def visible(model: Any, user: Any, pk: int, capability: str) -> Any:
     """The row, if visible to the user; foreign and missing rows give the same 404."""
-    if pk > 2**63 - 1 or not (row := model.objects.visible_to(user, capability).filter(pk=pk).first()):
+    rows = model.objects.visible_to(user, capability)
+    if shown_with := getattr(model, "shown_with", ()):  # relations that every page of the row shows
+        rows = rows.select_related(*shown_with)
+    if pk > 2**63 - 1 or not (row := rows.filter(pk=pk).first()):
         raise Http404
     return row
 

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import date
 
 from foundation import clock
 from membership.models import Organisation, Position, Tier
 from membership.models.organisations import KEY_WIDTH, Kind
 
+_kept: ContextVar[dict[tuple[int, date], list[Position]] | None] = ContextVar("paths", default=None)
+
+
+@contextlib.contextmanager
+def reading_once() -> Iterator[None]:
+    """Within the block each path is read once: for pages, which ask much and write nothing."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
 
 def path_of(cell: Organisation, day: date | None = None) -> list[Position]:
     """The units above the cell on the day (today), outermost first, then the cell; by its last path if dissolved."""
-    day = day or clock.today()
+    day, kept = day or clock.today(), _kept.get()
+    if kept is None:
+        return _path_of(cell, day)
+    if (cell.pk, day) not in kept:
+        kept[cell.pk, day] = _path_of(cell, day)
+    return kept[cell.pk, day]
+
+
+def _path_of(cell: Organisation, day: date) -> list[Position]:
     rows = Position.objects.so().filter(organisation=cell)
     last = rows.filter(valid_from__lte=day).order_by("-valid_from").first() or rows.order_by("valid_from").first()
     if last is None:

@@ -50,6 +50,7 @@ class Candidate(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = CandidateQuerySet.as_manager()
+    shown_with = ("person", "cell")
 
     class Meta:
         verbose_name = _("candidate")
