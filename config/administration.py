@@ -24,6 +24,7 @@ class Site(AdminSite):
 
     site_header = site_title = _("Administration")
     index_title = _("Units, accounts and plans")
+    enable_nav_sidebar = False  # lists need the width
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether the reader administers any unit today."""

@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.names import search_key
@@ -83,6 +84,7 @@ class OperationAdmin(ModelAdmin):
     """Rows the reader administers, found and filtered by allowlists; every change is an operation with a preview."""
 
     capability = "unit.write"
+    change_list_template = "admin/membership/list.html"
     change_template = "admin/membership/row.html"
     search_fields = ("search_key",)  # shows the box; `found` does the work
     list_per_page = PAGE_SIZE
@@ -150,7 +152,10 @@ class OperationAdmin(ModelAdmin):
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         self._refuse_unknown(request)
-        context = {"tools": self.tools(request), "never_deleted": self.never_deleted, **(extra_context or {})}
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural), "tools": self.tools(request),
+            "never_deleted": self.never_deleted, **(extra_context or {}),
+        }  # fmt: skip
         answer = super().changelist_view(request, context)
         if isinstance(answer, HttpResponseRedirect) and answer.url.endswith("?e=1"):
             raise BadRequest

@@ -64,6 +64,11 @@ class ForceFilter(Choice):
     title, parameter_name = _("state"), "state"
     choices_of = [("now", _("in force")), ("ended", _("ended")), ("coming", _("to come")), ("all", _("all"))]
 
+    def choices(self, changelist: Any) -> Any:
+        """Without a choice: those that have not ended, and it says so."""
+        for place, choice in enumerate(super().choices(changelist)):
+            yield choice if place else {**choice, "display": _("not ended")}
+
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Without a choice: those that have not ended."""
         today = clock.today()

@@ -114,6 +114,15 @@ class TierFilter(Choice):
 
     title, parameter_name, choices_of = _("tier"), "tier", Tier
 
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        """Tiers at which units of this kind stand."""
+        of_cells = (Tier.GRASSROOTS, Tier.SUBORDINATE_CELL)
+        found = super().lookups(request, model_admin)
+        return [
+            (value, words) for value, words in found
+            if value == self.value() or (value in of_cells if model_admin.kind == Kind.CELL else value != of_cells[1])
+        ]  # fmt: skip
+
 
 class SectorFilter(Choice):
     """Units of one sector."""
@@ -134,6 +143,11 @@ class StateFilter(Choice):
     choices_of = [
         ("standing", _("standing")), ("waiting", _("a change is waiting")), ("gone", _("dissolved")), ("all", _("all")),
     ]  # fmt: skip
+
+    def choices(self, changelist: Any) -> Any:
+        """Without a choice: all but dissolved units, and it says so."""
+        for place, choice in enumerate(super().choices(changelist)):
+            yield choice if place else {**choice, "display": _("not dissolved")}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Without a choice: all but dissolved units."""
@@ -157,12 +171,15 @@ def _number(name: str, label: Any) -> Any:
     return column
 
 
+CHILDREN = _number("children", _("units under it"))
+
+
 class UnitAdmin(OperationAdmin):
     """What committees and cells share."""
 
     change_template = "admin/membership/unit.html"
     list_display = (
-        "linked_name", "code", "tier_name", "sector_name", "above", _number("children", _("units under it")),
+        "linked_name", "code", "tier_name", "sector_name", "above", CHILDREN,
         _number("officers", _("officers")), _number("members", _("members")), _number("candidacies", _("candidates")),
     )  # fmt: skip
     list_display_links = None
@@ -171,6 +188,7 @@ class UnitAdmin(OperationAdmin):
     actions = ("move_many",)
     never_deleted = _("Units are never deleted: what happened in them stays. A unit that ends is dissolved.")
     kind = ""
+    new: Any = ""
     found_form: type[forms.FoundForm] = forms.FoundForm
 
     def rows(self, user: Any) -> QuerySet:
@@ -220,7 +238,7 @@ class UnitAdmin(OperationAdmin):
 
     def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:
         """Found one, or see the tree."""
-        return [(self.found_form.submit, self.address("found")), (_("The tree"), reverse("admin:tree"))]
+        return [(self.new, self.address("found")), (_("The tree"), reverse("admin:tree"))]
 
     def own_urls(self) -> list[Any]:
         """Found, rename, move, describe, dissolve, appoint."""
@@ -235,7 +253,7 @@ class UnitAdmin(OperationAdmin):
     def found_view(self, request: HttpRequest) -> HttpResponse:
         """A new unit, with its secretary or staff."""
         return self.run(
-            request, self.found_form, organisations.found_unit, title=self.found_form.submit, kind=self.kind,
+            request, self.found_form, organisations.found_unit, title=self.new, kind=self.kind,
             initial=self._under(request), message=_("The unit is founded."), then=admin_page,
         )  # fmt: skip
 
@@ -345,14 +363,15 @@ class UnitAdmin(OperationAdmin):
 class CommitteeAdmin(UnitAdmin):
     """Committees of the reader's subtrees."""
 
-    kind, found_form = Kind.COMMITTEE, forms.FoundCommitteeForm
+    kind, new, found_form = Kind.COMMITTEE, _("New committee"), forms.FoundCommitteeForm
 
 
 @admin.register(Cell)
 class CellAdmin(UnitAdmin):
     """Cells of the reader's subtrees."""
 
-    kind, found_form = Kind.CELL, forms.FoundCellForm
+    list_display = tuple(column for column in UnitAdmin.list_display if column != CHILDREN)  # a cell has none
+    kind, new, found_form = Kind.CELL, _("New cell"), forms.FoundCellForm
 
 
 # The tree ---------------------------------------------------------------------------------------------------------
