@@ -336,6 +336,10 @@ def _ceilings(past: Past, found: dict[int, dict[str, Any]]) -> None:
         figures["ceiling"] = figures.get("admitted", 0) + figures.get("possible", 0)
 
 
+OF_A_PERIOD = ("admitted", "admitted_in_non_state_enterprises", "recognised", "target", "pace", "ceiling")
+BY_GROUP = tuple(f"admitted:{group}" for group in GROUPS)
+
+
 # Comparing ------------------------------------------------------------------------------------------------------------
 
 
@@ -352,12 +356,16 @@ def questions(day: date) -> list[Question]:
 def differences(day: date) -> Iterator[str]:
     """One sentence for each figure of a unit that the indicators count otherwise than the replay."""
     units = {unit.pk: unit for unit in Organisation.objects.all()}
+    seen: set[tuple] = set()
     for question in questions(day):
-        yield from compared(question, units)
+        asked_of = (question.as_at, question.known_on, question.tree)
+        yield from compared(question, units, OF_A_PERIOD if asked_of in seen else (*LISTED, *BY_GROUP))
+        seen.add(asked_of)
 
 
-def compared(question: Question, units: dict[int, Organisation]) -> Iterator[str]:
-    """The same for one question."""
+def compared(question: Question, units: dict[int, Organisation], codes: Iterable[str] = LISTED) -> Iterator[str]:
+    """The same for one question and these figures."""
+    codes = list(codes)
     replayed = replay(question)
     past = Past(question)
     standing = [unit for unit in units if past.stood(unit, past.tree_day)]
@@ -367,25 +375,21 @@ def compared(question: Question, units: dict[int, Organisation]) -> Iterator[str
         children[position.parent_id if position else None].append(unit)
     for unit in children.pop(None, []):
         ask = question.of(units[unit])
-        for code in LISTED:
-            yield from _unequal(question, units[unit], code, value(code, ask), replayed[unit])
+        for code in codes:
+            yield from _unequal(question, units[unit], code, value(*_of_group(code, ask)), replayed[unit])
     for parent, below in children.items():
         if parent is not None:
-            yield from _compared_below(question, units[parent], [units[unit] for unit in below], replayed)
+            ask = question.of(units[parent])
+            for code in codes:
+                counted = by_child.number(*_of_group(code, ask))
+                for unit in below:
+                    yield from _unequal(question, units[unit], code, counted.get(units[unit].key), replayed[unit])
 
 
-def _compared_below(
-    question: Question, parent: Organisation, below: list[Organisation], replayed: dict[int, dict[str, Any]]
-) -> Iterator[str]:
-    ask = question.of(parent)
-    for code in LISTED:
-        counted = by_child.number(code, ask)
-        for unit in below:
-            yield from _unequal(question, unit, code, counted.get(unit.key), replayed[unit.pk])
-    for group in GROUPS:
-        counted = by_child.number("admitted", ask.but(group=group))
-        for unit in below:
-            yield from _unequal(question, unit, f"admitted:{group}", counted.get(unit.key), replayed[unit.pk])
+def _of_group(code: str, ask: Ask) -> tuple[str, Ask]:
+    """`admitted:students` is `admitted`, asked of students."""
+    name, _colon, group = code.partition(":")
+    return name, ask.but(group=group)
 
 
 def _unequal(
