@@ -13,6 +13,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -306,7 +307,7 @@ class DissolveForm(AdminForm):
             if one.move:
                 self.fields[f"to_{one.name}"] = UnitField(
                     capability="unit.write", kind=one.destination, required=False,
-                    label=_("%(number)s %(things)s go to") % {"number": number, "things": one.label},
+                    label=capfirst(_("%(things)s (%(number)s) go to") % {"number": number, "things": one.label}),
                     help_text=self._help(one),
                 )  # fmt: skip
         self.order_fields(["from_on", "successor", *self.destinations])

@@ -255,7 +255,7 @@ def test_a_committee_is_dissolved_with_its_cells_going_elsewhere(client, town):
     cell = a_cell(under=ward)
     coming = a_cell(under=ward, since=date(2026, 9, 1))
     typed = desk(client, "committee_dissolve", ward.pk, from_on="1/6/2026", reason="Sáp nhập", to_children=other.code)
-    assert "2 units directly under it" in typed.opened.text
+    assert "Units directly under it (2) go to" in typed.opened.text
     assert typed.confirm().status_code == 302
     assert cell.position(date(2026, 6, 1)).parent == other
     assert cell.position(date(2026, 5, 31)).parent == ward
