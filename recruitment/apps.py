@@ -6,10 +6,12 @@ class RecruitmentConfig(AppConfig):
 
     def ready(self) -> None:
         """This floor listens to the one below, and says there what it keeps of units and people."""
+        from membership import timeline
         from membership.events import members_changed, units_changed
-        from recruitment import doors, events, standing
+        from recruitment import doors, events, names, standing
 
         events.candidates_changed.connect(standing.on_candidates_changed)
         members_changed.connect(standing.on_members_changed)
         units_changed.connect(standing.on_units_changed)
         doors.open_all()
+        timeline.WORDS.update(names.NAMES)

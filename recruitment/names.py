@@ -39,6 +39,7 @@ NAMES: dict[str, Any] = {
     "note_call": _("Call noted"),
     "record_past_admission": _("Past admission recorded"),
     "undo_entry": _("Entry undone"),
+    "ask_superior_office": _("Superior office asked about somebody registered elsewhere"),
 }
 
 

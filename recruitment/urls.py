@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from recruitment.views import candidates, entering, stepping, work
+from recruitment.views import candidates, entering, listing, stepping, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
-    path("candidates/", candidates.candidates, name="candidates"),
+    path("candidates/", listing.candidates, name="candidates"),
     path("candidates/new/", entering.candidate_new, name="candidate_new"),
     path("candidates/new/past/", entering.past_admission_new, name="past_admission_new"),
     path("candidates/new/twins/", entering.twins, name="twins"),

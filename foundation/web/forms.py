@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.operation import OperationRefused, StaleVersion, Submission
 
+COMMON = ("version", "key", "seen", "offered", "reason")  # fields of every form
+_SIDES = ("original", "theirs", "yours")
+CHOICE = "choice-"  # + a field's name: which of original, theirs and yours was chosen
 RESUMED = "_resumed"  # comes with what was typed when a session ended: shown again, not carried out
 
 
@@ -27,6 +30,7 @@ class OperationForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    offered = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -41,12 +45,14 @@ class OperationForm(forms.Form):
         self.fields["reason"].required = self.asks_reason
         if not self.asks_reason:
             self.fields["reason"].widget = forms.HiddenInput()
+        self._take_choices()
         self.initial["seen"] = signing.dumps({name: self._shown(name, self.initial) for name in self.own_fields()})
 
     @property
     def helper(self) -> FormHelper:
         """Form tag, token, hx attributes and the button that names its object."""
         helper = FormHelper()
+        helper.form_id = "operation"
         helper.form_error_title = _("Please look at these fields")
         helper.attrs = {"novalidate": "", "data-guard": ""}
         helper.add_input(Submit("save", self.submit))
@@ -54,7 +60,7 @@ class OperationForm(forms.Form):
 
     def own_fields(self) -> list[str]:
         """Fields a person fills in."""
-        return [name for name in self.fields if name not in ("version", "key", "seen", "reason")]
+        return [name for name in self.fields if name not in COMMON]
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -91,31 +97,48 @@ class OperationForm(forms.Form):
         return {name: getattr(current, name, None) for name in self.own_fields()}
 
     def _show_conflict(self, current: Any) -> None:
-        """`conflict`: a row a differing field, with original, theirs and yours; sent again, it saves over theirs."""
+        """`conflict`: a row a field that differs, with original, theirs and yours. What the reader left as it was
+        comes as it is stored now, what they typed stays; sent again, the form saves what is chosen.
+        """
         try:
             original = signing.loads(self.data.get(self.add_prefix("seen"), ""))
         except signing.BadSignature:
             original = {}
         stored = self.current_values(current)
+        self.data = self.data.copy()
         for name in self.own_fields():
             theirs, yours = self._shown(name, stored), self.data.get(self.add_prefix(name), "")
             if theirs != yours:
-                row = {
-                    "name": self.add_prefix(name),
-                    "label": self.fields[name].label,
-                    "original": original.get(name, ""),
-                    "theirs": theirs,
-                    "yours": yours,
-                }
-                self.conflict.append(row)
-        self.fill(version=current.version, key=uuid.uuid4())
+                texts = {"original": original.get(name, ""), "theirs": theirs, "yours": yours}
+                chosen = "theirs" if yours == texts["original"] else "yours"
+                self.conflict.append(self._row(name, texts, chosen))
+                self.data[self.add_prefix(name)] = texts[chosen]
+        self.data[self.add_prefix("version")] = str(current.version)
+        self.data[self.add_prefix("key")] = str(uuid.uuid4())
+        self.data[self.add_prefix("offered")] = signing.dumps(
+            {row["name"]: {which: row[which] for which in _SIDES} for row in self.conflict}
+        )
 
-    def fill(self, **values: Any) -> None:
-        """The bound form shows these values instead of what was sent."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        for name, value in values.items():
-            data[self.add_prefix(name)] = str(value)
-        self.data = data
+    def _row(self, name: str, texts: dict[str, str], chosen: str) -> dict[str, Any]:
+        """A differing field: original, theirs and yours as the field takes them, `words` as people read them."""
+        field = self.fields[name]
+        named = {str(value): label for value, label in getattr(field, "choices", ())}
+        words = {which: named.get(text, text) for which, text in texts.items()}
+        return {"name": self.add_prefix(name), "label": field.label, **texts, "words": words, "chosen": chosen}
+
+    def _take_choices(self) -> None:
+        """Where nothing was typed since, a field of a conflict has the text that was chosen: without a script too."""
+        if not self.is_bound or not (text := self.data.get(self.add_prefix("offered"))):
+            return
+        try:
+            offered = signing.loads(text)
+        except signing.BadSignature:
+            return
+        self.data = self.data.copy()
+        for name, texts in offered.items():
+            shown = self.data.get(name, "")
+            if shown in texts.values() and (chosen := self.data.get(CHOICE + name)) in texts:
+                self.data[name] = texts[chosen]
 
     def _shown(self, name: str, values: Mapping[str, Any]) -> str:
         value = self.fields[name].prepare_value(values.get(name, self.fields[name].initial))

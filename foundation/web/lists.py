@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +20,7 @@ _FRAME = {"as_at", "known_on"}  # kept in every address by the frame
 class ListForm(forms.Form):
     """The filters of a list as a GET form. `sorts`: key in the address -> fields; the first is the default order."""
 
-    sorts: Mapping[str, tuple[str, ...]] = {}
+    sorts: Mapping[str, tuple[str | OrderBy, ...]] = {}
 
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     page_size = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
@@ -54,7 +55,7 @@ class ListForm(forms.Form):
         asked = self.cleaned_data["sort"] or next(iter(self.sorts), "")
         fields = self.sorts.get(asked.removeprefix("-"), ())
         if asked.startswith("-"):
-            fields = tuple(name.removeprefix("-") if name.startswith("-") else f"-{name}" for name in fields)
+            fields = tuple(map(_other_way, fields))
         return rows.order_by(*fields, "pk") if fields else rows
 
     def page_of(self, rows: QuerySet) -> Page:
@@ -89,3 +90,10 @@ class ListForm(forms.Form):
             if value is not None:
                 query[name] = str(value)
         return f"?{query.urlencode()}" if query else self.request.path
+
+
+def _other_way(field: str | OrderBy) -> str | OrderBy:
+    """Downwards instead of upwards, or back; what is empty stays last."""
+    if isinstance(field, str):
+        return field.removeprefix("-") if field.startswith("-") else f"-{field}"
+    return OrderBy(field.expression, descending=not field.descending, nulls_last=field.nulls_last)

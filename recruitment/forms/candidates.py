@@ -48,6 +48,7 @@ PERSON = (
     "identity_number",
     "phone",
 )
+LIFE = ("occupation", "workplace", "occupation_title", "youth_union_on", "youth_union_at", "trade_union")
 
 
 def beside(cell: Organisation) -> Any:
@@ -140,8 +141,8 @@ class PaperFields(forms.Form):
         return values
 
 
-class CandidateForm(ForUser, PaperFields, OperationForm):
-    """A new candidate: the person, who vouches, the cell, who brought the person forward and when."""
+class NominationForm(ForUser, OperationForm):
+    """Who vouches, the cell, who brought the person forward and when: all that is asked of a person in the register."""
 
     submit = _("Save the candidate")
     introducer_1 = PersonField(label=_("First introducer"), required=False)
@@ -157,18 +158,20 @@ class CandidateForm(ForUser, PaperFields, OperationForm):
         help_text=_("Only where there are several beside the cell."),
     )
     nominated_on = DayField(label=_("Day of nomination"))
-    in_spite_of_twins = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if person:
+            self.submit = _("Nominate %(person)s") % {"person": person}
 
     @property
     def helper(self) -> FormHelper:
-        """Also a button that saves and opens the next form with the same unit and source."""
+        """Sent back to the page of the person in question."""
         helper = super().helper
-        helper.add_input(Submit("save_and_next", _("Save and enter the next"), css_class="btn-quiet"))
+        if self.person:
+            helper.form_action = f"?person={self.person.pk}"
         return helper
-
-    def own_fields(self) -> list[str]:
-        """Fields a person fills in."""
-        return [name for name in super().own_fields() if name != "in_spite_of_twins"]
 
     def clean(self) -> dict[str, Any]:
         """The body that brought the person forward is one beside the cell."""
@@ -208,17 +211,50 @@ class CandidateForm(ForUser, PaperFields, OperationForm):
             for place in (1, 2)
             if data[f"introducer_{place}"]
         ]
-        return {
-            **_of_person(self),
-            "introducers": introducers,
-            **{name: data[name] for name in ("cell", "source", "body", "nominated_on")},
-        }
+        nomination = {name: data[name] for name in ("cell", "source", "body", "nominated_on")}
+        return {"introducers": introducers, **nomination, **self.about_person()}
+
+    def about_person(self) -> dict[str, Any]:
+        """Who it is: a person of the register; a new one is described."""
+        return {"person": self.person}
 
 
-class PastAdmissionForm(CandidateForm):
-    """A finished history at once, as the papers of the past have it."""
+class CandidateForm(NominationForm, PaperFields):
+    """A new candidate: the person, then the nomination."""
 
-    submit = _("Record the past admission")
+    seen_twins = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    @property
+    def helper(self) -> FormHelper:
+        """Also a button that saves and opens the next form with the same unit and source."""
+        helper = super().helper
+        helper.add_input(Submit("save_and_next", _("Save and enter the next"), css_class="btn-quiet"))
+        return helper
+
+    def own_fields(self) -> list[str]:
+        """Fields a person fills in."""
+        return [name for name in super().own_fields() if name != "seen_twins"]
+
+    def about_person(self) -> dict[str, Any]:
+        """The new person, with what they do and to which unions they belong."""
+        data = self.cleaned_data
+        return {**self.person_values(), **{name: data.get(name) for name in LIFE}}
+
+    def ask_about(self, twins: str) -> None:
+        """The form comes back, filled; sent once more with the same twins it is another person."""
+        self.add_error(None, _("Somebody alike is registered already. Save again if this is another person."))
+        self.status = 422
+        self.remember(twins)
+
+    def remember(self, twins: str) -> None:
+        """These twins were shown."""
+        self.data = self.data.copy()
+        self.data["seen_twins"] = twins
+
+
+class PastFields(forms.Form):
+    """The steps of a finished history, as the papers of the past have them."""
+
     taken_up_on = DayField(label=_("Taken up on"), required=False)
     certificate_on = DayField(label=_("Awareness certificate of"), required=False)
     certificate_number = NameField(label=_("Certificate number"), max_length=40, required=False)
@@ -236,11 +272,6 @@ class PastAdmissionForm(CandidateForm):
     recognition_number = NameField(label=_("Number of the recognition"), max_length=40, required=False)
     recognised_on = DayField(label=_("Date of the recognition"), required=False)
 
-    @property
-    def helper(self) -> FormHelper:
-        """One button: past admissions come one by one from their files."""
-        return OperationForm.helper.fget(self)
-
     def clean(self) -> dict[str, Any]:
         """A vote has all its numbers, or none."""
         cleaned = super().clean() or self.cleaned_data
@@ -249,34 +280,50 @@ class PastAdmissionForm(CandidateForm):
             self.add_error("cell_on", _("Give the numbers of the vote too, or leave its day empty."))
         return cleaned
 
+    def steps(self) -> dict[str, Any]:
+        """The steps as the operation takes them."""
+        data = self.cleaned_data
+        numbers = {name: data[f"cell_{name}"] for name in ("entitled", "present", "in_favour", "against")}
+        vote = {"stage": "cell_meeting", "happened_on": data["cell_on"], **numbers}
+        taken = {name: data[name] for name in _PAST}
+        return {**taken, "helper": data["helper_person"], "votes": [vote] if data["cell_on"] else []}
+
+
+_PAST = (
+    "taken_up_on", "certificate_on", "certificate_number", "helped_from", "decision_number", "decided_on",
+    "received_on", "ceremony_on", "recognition_number", "recognised_on",
+)  # fmt: skip
+
+
+class PastAdmissionForm(PastFields, CandidateForm):
+    """A finished history of a person who is not in the register yet."""
+
+    submit = _("Record the past admission")
+
+    @property
+    def helper(self) -> FormHelper:
+        """One button: past admissions come one by one from their files."""
+        return NominationForm.helper.fget(self)  # type: ignore[attr-defined]
+
     @property
     def arguments(self) -> dict[str, Any]:
         """The operation's arguments."""
-        data = self.cleaned_data
-        names = ("taken_up_on", "certificate_on", "certificate_number", "helped_from", "decision_number", "decided_on")
-        more = ("received_on", "ceremony_on", "recognition_number", "recognised_on")
-        votes = [
-            {
-                "stage": "cell_meeting",
-                "happened_on": data["cell_on"],
-                **{name: data[f"cell_{name}"] for name in ("entitled", "present", "in_favour", "against")},
-            }
-        ]
-        return {
-            **super().arguments,
-            **{name: data[name] for name in (*names, *more)},
-            "helper": data["helper_person"],
-            "votes": votes if data["cell_on"] else [],
-        }
+        return {**super().arguments, **self.steps()}
 
 
-def _of_person(form: PaperFields) -> dict[str, Any]:
-    data = form.cleaned_data
-    return {
-        **form.person_values(),
-        **{name: data.get(name) for name in ("occupation", "workplace", "occupation_title")},
-        **{name: data.get(name) for name in ("youth_union_on", "youth_union_at", "trade_union")},
-    }
+class PastOfRegisteredForm(PastFields, NominationForm):
+    """A finished history of a person in the register."""
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's arguments."""
+        return {**super().arguments, **self.steps()}
+
+
+class RegisteredForm(ForUser, forms.Form):
+    """Whether the person to be nominated is in the register."""
+
+    person = PersonField(label=_("Registered already?"), help_text=_("Type the name and choose."))
 
 
 class CandidateEditForm(PaperFields, OperationForm):
@@ -290,7 +337,7 @@ class CandidateEditForm(PaperFields, OperationForm):
             for name, field in policy.FIELDS.items():
                 if field.sort == policy.RESTRICTED:
                     self.fields.pop(name, None)
-        for name in ("youth_union_on", "youth_union_at", "trade_union", "occupation", "workplace", "occupation_title"):
+        for name in LIFE:
             self.fields.pop(name)
 
     @property

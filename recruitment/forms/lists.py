@@ -1,7 +1,9 @@
-"""Filters of the candidate list."""
+"""Filters of the candidate list, and the columns it can show."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,17 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web.lists import ListForm
-from membership.models import (
-    MassKind,
-    MassMembership,
-    Occupation,
-    OccupationKind,
-    Organisation,
-    Ownership,
-    Person,
-    Sex,
-    WorkplaceKind,
-)
+from membership import scope
+from membership.forms.fields import UnitField, unit_line
+from membership.models import Organisation, Person, Position
+from membership.models.organisations import below
+from recruitment import groups
 from recruitment.rulebook import wording
 
 STAGES = [
@@ -38,17 +34,57 @@ STAGES = [
     "recognition_meeting",
     "recognition_committee",
 ]
-GROUPS = {
-    "women": _("women"),
-    "students": _("students and pupils"),
-    "non_state_workers": _("workers in non-state enterprises"),
-    "youth_union": _("Youth Union members"),
-}
 OPEN_STATES = ("open", "paused", "returned", "admitted")
+COLUMNS: Mapping[str, Any] = {
+    "name": _("Name"),
+    "cell": _("Cell, committee"),
+    "stage": _("Stage"),
+    "time": _("Time in this stage"),
+    "next": _("Next step"),
+    "move": _("Whose move"),
+    "due": _("Due"),
+    "earliest": _("Earliest admission"),
+    "since": _("In this stage since"),
+    "state": _("State"),
+    "born": _("Born on"),
+    "sex": _("Sex"),
+    "residence": _("Residence"),
+    "education": _("General education"),
+    "phone": _("Telephone"),
+    "opened": _("Nominated on"),
+    "ethnicity": _("Ethnicity"),
+    "religion": _("Religion"),
+}
+USUAL = ("name", "cell", "stage", "time", "next", "move", "due", "earliest")
+RESTRICTED = frozenset({"ethnicity", "religion"})
+
+
+class UnitsField(UnitField):
+    """A unit in an address: its key, or what somebody typed; gives the units that are meant, [] where none is."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.meant: list[Organisation] = []
+
+    def to_python(self, value: Any) -> list[Organisation] | None:  # type: ignore[override]
+        """None where nothing is typed."""
+        text = forms.CharField.to_python(self, value)
+        if text in self.empty_values:
+            return None
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            units = Organisation.objects.visible_to(self.user, self.capability).named()
+            self.meant = list(units.filter(pk=int(text)))
+        else:
+            self.meant = self.suggestions(text)
+        return self.meant
+
+    def prepare_value(self, value: Any) -> Any:
+        """One unit as the suggestions write it, else what was typed."""
+        return unit_line(self.meant[0]) if len(self.meant) == 1 else value
 
 
 class CandidatesFilter(ListForm):
-    """Search, unit with subtree, stage, focus group, state, overdue; all in the address."""
+    """Search, unit with subtree, stage, focus group, state, overdue, order and columns; all in the address."""
 
     sorts = {
         "name": ("person__sort_key",),
@@ -57,30 +93,59 @@ class CandidatesFilter(ListForm):
         "earliest": (F("standing__earliest_ceremony_on").asc(nulls_last=True), "person__sort_key"),
     }
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
-    unit = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    unit = UnitsField(label=_("Unit"), required=False, capability="candidate.read")
     stage = forms.ChoiceField(
         label=_("Stage"), required=False, choices=[("", _("Any")), *((code, wording.STAGES[code]) for code in STAGES)]
     )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Open")), *wording.STATES.items(), ("all", _("All"))]
     )
-    group = forms.ChoiceField(label=_("Group"), required=False, choices=[("", _("Any")), *GROUPS.items()])
+    group = forms.ChoiceField(label=_("Group"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    columns = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
-    def chosen_unit(self) -> Organisation | None:
-        """The unit in the address, if the reader sees its candidates."""
-        if not (pk := self.cleaned_data["unit"]):
-            return None
-        return Organisation.objects.visible_to(self.request.user, "candidate.read").filter(pk=pk).first()
+    def prepare(self) -> None:
+        """Groups and columns derived from restricted fields are offered only with the grant."""
+        user = self.request.user
+        self.fields["unit"].for_user(user)
+        self.reads_restricted = scope.may(user, "person.restricted")
+        own = {code: label for code, label in groups.GROUPS.items() if self._offered(code, groups.RESTRICTED)}
+        self.fields["group"].choices = [("", _("Any")), *own.items()]
+        self.fields["columns"].choices = [item for item in COLUMNS.items() if self._offered(item[0], RESTRICTED)]
+
+    def _offered(self, code: str, restricted: frozenset[str]) -> bool:
+        return self.reads_restricted or code not in restricted
+
+    @property
+    def shown_columns(self) -> list[str]:
+        """The columns in their order: those asked for, else the usual ones; the name always."""
+        asked = self.cleaned_data["columns"] or USUAL
+        return [name for name in COLUMNS if name == "name" or name in asked]
+
+    @property
+    def column_choices(self) -> list[dict[str, Any]]:
+        """Every column on offer, and whether it is shown."""
+        shown = self.shown_columns
+        return [
+            {"name": name, "label": label, "chosen": name in shown}
+            for name, label in self.fields["columns"].choices
+            if name != "name"
+        ]
+
+    def words_of(self, name: str) -> Any:
+        """A unit by its name; what nothing is called so as it was typed."""
+        if name == "unit":
+            units = self.cleaned_data["unit"]
+            return units[0].name if len(units) == 1 else self.data["unit"]
+        return _("yes") if name == "overdue" else super().words_of(name)
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         """The candidates that fit."""
         asked, day = self.cleaned_data, clock.today()
         if asked["q"]:
             rows = rows.filter(person__in=Person.objects.found(asked["q"]).values("pk"))
-        if asked["unit"]:
-            unit = self.chosen_unit()
-            rows = rows.filter(cell__in=Organisation.objects.under(unit, day).values("pk")) if unit else rows.none()
+        if asked["unit"] is not None:
+            rows = rows.filter(_under(asked["unit"], day))
         if asked["stage"]:
             rows = rows.filter(standing__stage=asked["stage"])
         state = asked["state"]
@@ -88,20 +153,14 @@ class CandidatesFilter(ListForm):
             rows = rows.filter(standing__state=state) if state else rows.filter(standing__state__in=OPEN_STATES)
         if asked["overdue"]:
             rows = rows.filter(standing__due_on__lt=day, standing__state__in=("open", "admitted"))
-        return rows.filter(_in_group(asked["group"], day)) if asked["group"] else rows
+        if asked["group"] in groups.RESTRICTED:
+            rows = rows.filter(scope.within(self.request.user, "person.restricted", "cell"))
+        return rows.filter(groups.of_people(asked["group"], day)) if asked["group"] else rows
 
 
-def _in_group(group: str, day: Any) -> Q:
-    """People of a focus group on `day`: derived, never typed in."""
-    if group == "women":
-        return Q(person__sex=Sex.FEMALE)
-    occupied = Occupation.objects.as_at(day).filter(person=OuterRef("person"))
-    if group == "students":
-        return Q(Exists(occupied.filter(kind=OccupationKind.STUDENT)))
-    if group == "non_state_workers":
-        private = occupied.filter(
-            workplace__kind=WorkplaceKind.ENTERPRISE, workplace__ownership__in=[Ownership.PRIVATE, Ownership.FOREIGN]
-        )
-        return Q(Exists(private))
-    member = MassMembership.objects.as_at(day).filter(person=OuterRef("person"), body__kind=MassKind.YOUTH_UNION)
-    return Q(Exists(member))
+def _under(units: list[Any], day: date) -> Q:
+    """Candidates in cells that stand on the day in or under one of the units (with `path`)."""
+    ranges = Q(pk__in=[])
+    for unit in units:
+        ranges |= below(unit.path)
+    return Q(Exists(Position.objects.as_at(day).filter(ranges, organisation=OuterRef("cell_id"))))

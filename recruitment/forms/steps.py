@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +26,21 @@ from recruitment.rulebook import wording
 class StepForm(ForUser, OperationForm):
     """A step of one candidate; the button names the person."""
 
+    again: Any = ""
+
     def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any):
         self.candidate = candidate
         initial = {"version": candidate.version, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.submit = f"{self.submit}: {candidate}"
+
+    @property
+    def helper(self) -> FormHelper:
+        """Where several come at once, also a button that saves and opens the form again."""
+        helper = super().helper
+        if self.again:
+            helper.add_input(Submit("save_and_next", self.again, css_class="btn-quiet"))
+        return helper
 
 
 class OnADay(StepForm):
@@ -95,6 +107,7 @@ class IntroducerForm(StepForm):
     """An official member or a body that vouches."""
 
     submit = _("Record the introducer")
+    again = _("Save and name another")
     kind = forms.ChoiceField(label=_("Who vouches"), choices=IntroducerKind.choices)
     person = PersonField(label=_("Official member"), required=False)
     body = forms.ModelChoiceField(label=_("Mass organisation"), queryset=None, required=False)
@@ -124,6 +137,7 @@ class DocumentForm(StepForm):
     """A paper of the dossier."""
 
     submit = _("Record the paper")
+    again = _("Save and record the next")
     kind = forms.ChoiceField(label=_("Paper"), choices=Paper.choices)
     number = NameField(label=_("Number"), max_length=40, required=False)
     dated_on = DayField(label=_("Dated"), required=False, help_text=_("Leave it empty while the paper is awaited."))
@@ -182,11 +196,6 @@ class MeetingForm(StepForm):
     submit = _("Book the meeting")
     held_on = DayField(label=_("Day of the meeting"))
 
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """The cell is the candidate's."""
-        return {"organisation": self.candidate.cell, "held_on": self.cleaned_data["held_on"]}
-
 
 class CallForm(StepForm):
     """What was said in a call."""
@@ -198,42 +207,117 @@ class CallForm(StepForm):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page of a candidate: its form, its operation, its title and what is said afterwards."""
+    """One page of a candidate: its form, its operation, its title, what the button that opens it says.
+
+    `stage`: the stage whose evidence it records; `when`: the states in which it is offered beside the next step.
+    """
 
     form: type[StepForm]
     operation: Callable[..., Any]
     title: Any
-    on_candidate: bool = True
+    label: Any
+    stage: str = ""
+    when: tuple[str, ...] = ()
+
+    def about(self, candidate: Candidate) -> dict[str, Any]:
+        """What of the candidate the operation is about."""
+        if self.operation.on == "candidate":  # type: ignore[attr-defined]
+            return {"candidate": candidate}
+        return {"organisation": candidate.cell}
+
+    def unit_of(self, candidate: Candidate) -> Any:
+        """The unit whose step it is: over it one needs the operation's capability."""
+        return self.operation.over(**self.about(candidate))  # type: ignore[attr-defined]
 
 
+_OPEN, _RESTING = ("open",), ("paused", "returned")
+_BEFORE = (*_OPEN, *_RESTING)
 STEPS: dict[str, Step] = {
-    "take-up": Step(OnADay, preparation.take_up, _("%(person)s: taken up by the cell")),
-    "class": Step(ClassForm, preparation.enrol_in_class, _("%(person)s: a seat in a class")),
-    "certificate": Step(CertificateForm, preparation.record_certificate, _("%(person)s: certificate")),
-    "helper": Step(HelperForm, preparation.assign_helper, _("%(person)s: helper")),
-    "introducer": Step(IntroducerForm, preparation.name_introducer, _("%(person)s: introducer")),
-    "replace-introducer": Step(ReplaceIntroducerForm, preparation.replace_introducer, _("%(person)s: new introducer")),
-    "document": Step(DocumentForm, preparation.record_document, _("%(person)s: paper of the dossier")),
-    "meeting": Step(MeetingForm, meetings.book_meeting, _("%(person)s: meeting of the cell"), on_candidate=False),
-    "cell-vote": Step(VoteForm, meetings.hold_cell_vote, _("%(person)s: vote of the cell")),
-    "sub-committee": Step(VoteForm, meetings.hold_sub_committee_report, _("%(person)s: vote of the sub-committee")),
-    "committee-vote": Step(VoteForm, meetings.hold_committee_vote, _("%(person)s: vote of the committee")),
-    "decision": Step(DecisionForm, decisions.decide_admission, _("%(person)s: decision on admission")),
-    "receipt": Step(ReceiptForm, decisions.receive_decision, _("%(person)s: the decision was received")),
-    "ceremony": Step(OnADay, decisions.hold_ceremony, _("%(person)s: admission ceremony")),
-    "recognition-vote": Step(VoteForm, meetings.hold_recognition_vote, _("%(person)s: vote on recognition")),
-    "recognition-committee": Step(
-        VoteForm, meetings.hold_recognition_committee_vote, _("%(person)s: the committee’s vote on recognition")
+    "take-up": Step(OnADay, preparation.take_up, _("%(person)s: taken up by the cell"), _("Take up"), "taken_up"),
+    "class": Step(
+        ClassForm, preparation.enrol_in_class, _("%(person)s: a seat in a class"), _("Enrol in a class"),
+        "awareness_class", _OPEN,
     ),
-    "recognition": Step(DecisionForm, decisions.recognise_official, _("%(person)s: recognition")),
-    "remove": Step(EndingForm, decisions.remove_probationer, _("%(person)s: removal of the name")),
-    "annul": Step(EndingForm, decisions.annul_admission, _("%(person)s: annulment of the admission")),
-    "pause": Step(WithReason, ways_out.pause, _("%(person)s: pause")),
-    "resume": Step(OnADay, ways_out.resume, _("%(person)s: resume")),
-    "return": Step(WithReason, ways_out.return_dossier, _("%(person)s: return for completion")),
-    "withdraw": Step(WithReason, ways_out.withdraw, _("%(person)s: withdrawn")),
-    "refuse": Step(WithReason, ways_out.refuse, _("%(person)s: refused")),
-    "move-away": Step(WithReason, ways_out.move_away, _("%(person)s: moved away")),
-    "waiver": Step(WaiverForm, candidates.grant_waiver, _("%(person)s: consent to an exception")),
-    "call": Step(CallForm, candidates.note_call, _("%(person)s: call")),
-}
+    "certificate": Step(
+        CertificateForm, preparation.record_certificate, _("%(person)s: certificate"), _("Record a certificate"),
+        when=_OPEN,
+    ),
+    "helper": Step(
+        HelperForm, preparation.assign_helper, _("%(person)s: helper"), _("Assign a helper"), "helpers",
+        _OPEN,
+    ),
+    "introducer": Step(
+        IntroducerForm, preparation.name_introducer, _("%(person)s: introducer"), _("Name an introducer"),
+        when=_OPEN,
+    ),
+    "replace-introducer": Step(
+        ReplaceIntroducerForm, preparation.replace_introducer, _("%(person)s: new introducer"),
+        _("Replace an introducer"), when=_OPEN,
+    ),
+    "document": Step(
+        DocumentForm, preparation.record_document, _("%(person)s: paper of the dossier"), _("Record a paper"),
+        "dossier", _OPEN,
+    ),
+    "meeting": Step(
+        MeetingForm, meetings.book_meeting, _("%(person)s: meeting of the cell"), _("Book a meeting"),
+        when=("open", "admitted"),
+    ),
+    "cell-vote": Step(
+        VoteForm, meetings.hold_cell_vote, _("%(person)s: vote of the cell"), _("Record the cell’s vote"),
+        "cell_meeting",
+    ),
+    "sub-committee": Step(
+        VoteForm, meetings.hold_sub_committee_report, _("%(person)s: vote of the sub-committee"),
+        _("Record the sub-committee’s report"), "sub_committee",
+    ),
+    "committee-vote": Step(
+        VoteForm, meetings.hold_committee_vote, _("%(person)s: vote of the committee"),
+        _("Record the committee’s vote"), "committee_meeting",
+    ),
+    "decision": Step(
+        DecisionForm, decisions.decide_admission, _("%(person)s: decision on admission"), _("Record the decision"),
+        "decision",
+    ),
+    "receipt": Step(
+        ReceiptForm, decisions.receive_decision, _("%(person)s: the decision was received"),
+        _("Record the receipt of the decision"),
+    ),
+    "ceremony": Step(
+        OnADay, decisions.hold_ceremony, _("%(person)s: admission ceremony"), _("Record the ceremony"), "ceremony"
+    ),
+    "recognition-vote": Step(
+        VoteForm, meetings.hold_recognition_vote, _("%(person)s: vote on recognition"),
+        _("Record the vote on recognition"), "recognition_meeting",
+    ),
+    "recognition-committee": Step(
+        VoteForm, meetings.hold_recognition_committee_vote, _("%(person)s: the committee’s vote on recognition"),
+        _("Record the committee’s vote"), "recognition_committee",
+    ),
+    "recognition": Step(
+        DecisionForm, decisions.recognise_official, _("%(person)s: recognition"), _("Record the recognition"),
+        "recognition",
+    ),
+    "remove": Step(
+        EndingForm, decisions.remove_probationer, _("%(person)s: removal of the name"), _("Remove the name"),
+        when=("admitted",),
+    ),
+    "annul": Step(
+        EndingForm, decisions.annul_admission, _("%(person)s: annulment of the admission"), _("Annul the admission"),
+        when=("admitted",),
+    ),
+    "pause": Step(WithReason, ways_out.pause, _("%(person)s: pause"), _("Pause"), when=_OPEN),
+    "resume": Step(OnADay, ways_out.resume, _("%(person)s: resume"), _("Resume"), when=_RESTING),
+    "return": Step(
+        WithReason, ways_out.return_dossier, _("%(person)s: return for completion"), _("Return for completion"),
+        when=_OPEN,
+    ),
+    "withdraw": Step(WithReason, ways_out.withdraw, _("%(person)s: withdrawn"), _("Withdraw"), when=_BEFORE),
+    "refuse": Step(WithReason, ways_out.refuse, _("%(person)s: refused"), _("Refuse"), when=_BEFORE),
+    "move-away": Step(WithReason, ways_out.move_away, _("%(person)s: moved away"), _("Moved away"), when=_BEFORE),
+    "waiver": Step(
+        WaiverForm, candidates.grant_waiver, _("%(person)s: consent to an exception"),
+        _("Record a consent to an exception"), when=_OPEN,
+    ),
+    "call": Step(CallForm, candidates.note_call, _("%(person)s: call"), _("Note a call")),
+}  # fmt: skip
+OF_STAGE = {step.stage: code for code, step in STEPS.items() if step.stage}  # which page records the stage's evidence

@@ -1,5 +1,6 @@
 """One verb each: the only code that writes what happens on the way to admission."""
 
+from recruitment.operations.asking import ask_superior_office
 from recruitment.operations.candidates import edit_candidate, enter_candidate, grant_waiver, note_call
 from recruitment.operations.decisions import (
     annul_admission,
@@ -33,6 +34,7 @@ from recruitment.operations.ways_out import move_away, pause, refuse, resume, re
 
 __all__ = [
     "annul_admission",
+    "ask_superior_office",
     "assign_helper",
     "book_meeting",
     "decide_admission",

@@ -2,100 +2,170 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.days import format_day
 from foundation.models import JournalEntry
-from foundation.operation import OperationRefused
+from foundation.operation import OperationRefused, Submission
 from foundation.web import OperationForm, done, page
 from membership import policy
-from membership.declare import acts_on, lists
+from membership.declare import acts_on, lists, visible
+from membership.models import Person
 from recruitment.duplicates import likely
-from recruitment.forms.candidates import CandidateEditForm, CandidateForm, PastAdmissionForm, edit_initial
+from recruitment.forms import candidates as forms
 from recruitment.models import Candidate
+from recruitment.operations import asking, past, undo
 from recruitment.operations import candidates as operations
-from recruitment.operations import past, undo
+from recruitment.views import presented
 
 _KEPT = ("cell", "source", "body")  # by "save and enter the next"
+_ELSEWHERE = "elsewhere"  # stands for twins outside the reader's scope
 
 
 @lists(Candidate, "candidate.write", "POST")
 def candidate_new(request: HttpRequest) -> HttpResponse:
     """A new candidate; likely twins are shown once, then it is saved all the same if the person says so."""
-    form = CandidateForm(request.POST or None, initial={name: request.GET.get(name, "")[:300] for name in _KEPT})
+    return _entering(request, _("New candidate"), forms.CandidateForm, forms.NominationForm, _entered)
+
+
+@lists(Candidate, "candidate.write", "POST")
+def past_admission_new(request: HttpRequest) -> HttpResponse:
+    """A finished history at once: judged and warned, not blocked."""
+    title = _("Record a past admission")
+    return _entering(request, title, forms.PastAdmissionForm, forms.PastOfRegisteredForm, _recorded)
+
+
+def _entering(request: HttpRequest, title: str, for_new: Any, for_registered: Any, save: Any) -> HttpResponse:
+    """A form for somebody new, or for a person of the register (`person` in the address, or a twin that was chosen)."""
+    registered = forms.RegisteredForm(request.GET if "person" in request.GET else None)
+    registered.narrow_to(request.user)
+    person = _meant(request, registered)
+    kept = {name: request.GET.get(name, "")[:300] for name in _KEPT}
+    form = (for_registered if person else for_new)(request.POST or None, person=person, initial=kept)
     form.narrow_to(request.user)
     twins: list[dict[str, Any]] = []
     if form.is_valid():
-        twins = [] if form.cleaned_data["in_spite_of_twins"] else likely_twins(form, request.user)
-        if not twins:
+        twins = [] if person else _new_twins(form, request)
+        if twins:
+            (_ask if "ask" in request.POST else _warn)(request, form, _marks(twins))
+        else:
             try:
-                return _entered(request, form)
+                return save(request, form)
             except OperationRefused as refusal:
                 form.refuse(refusal)
-        else:
-            _ask_about_twins(form)
     context = {
         "form": form,
-        "title": _("New candidate"),
+        "title": title,
+        "person": person,
+        "registered": registered,
         "twins": twins,
-        "twins_url": reverse("twins"),
+        "twins_url": "" if person else reverse("twins"),
+        "superior": asking.superior_office(request.user) if any(not twin.get("name") for twin in twins) else None,
         "back": reverse("candidates"),
     }
     return page(request, "recruitment/candidate_form", context, status=form.status)
 
 
-def _entered(request: HttpRequest, form: CandidateForm) -> HttpResponse:
+def _meant(request: HttpRequest, registered: Any) -> Person | None:
+    """The person of the register who is to be nominated, if one is meant; 404 where the reader sees nobody so."""
+    key = request.POST.get("nominate") or request.GET.get("person", "")
+    if key.isascii() and key.isdigit():
+        return visible(Person, request.user, int(key), "person.read")
+    if "nominate" in request.POST:
+        raise Http404
+    return registered.cleaned_data["person"] if registered.is_valid() else None
+
+
+def _entered(request: HttpRequest, form: Any) -> HttpResponse:
     candidate = operations.enter_candidate(form.submission(request.user), **form.arguments)
     said = _("%(person)s is a candidate.") % {"person": candidate}
+    entry = JournalEntry.objects.filter(actor=request.user, form_key=form.cleaned_data["key"]).first()
+    back = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry else ""
     if "save_and_next" not in request.POST:
-        return done(request, candidate, said)
+        return done(request, candidate, said, undo=back)
     kept = {name: form.data.get(name, "") for name in _KEPT}
-    return done(request, f"{reverse('candidate_new')}?{urlencode(kept)}", said)
+    return done(request, f"{reverse('candidate_new')}?{urlencode(kept)}", said, undo=back)
 
 
-def _ask_about_twins(form: CandidateForm) -> None:
-    """The form comes back, filled, with a button that says it is another person."""
-    form.add_error(None, _("Somebody alike is registered already. Save again if this is another person."))
-    form.status = 422
-    form.data = form.data.copy()
-    form.data["in_spite_of_twins"] = "on"
+def _recorded(request: HttpRequest, form: Any) -> HttpResponse:
+    candidate, found = past.record_past_admission(form.submission(request.user), **form.arguments)
+    if found:
+        messages.warning(request, _("The rules of those days find: %(found)s") % {"found": " ".join(found)})
+        return done(request, candidate, _("Recorded."))
+    return done(request, candidate, _("Recorded. The rules of those days find nothing."))
 
 
-def likely_twins(form: CandidateForm, user: Any) -> list[dict[str, Any]]:
+# Twins ----------------------------------------------------------------------------------------------------------------
+
+
+def _new_twins(form: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    """Likely twins, unless the same ones were shown with the form before."""
+    found = likely_twins(form, request.user)
+    seen = found and form.cleaned_data["seen_twins"] == _marks(found) and "ask" not in request.POST
+    return [] if seen else found
+
+
+def _marks(twins: list[dict[str, Any]]) -> str:
+    return ",".join(str(twin.get("pk", _ELSEWHERE)) for twin in twins)
+
+
+def likely_twins(form: Any, user: Any) -> list[dict[str, Any]]:
     """Likely duplicates as the page shows them; of those outside the reader's scope only that they are registered."""
-    shown = []
+    shown: list[dict[str, Any]] = []
     for twin in likely(form.person_values(), user):
-        if twin.person is None:
-            shown.append({"why": twin.why, "ask_url": ""})
-            continue
-        born = format_day(twin.person.born_on)
-        shown.append({"name": str(twin.person), "url": twin.person.get_absolute_url(), "born": born, "why": twin.why})
+        line: dict[str, Any] = {"why": twin.why}
+        if person := twin.person:
+            line |= {"pk": person.pk, "name": person.full_name, "url": person.get_absolute_url()}
+            line["born"] = presented.birth(person)
+        shown.append(line)
     return shown
 
 
 @lists(Candidate, "candidate.write", "POST")
 def twins(request: HttpRequest) -> HttpResponse:
     """Likely twins of what is typed so far, for the panel beside the form; nothing until name and birth are there."""
-    form = CandidateForm(request.POST)
+    form = forms.CandidateForm(request.POST)
     form.narrow_to(request.user)
     form.is_valid()
     ready = {"full_name", "born_on"} <= set(form.cleaned_data) and form.cleaned_data["born_on"]
-    return page(request, "recruitment/twins", {"twins": likely_twins(form, request.user) if ready else []})
+    found = likely_twins(form, request.user) if ready else []
+    superior = asking.superior_office(request.user) if any(not twin.get("name") for twin in found) else None
+    return page(request, "recruitment/twins", {"twins": found, "superior": superior})
+
+
+def _warn(_request: HttpRequest, form: Any, marks: str) -> None:
+    form.ask_about(marks)
+
+
+def _ask(request: HttpRequest, form: Any, marks: str) -> None:
+    """The note that the superior office was asked; the form stays as it is, to be saved or left."""
+    form.remember(marks)
+    data = form.cleaned_data
+    key = data["key"] and uuid.uuid5(data["key"], "ask")  # the form's own key is for saving
+    asked = {"cell": data["cell"], "full_name": data["full_name"], "born": form.data.get("born_on", "")}
+    asking.ask_superior_office(Submission(request.user, key=key), **asked)
+    messages.success(
+        request, _("Noted: the superior office is asked about %(person)s.") % {"person": data["full_name"]}
+    )
+
+
+# Correcting and taking back -------------------------------------------------------------------------------------------
 
 
 @acts_on(Candidate, "candidate.write", read="candidate.read")
 def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     """Corrects the person of a candidacy."""
     restricted = policy.reads_restricted(request.user, candidate.cell)
-    initial = edit_initial(candidate.person) | {"version": candidate.version}
-    form = CandidateEditForm(request.POST or None, initial=initial, reads_restricted=restricted)
+    initial = forms.edit_initial(candidate.person) | {"version": candidate.version}
+    form = forms.CandidateEditForm(request.POST or None, initial=initial, reads_restricted=restricted)
     if form.is_valid():
         try:
             operations.edit_candidate(form.submission(request.user), candidate=candidate, **form.arguments)
@@ -104,22 +174,6 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
             form.refuse(refusal)
     title = _("Correct %(person)s") % {"person": candidate}
     context = {"form": form, "title": title, "twins": [], "back": candidate.get_absolute_url()}
-    return page(request, "recruitment/candidate_form", context, status=form.status)
-
-
-@lists(Candidate, "candidate.write", "POST")
-def past_admission_new(request: HttpRequest) -> HttpResponse:
-    """A finished history at once: judged and warned, not blocked."""
-    form = PastAdmissionForm(request.POST or None)
-    form.narrow_to(request.user)
-    if form.is_valid():
-        try:
-            candidate, found = past.record_past_admission(form.submission(request.user), **form.arguments)
-            said = _("Recorded. The rules of those days find: %(found)s") % {"found": " ".join(found)}
-            return done(request, candidate, said if found else _("Recorded. The rules of those days find nothing."))
-        except OperationRefused as refusal:
-            form.refuse(refusal)
-    context = {"form": form, "title": _("Record a past admission"), "twins": [], "back": reverse("work")}
     return page(request, "recruitment/candidate_form", context, status=form.status)
 
 
@@ -134,19 +188,20 @@ def candidate_undo(request: HttpRequest, candidate: Candidate, entry: int) -> Ht
     """Takes an entry about the candidate back; refused with the list of what is built on it."""
     if request.method != "POST":
         return redirect(candidate)
-    found = get_object_or_404(
-        JournalEntry, pk=entry, subjects__model=candidate._meta.label_lower, subjects__key=candidate.pk
-    )
-    form = UndoForm(request.POST)
-    form.is_valid()
+    about = {"subjects__model": candidate._meta.label_lower, "subjects__key": candidate.pk}
+    found = get_object_or_404(JournalEntry, pk=entry, **about)
     try:
-        undo.undo_entry(form.submission(request.user), entry=found)
-        return done(request, candidate if _still(candidate) else reverse("candidates"), _("Undone."))
+        undo.undo_entry(Submission(request.user), entry=found)
     except OperationRefused as refusal:
-        form.refuse(refusal)
-    context = {"form": form, "title": _("This cannot be undone"), "back": candidate.get_absolute_url()}
-    return page(request, "recruitment/step_form", context, status=form.status)
+        return _cannot_undo(request, candidate, refusal)
+    still = Candidate.objects.open().filter(pk=candidate.pk).exists()
+    return done(request, candidate if still else reverse("candidates"), _("Undone."))
 
 
-def _still(candidate: Candidate) -> bool:
-    return Candidate.objects.open().filter(pk=candidate.pk).exists()
+def _cannot_undo(request: HttpRequest, candidate: Candidate, refusal: OperationRefused) -> HttpResponse:
+    context = {
+        "title": _("This cannot be undone"),
+        "sentences": refusal.messages,
+        "back": candidate.get_absolute_url(),
+    }
+    return page(request, "recruitment/refused", context, status=refusal.status)

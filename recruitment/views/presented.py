@@ -6,10 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from foundation.days import format_day
-from recruitment.models import Candidate, Document, Paper
+from membership.models import Person, Precision
+from recruitment.models import Candidate, Paper
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.evidence import papers_needed
@@ -20,6 +23,14 @@ from recruitment.rulebook.progress import done_stages
 
 _STATES = {BlocksUntil: "until", BlocksUntilDone: "blocked", Never: "never", Unjudged: "unknown"}
 _ORDER = ["never", "blocked", "until", "unknown", "reminds", "waived"]
+_AFTER_CEREMONY = {"probation", "recognition_meeting", "recognition_committee"}
+_DETERMINED = {  # labels of what is determined, where the fact it is counted from says more than "from" and "until"
+    ("starts_on", "born"): gettext_lazy("old enough from"),
+    ("ends_on", "born"): gettext_lazy("young enough until"),
+    ("ends_on", "certificates.issued_on"): gettext_lazy("certificate valid until"),
+    ("ends_on", "ceremony_on"): gettext_lazy("probation until"),
+    ("due_on", "documents.promised_on"): gettext_lazy("paper promised for"),
+}
 OFF_THE_WAY = {"withdrawn", "refused", "moved_away", "removed", "ended", "annulled"}
 
 
@@ -58,24 +69,28 @@ def judged(items: Iterable[Judged]) -> dict[str, Any]:
 
 
 def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) -> list[dict[str, Any]]:
-    """The tracker: done with their day, the present one, ahead with the earliest lawful day."""
+    """The tracker: done with their day, the present one, ahead with the earliest lawful day.
+
+    Before the ceremony the stages of recognition are one step; what the present version does not know is left out.
+    """
     done = done_stages(facts, today, book)
     ahead = {item.stage: item.day for item in view.stages}
     now = view.reached.stage if view.reached else None
-    out = view.state in OFF_THE_WAY
-    shown = []
+    left = view.state in OFF_THE_WAY
+    shown: list[dict[str, Any]] = []
     for stage in book.stages_for(facts, today):
+        if "ceremony" not in done and stage.code in _AFTER_CEREMONY:
+            continue
         if stage.code in done:
             state, day = "done", done[stage.code]
-        elif out:
+        elif left:
             state, day = "out", None
         elif stage.code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):
-            state, day = "now", view.reached.since if now == stage.code and view.reached else ahead.get(stage.code)
+            state, day = "now", view.reached.since if now == stage.code and view.reached else None
         else:
             state, day = "ahead", ahead.get(stage.code)
-        shown.append(
-            {"word": wording.stage_title(stage.code), "state": state, "day": day, "key": stage.code == "ceremony"}
-        )
+        word = wording.stage_title(stage.code)
+        shown.append({"word": word, "state": state, "day": day, "key": stage.code == "ceremony"})
     return shown
 
 
@@ -86,35 +101,47 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
         if isinstance(value, (list, tuple)):
             value = ", ".join(str(wording.PAPERS.get(one, one)) for one in value)
-        lines.append(
-            {"label": wording.DETERMINED.get(item.what, item.what), "value": value, "note": clause(item.citation)}
-        )
+        label = str(_DETERMINED.get((item.what, item.from_)) or wording.DETERMINED.get(item.what, item.what))
+        lines.append({"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)})
     return lines
 
 
-def papers(candidate: Candidate, facts: CandidateFacts) -> list[dict[str, Any]]:
+def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False) -> list[dict[str, Any]]:
     """The dossier in the order of its papers; what is needed and not here is missing or waited for."""
-    have: dict[str, Document] = {}
-    for document in candidate.documents.order_by("pk"):
-        have[document.kind] = document
+    have = {document.kind: document for document in candidate.documents.order_by("pk")}
     needed = set(papers_needed(facts))
     lines = []
-    for kind in Paper.values:
-        document = have.get(kind)
-        if not document and kind not in needed:
+    for paper in Paper:
+        document = have.get(paper)
+        if not document and paper not in needed:
             continue
-        code, _space, title = str(Paper(kind).label).partition(" ")
-        code, title = (code, title) if "KNĐ" in code else ("", str(Paper(kind).label))
-        line = {"code": code, "title": title, "state": "missing", "day": None}
+        code, _space, title = str(paper.label).partition(" ")
+        code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))
+        line = {"code": code, "title": title[:1].upper() + title[1:], "state": "missing", "day": None}
         if document and document.dated_on:
             line |= {"state": "done", "day": document.dated_on}
         elif document:
             line |= {"state": "waiting", "day": document.promised_on or document.asked_on}
+        if may_write and line["state"] != "done":
+            line["url"] = f"{reverse('candidate_step', args=[candidate.pk, 'document'])}?kind={paper.value}"
         lines.append(line)
     return lines
 
 
+def missing_papers(candidate: Candidate, facts: CandidateFacts) -> list[str]:
+    """Kinds of papers that are needed and not here, in their order."""
+    here = set(candidate.documents.filter(dated_on__isnull=False).values_list("kind", flat=True))
+    return [paper.value for paper in Paper if paper.value in papers_needed(facts) and paper.value not in here]
+
+
+def birth(person: Person) -> str:
+    """The birth day as exactly as it is known."""
+    if person.born_precision == Precision.DAY:
+        return format_day(person.born_on)
+    return f"{person.born_on:%m/%Y}" if person.born_precision == Precision.MONTH else f"{person.born_on:%Y}"
+
+
 def pips(furthest: str, codes: list[str]) -> list[str]:
-    """Eight pips for a list: stages before the present one are done."""
-    at = codes.index(furthest) if furthest in codes else -1
+    """Eight pips for a list: stages before the present one are done; behind the last one, all of them."""
+    at = codes.index(furthest) if furthest in codes else len(codes)
     return ["done" if place < at else "now" if place == at else "ahead" for place in range(len(codes))]

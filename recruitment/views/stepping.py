@@ -1,4 +1,4 @@
-"""One page a step of a candidate; and undo."""
+"""One page a step of a candidate."""
 
 from __future__ import annotations
 
@@ -16,21 +16,9 @@ from membership.declare import acts_on
 from recruitment.facts_loader import current, facts_of, only
 from recruitment.forms.steps import STEPS, Step, StepForm
 from recruitment.models import Candidate
+from recruitment.names import operation_name
+from recruitment.operations import undo
 from recruitment.views import presented
-
-_STAGE_OF = {
-    "take-up": "taken_up",
-    "class": "awareness_class",
-    "helper": "helpers",
-    "cell-vote": "cell_meeting",
-    "sub-committee": "sub_committee",
-    "committee-vote": "committee_meeting",
-    "decision": "decision",
-    "ceremony": "ceremony",
-    "recognition-vote": "recognition_meeting",
-    "recognition-committee": "recognition_committee",
-    "recognition": "recognition",
-}
 
 
 @acts_on(Candidate, "candidate.write", read="candidate.read")
@@ -45,36 +33,47 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
             return _recorded(request, found, form, candidate)
         except OperationRefused as refusal:
             form.refuse(refusal)
-    stage = _STAGE_OF.get(step)
-    facts = only(facts_of([candidate], clock.today())) if stage else None
     context = {
         "form": form,
         "title": found.title % {"person": candidate},
         "back": candidate.get_absolute_url(),
         "findings": [presented.finding(reason.finding) for reason in form.findings],
-        "facts": presented.determined(current().determined(facts, stage, clock.today())) if facts and stage else [],
+        "facts": _determined(found, candidate),
     }
     return page(request, "recruitment/step_form", context, status=form.status)
 
 
+def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
+    if not step.stage:
+        return []
+    day, book = clock.today(), current()
+    facts = only(facts_of([candidate], day, book=book))
+    return presented.determined(book.determined(facts, step.stage, day))
+
+
 def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[str, Any]:
-    """Values an address may bring along: the paper in question."""
-    kind = request.GET.get("kind", "")
-    return {"kind": kind[:30]} if kind and "kind" in step.form.base_fields else {}
+    """Values an address may bring along: the paper in question, by default the first that is missing."""
+    if "kind" not in step.form.base_fields or request.method == "POST":
+        return {}
+    if kind := request.GET.get("kind", "")[:30]:
+        return {"kind": kind}
+    missing = _missing(candidate) if step is STEPS["document"] else []
+    return {"kind": missing[0]} if missing else {}
+
+
+def _missing(candidate: Candidate) -> list[str]:
+    return presented.missing_papers(candidate, only(facts_of([candidate], clock.today())))
 
 
 def _recorded(request: HttpRequest, step: Step, form: StepForm, candidate: Candidate) -> HttpResponse:
     submission = form.submission(request.user)
-    if step.on_candidate:
-        step.operation(submission, candidate=candidate, **form.arguments)
-    else:
-        step.operation(submission, **form.arguments)
-    entry = latest_entry(request.user, candidate)
-    undo = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry else ""
-    return done(request, candidate, _("Recorded."), undo=undo)
-
-
-def latest_entry(user: Any, candidate: Candidate) -> Any:
-    """The user's newest entry about the candidate."""
-    about = JournalEntry.objects.filter(subjects__model="recruitment.candidate", subjects__key=candidate.pk, actor=user)
-    return about.order_by("-pk").first()
+    step.operation(submission, **step.about(candidate), **form.arguments)
+    entry = JournalEntry.objects.filter(actor=request.user, form_key=submission.key).first()
+    undoable = entry and entry.operation in undo.UNDOABLE
+    back = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry and undoable else ""
+    where = candidate.get_absolute_url()
+    if "save_and_next" in request.POST:
+        where = request.path
+    return done(
+        request, where, _("Recorded: %(what)s.") % {"what": operation_name(step.operation.operation_name)}, undo=back
+    )

@@ -17,11 +17,12 @@ from foundation.days import format_day
 from foundation.web import page
 from membership.declare import lists
 from recruitment.facts_loader import current
+from recruitment.forms.steps import OF_STAGE, STEPS
 from recruitment.models import Candidate, Document
 from recruitment.rulebook import wording
 from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
-from recruitment.views.candidates import STEP_LABELS, STEP_OF, listed
+from recruitment.views.listing import listed
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 SOON, AHEAD = timedelta(days=7), timedelta(days=45)
@@ -98,9 +99,8 @@ def _task(one: Any, when: date, day: date) -> dict[str, Any]:
 
 
 def _deed(one: Any, step: str) -> dict[str, Any] | None:
-    if step not in STEP_OF:
-        return None
-    return {"label": STEP_LABELS[step], "url": reverse("candidate_step", args=[one.pk, STEP_OF[step]])}
+    code = OF_STAGE.get(step)
+    return {"label": STEPS[code].label, "url": reverse("candidate_step", args=[one.pk, code])} if code else None
 
 
 def _waiting(user: Any, rows: Any, day: date) -> list[dict[str, Any]]:

@@ -1,0 +1,210 @@
+"""Which candidates: the list, its export and its sheet of paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from foundation import clock
+from foundation.tables import table_response
+from foundation.web import page
+from membership import policy, scope
+from membership.declare import lists
+from membership.models import Position, Precision
+from recruitment.forms.lists import COLUMNS, CandidatesFilter
+from recruitment.models import Candidate, CandidateStanding
+from recruitment.rulebook import wording
+from recruitment.views import presented
+
+LONGEST_FILE, LONGEST_SHEET = 100_000, 1_000  # rows
+_PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "decision", "ceremony"]
+_IN_PIPS = {"sub_committee": "cell_meeting", "committee_meeting": "cell_meeting"}
+_SORTS = {"name": "name", "time": "since", "since": "since", "due": "due", "earliest": "earliest"}
+_DAYS = {"since", "due", "earliest", "born", "opened"}
+Cell = dict[str, Any]
+
+
+def listed(user: Any, day: date) -> Any:
+    """Candidates the user reads, with their standing, and the names of cell and committee."""
+    cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
+    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
+    rows = Candidate.objects.visible_to(user).select_related("person", "standing")
+    return rows.annotate(
+        cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1])
+    ).annotate(above_name=Subquery(above.values("name")[:1]))
+
+
+@lists(Candidate, "candidate.read")
+def candidates(request: HttpRequest) -> HttpResponse:
+    """The list: filters, order, columns and page in the address; export gives exactly these rows."""
+    form = CandidatesFilter(request)
+    day, names = clock.today(), form.shown_columns
+    rows = form.ordered(form.narrow(_with_grant(listed(request.user, day), request.user)))
+    if kind := form.cleaned_data["format"]:
+        scope.authorise(request.user, "export", [])
+        return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
+    shown = form.page_of(rows)
+    context = {
+        "form": form,
+        "columns": [_head(name) for name in names],
+        "rows": [_row(candidate, names, day) for candidate in shown],
+        "page": shown,
+        "count": shown.paginator.count,
+        "column_choices": form.column_choices,
+        "actions": [new_candidate()] if scope.may(request.user, "candidate.write") else [],
+        "first_step": new_candidate() if scope.may(request.user, "candidate.write") else None,
+        "may_export": scope.may(request.user, "export"),
+    }
+    return page(request, "recruitment/candidates", context)
+
+
+def new_candidate() -> dict[str, Any]:
+    """The button that opens the form of a new candidate."""
+    url = reverse("candidate_new")
+    return {"label": _("New candidate"), "url": url, "icon": "plus-lg", "primary": True, "writes": True}
+
+
+def _with_grant(rows: Any, user: Any) -> Any:
+    """Each row knows whether the reader reads restricted fields of it."""
+    granted = When(scope.within(user, "person.restricted", "cell"), then=Value(True))
+    return rows.annotate(granted=Case(granted, default=Value(False)))
+
+
+def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponse:
+    found = rows[:LONGEST_FILE].iterator(chunk_size=500)
+    lines = ([_text(cell) for cell in _row(one, names, day)["cells"]] for one in found)
+    return table_response(request, "candidates", [str(COLUMNS[name]) for name in names], lines, kind)
+
+
+def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date) -> HttpResponse:
+    """A4, one line a person."""
+    names = form.shown_columns
+    context = {
+        "title": _("Candidates"),
+        "subtitle": ", ".join(f"{chip['label']}: {chip['value']}" for chip in form.chips),
+        "columns": [COLUMNS[name] for name in names],
+        "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in rows[:LONGEST_SHEET]],
+        "column_choices": form.column_choices,
+        "as_at": day,
+    }
+    return page(request, "recruitment/print_list", context)
+
+
+def _head(name: str) -> Cell:
+    kind = "day" if name in _DAYS else "number" if name == "time" else "text"
+    return {"label": COLUMNS[name], "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
+
+
+def _row(candidate: Any, names: list[str], day: date) -> dict[str, Any]:
+    standing: CandidateStanding | None = getattr(candidate, "standing", None)
+    if standing is None:  # entered in this very moment
+        standing = CandidateStanding(stage="nominated", stage_since=candidate.opened_on, state="open")
+    cells = [{"label": COLUMNS[name], **_CELLS[name](candidate, standing, day)} for name in names]
+    return {
+        "pk": candidate.pk,
+        "url": candidate.get_absolute_url(),
+        "name": candidate.person.full_name,
+        "cells": cells,
+    }
+
+
+def _text(cell: Cell) -> Any:
+    """What a file holds: days as days, numbers as numbers, everything else as words."""
+    if cell["kind"] == "pips":
+        return cell["words"]
+    if "plain" in cell:
+        return cell["plain"]
+    return f"{cell['value']}, {cell['second']}" if cell.get("second") else cell["value"]
+
+
+# Cells: (candidate, standing, day) -> what components/cell.html takes -------------------------------------------------
+
+
+def _name(candidate: Any, _standing: Any, _day: date) -> Cell:
+    return {"kind": "person", "value": candidate.person.full_name, "url": candidate.get_absolute_url()}
+
+
+def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
+    return {"kind": "clip", "value": candidate.cell_name, "second": candidate.above_name}
+
+
+def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
+    stage, state = str(wording.stage_title(standing.stage)), _state_word(standing)
+    pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
+    return {"kind": "pips", "value": pips, "words": f"{stage}, {state}" if state else stage}
+
+
+def _state_word(standing: Any) -> str:
+    return "" if standing.state == "open" else str(wording.STATES.get(standing.state, standing.state))
+
+
+def _time(_candidate: Any, standing: Any, day: date) -> Cell:
+    number = (day - standing.stage_since).days
+    words = ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+    return {"kind": "text", "value": words, "plain": number}
+
+
+def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
+    step = wording.stage_title(standing.next_step) if standing.next_step else _state_word(standing)
+    return {"kind": "text", "value": str(step)}
+
+
+def _move(_candidate: Any, standing: Any, _day: date) -> Cell:
+    return {"kind": "text", "value": str(wording.RESOLVERS.get(standing.whose_move, ""))}
+
+
+def _due(_candidate: Any, standing: Any, day: date) -> Cell:
+    return {"kind": "day", "value": standing.due_on, "late": bool(standing.due_on and standing.due_on < day)}
+
+
+def _born(candidate: Any, _standing: Any, _day: date) -> Cell:
+    person = candidate.person
+    if person.born_precision == Precision.DAY:
+        return {"kind": "day", "value": person.born_on}
+    return {"kind": "text", "value": presented.birth(person)}
+
+
+def _day_of(read: Callable[[Any, Any], date | None]) -> Callable[[Any, Any, date], Cell]:
+    return lambda candidate, standing, _day: {"kind": "day", "value": read(candidate, standing)}
+
+
+def _of_person(field: str) -> Callable[[Any, Any, date], Cell]:
+    def cell(candidate: Any, _standing: Any, _day: date) -> Cell:
+        value = getattr(candidate.person, f"get_{field}_display", lambda: getattr(candidate.person, field))()
+        if policy.FIELDS[field].sort == policy.RESTRICTED and not candidate.granted:
+            value = policy.FIELDS[field].mask(value)
+        return {"kind": "text", "value": str(value)}
+
+    return cell
+
+
+_CELLS: Mapping[str, Callable[[Any, Any, date], Cell]] = {
+    "name": _name,
+    "cell": _unit,
+    "stage": _stage,
+    "time": _time,
+    "next": _next,
+    "move": _move,
+    "due": _due,
+    "earliest": _day_of(lambda _candidate, standing: standing.earliest_ceremony_on),
+    "since": _day_of(lambda _candidate, standing: standing.stage_since),
+    "state": lambda _candidate, standing, _day: {
+        "kind": "text",
+        "value": str(wording.STATES.get(standing.state, standing.state)),
+    },
+    "born": _born,
+    "sex": _of_person("sex"),
+    "residence": _of_person("residence"),
+    "education": _of_person("education"),
+    "phone": _of_person("phone"),
+    "opened": _day_of(lambda candidate, _standing: candidate.opened_on),
+    "ethnicity": _of_person("ethnicity"),
+    "religion": _of_person("religion"),
+}

@@ -1,0 +1,301 @@
+"""What happened to a candidate, newest first: each event on its day, with who recorded it when and on whose behalf.
+
+Read by three statements, however long the history: what happened, which entry wrote it, the entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from foundation import clock
+from foundation.facts import Why
+from foundation.models import EntrySubject, JournalEntry
+from membership.models import Appointment, Certificate, CertificateKind, Position, Role
+from membership.timeline import WORDS, changes_of
+from recruitment.models import (
+    AdmissionCeremony,
+    CallNote,
+    Candidate,
+    Decision,
+    DecisionKind,
+    Document,
+    Enrolment,
+    Helper,
+    Introducer,
+    Nomination,
+    Paper,
+    RecordKind,
+    Source,
+    StageRecord,
+    Vote,
+    Waiver,
+)
+from recruitment.operations import undo
+from recruitment.rulebook import wording
+
+LONGEST = 200  # entries; older ones stay in the journal
+_ROWS = {"introducer": Introducer, "helper": Helper, "asked": Document, "paper": Document, "call": CallNote,
+         "seat": Enrolment, "waiver": Waiver}  # fmt: skip
+_COLUMNS = ("t_what", "t_key", "t_on", "t_entry", "t_why", "t_text", "t_more", "t_one", "t_other")
+
+
+class Happening(NamedTuple):
+    """A fact or a row about the candidate: two texts and two numbers say what its kind needs."""
+
+    what: str
+    key: int
+    on: date
+    entry: int  # 0: an ordinary row; the entry is found by its subjects
+    why: str  # why it is superseded
+    text: str
+    more: str
+    one: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of components/timeline.html."""
+
+    day: date
+    sentence: str
+    by: str = ""
+    appointment: str = ""
+    note: str = ""
+    recorded: Any = None
+    undone: bool = False
+    changes: Iterable[Any] = ()
+    undo_url: str = ""
+    order: tuple[Any, ...] = ()
+
+
+def timeline(candidate: Candidate, user: Any) -> list[Line]:
+    """Every event and every entry about the candidate, newest first; the user's last entry with an offer to undo it."""
+    happened = _happenings(candidate)
+    written = _writers(happened)
+    entries = _entries(candidate, {one.entry for one in happened} | set(written.values()))
+    came = _came_by(entries.values())
+    lines: list[Line] = []
+    told: set[int] = set()
+    for one in happened:
+        writer = one.entry or (one.what == "paper" and came.get(one.key)) or written.get((_label(one.what), one.key))
+        entry = entries.get(writer or 0)
+        told |= {entry.pk} if entry else set()
+        lines.append(_line(one, entry))
+    lines += [_of_entry(entry, candidate) for entry in entries.values() if entry.pk not in told and _speaks(entry)]
+    lines.sort(key=lambda line: (line.day, line.order), reverse=True)
+    return _with_undo(lines, entries.values(), candidate, user)
+
+
+def _label(what: str) -> str:
+    return _ROWS[what]._meta.label_lower if what in _ROWS else ""
+
+
+# What happened, as one statement --------------------------------------------------------------------------------------
+
+
+def _happenings(candidate: Candidate) -> list[Happening]:
+    """All events and rows; superseded ones only where they were undone."""
+    own, person = {"candidate": candidate}, {"person": candidate.person_id}
+    parts = [
+        _fact(Nomination, own, "nomination", text=F("source"), more=Coalesce(F("body__name"), Value(""))),
+        _fact(StageRecord, own, "record", text=F("kind"), more=F("reason")),
+        _fact(Vote, own, "vote", text=F("stage"), one=F("in_favour"), other=F("entitled")),
+        _fact(Decision, own, "decision", text=F("kind"), more=F("number")),
+        _fact(AdmissionCeremony, own, "ceremony"),
+        _fact(Certificate, person, "certificate", text=F("kind"), more=F("number")),
+        _part(Introducer.objects.filter(**own), "introducer", F("assigned_on"), text=_who()),
+        _part(Helper.objects.filter(**own), "helper", F("from_on"), text=F("person__full_name")),
+        _part(_dated(candidate, "asked_on"), "asked", F("asked_on"), text=F("kind"), more=F("asked_of")),
+        _part(_dated(candidate, "dated_on"), "paper", F("dated_on"), text=F("kind"), more=F("number")),
+        _part(CallNote.objects.filter(**own), "call", F("noted_on"), text=F("with_whom"), more=F("text")),
+        _part(Enrolment.objects.filter(**person), "seat", F("enrolled_on"), text=F("awareness_class__name")),
+        _part(Waiver.objects.filter(**own), "waiver", F("granted_on"), text=F("authority"), more=F("document")),
+    ]
+    return [Happening(*row) for row in parts[0].union(*parts[1:], all=True)]
+
+
+def _dated(candidate: Candidate, field: str) -> QuerySet:
+    return Document.objects.filter(candidate=candidate, **{f"{field}__isnull": False})
+
+
+def _who() -> Any:
+    return Coalesce(F("person__full_name"), F("body__name"), Value(""))
+
+
+def _fact(model: Any, about: Mapping[str, Any], what: str, **texts: Any) -> QuerySet:
+    rows = model.records.filter(Q(superseded_at__isnull=True) | Q(superseded_why=Why.UNDONE), **about)
+    return _part(rows, what, F("happened_on"), entry=F("recorded_by"), why=F("superseded_why"), **texts)
+
+
+def _part(rows: QuerySet, what: str, on: Any, **columns: Any) -> QuerySet:
+    text, number = CharField(), IntegerField()
+    return (
+        rows.order_by()
+        .annotate(
+            t_what=Value(what, text),
+            t_key=F("pk"),
+            t_on=Cast(on, DateField()),
+            t_entry=Cast(columns.get("entry", Value(0)), number),
+            t_why=Cast(columns.get("why", Value("")), text),
+            t_text=Cast(columns.get("text", Value("")), text),
+            t_more=Cast(columns.get("more", Value("")), text),
+            t_one=Cast(columns.get("one", Value(0)), number),
+            t_other=Cast(columns.get("other", Value(0)), number),
+        )
+        .values_list(*_COLUMNS)
+    )
+
+
+# Who wrote it ---------------------------------------------------------------------------------------------------------
+
+
+def _writers(happened: Iterable[Happening]) -> dict[tuple[str, int], int]:
+    """The first entry about each ordinary row, by (model, key)."""
+    wanted = Q(pk__in=[])
+    for model in dict.fromkeys(_ROWS.values()):
+        label = model._meta.label_lower
+        if keys := {one.key for one in happened if _label(one.what) == label}:
+            wanted |= Q(model=label, key__in=keys)
+    found: dict[tuple[str, int], int] = {}
+    for label, key, entry in EntrySubject.objects.filter(wanted).order_by("entry").values_list("model", "key", "entry"):
+        found.setdefault((label, key), entry)
+    return found
+
+
+def _came_by(entries: Iterable[Any]) -> dict[int, int]:
+    """Papers that were asked for by one entry and came by a later one: that one, by the paper's key."""
+    prefix = f"{Document._meta.label_lower}:"
+    return {
+        int(row[0].removeprefix(prefix)): entry.pk
+        for entry in entries
+        for row in entry.details
+        if str(row[0]).startswith(prefix) and row[1] == "dated_on"
+    }
+
+
+def _entries(candidate: Candidate, keys: set[int]) -> dict[int, Any]:
+    """Entries about the candidate, and those that wrote what happened, with role and unit on whose behalf."""
+    about = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key=candidate.pk)
+    role = Appointment.objects.filter(pk=OuterRef("appointment")).values("role")
+    behalf = Position.objects.so().filter(organisation=OuterRef("on_behalf_of")).order_by("-valid_from").values("name")
+    rows = (
+        JournalEntry.objects.filter(Q(pk__in=about.values("entry")) | Q(pk__in=keys))
+        .select_related("actor__person", "undone_by")
+        .annotate(role=Subquery(role[:1]), behalf=Subquery(behalf[:1]))
+        .order_by("-recorded_at")[:LONGEST]
+    )
+    return {entry.pk: entry for entry in rows}
+
+
+def _signed(line: Line, entry: Any) -> Line:
+    """The line with who recorded it, in which office, on whose behalf, and when, where that is another day."""
+    if entry is None:
+        return line
+    person, recorded = entry.actor.person, timezone.localdate(entry.recorded_at)
+    office = str(dict(Role.choices).get(entry.role, ""))
+    if entry.behalf:
+        on_behalf = _("on behalf of %(unit)s") % {"unit": entry.behalf}
+        office = f"{office}, {on_behalf}" if office else on_behalf
+    return replace(
+        line,
+        by=person.full_name if person else entry.actor.username,
+        appointment=office,
+        note=line.note or entry.reason,
+        recorded=recorded if recorded != line.day else None,
+        order=(entry.recorded_at, entry.pk),
+    )
+
+
+# In words -------------------------------------------------------------------------------------------------------------
+
+
+def _line(one: Happening, entry: Any) -> Line:
+    sentence, note = _SENTENCES[one.what](one)
+    first = Line(one.on, sentence, note=note, undone=one.why == Why.UNDONE, order=(timezone.now(), 0))
+    return _signed(first, entry)
+
+
+def _vote(one: Happening) -> tuple[str, str]:
+    numbers = {"stage": wording.stage_title(one.text), "in_favour": one.one, "entitled": one.other}
+    return _("%(stage)s: %(in_favour)s of %(entitled)s in favour") % numbers, ""
+
+
+def _decision(one: Happening) -> tuple[str, str]:
+    told = {"kind": str(DecisionKind(one.text).label).capitalize(), "number": one.more}
+    return _("%(kind)s: decision %(number)s") % told, ""
+
+
+def _certificate(one: Happening) -> tuple[str, str]:
+    told = {"kind": str(CertificateKind(one.text).label).capitalize(), "number": one.more}
+    return (_("%(kind)s: certificate %(number)s") if one.more else _("%(kind)s: certificate")) % told, ""
+
+
+def _asked(one: Happening) -> tuple[str, str]:
+    told = {"paper": Paper(one.text).label, "whom": one.more}
+    return (_("%(paper)s: asked of %(whom)s") if one.more else _("%(paper)s: asked for")) % told, ""
+
+
+_SENTENCES: Mapping[str, Callable[[Happening], tuple[str, str]]] = {
+    "nomination": lambda one: (_("Nominated by: %(whom)s") % {"whom": one.more or Source(one.text).label}, ""),
+    "record": lambda one: (str(RecordKind(one.text).label).capitalize(), one.more),
+    "vote": _vote,
+    "decision": _decision,
+    "ceremony": lambda one: (_("Admission ceremony"), ""),
+    "certificate": _certificate,
+    "introducer": lambda one: (_("Introducer: %(who)s") % {"who": one.text}, ""),
+    "helper": lambda one: (_("Helper: %(who)s") % {"who": one.text}, ""),
+    "asked": _asked,
+    "paper": lambda one: (_("%(paper)s: in the dossier") % {"paper": Paper(one.text).label}, ""),
+    "call": lambda one: (_("Call with %(whom)s: %(text)s") % {"whom": one.text, "text": one.more}, ""),
+    "seat": lambda one: (_("Seat in the class: %(name)s") % {"name": one.text}, ""),
+    "waiver": lambda one: (
+        _("Exception granted by %(who)s: %(document)s") % {"who": one.text, "document": one.more},
+        "",
+    ),
+}
+
+
+def _speaks(entry: Any) -> bool:
+    """Whether an entry without an event of its own is worth a line."""
+    return entry.operation in WORDS
+
+
+def _of_entry(entry: Any, candidate: Candidate) -> Line:
+    line = Line(
+        timezone.localdate(entry.recorded_at),
+        str(WORDS[entry.operation]),
+        undone=hasattr(entry, "undone_by"),
+        changes=changes_of(candidate.person, entry),
+    )
+    return _signed(line, entry)
+
+
+# Undo -----------------------------------------------------------------------------------------------------------------
+
+
+def _with_undo(lines: list[Line], entries: Iterable[Any], candidate: Candidate, user: Any) -> list[Line]:
+    """An offer on the line of the user's newest entry of today, if nothing is built on it."""
+    entry = next((one for one in entries if _offered(one, user)), None)
+    if entry is None or undo.why_not(entry, user):
+        return lines
+    url = reverse("candidate_undo", args=[candidate.pk, entry.pk])
+    place = next((at for at, line in enumerate(lines) if line.order == (entry.recorded_at, entry.pk)), None)
+    if place is not None:
+        lines[place] = replace(lines[place], undo_url=url)
+    return lines
+
+
+def _offered(entry: Any, user: Any) -> bool:
+    same_day = timezone.localdate(entry.recorded_at) == clock.today()
+    own = entry.actor_id == user.pk and entry.operation in undo.UNDOABLE
+    return own and same_day and not hasattr(entry, "undone_by")
