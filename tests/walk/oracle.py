@@ -130,10 +130,8 @@ def expected(name: str, method: str, role: str, relation: str) -> int | None:
         return 204
     profile, got, posted = ADDRESSES[name]
     stranger = role in ("anonymous", "deactivated")
-    if relation in ("foreign", "missing"):
-        letter = "L" if stranger else "-"
-    else:
-        letter = PROFILES[profile, relation][role]
+    nobodys = "L" if stranger else "-"
+    letter = nobodys if relation in ("foreign", "missing") else PROFILES[profile, relation][role]
     if letter == ".":
         return None
     if method == "POST" and posted == "405" and letter != "L":

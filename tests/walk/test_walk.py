@@ -11,8 +11,9 @@ from tests.walk.town import BRANCH_B, MISSING, RELATIONS, ROLES
 from tests.walk.walk import METHODS, Route, ask, blanked, given_away, queries, routes, undeclared, writes
 
 READS = ("GET", "HEAD", "OPTIONS")
+THOROUGH = ("anonymous", "secretary", "restricted", "figures", "town")  # these try every step and every figure
 JUNK = "walk=1"  # a POST that holds nothing a form asks for
-ASKING = ("none", "secretary", "clerk", "names", "figures", "administrator", "town")  # roles that lists differ for
+ASKING = ("none", "secretary", "figures", "administrator", "town")  # roles that lists differ for
 
 
 def test_every_view_says_what_it_shows():
@@ -46,13 +47,14 @@ def _relations(route: Route) -> tuple[str, ...]:
     return RELATIONS if route.model else ("-",)
 
 
-def _addresses(town, route: Route, role: str, relation: str) -> list[str]:
-    """Every value of the other arguments for what is one's own, one of them for the rest."""
+def _addresses(town, route: Route, role: str, relation: str, method: str = "GET") -> list[str]:
+    """Every value of the other arguments for what is one's own, one of them for the rest and for other roles."""
     key = town.object(route.model, role, relation) if route.model else None
     if route.model and key is None:
         return []
     found = route.addresses(key, key if route.model is Candidate else MISSING)
-    return found if relation in ("own", "-") else found[:1]
+    every = relation in ("own", "-") and role in THOROUGH and method in ("GET", "POST")
+    return found if every else found[:1]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -62,7 +64,7 @@ def test_every_address_answers_as_the_oracle_says(walked, role):
         for relation in oracle.relations(route.name):
             for method in METHODS:
                 should = oracle.expected(route.name, method, role, relation)
-                for address in _addresses(walked, route, role, relation) if should else []:
+                for address in _addresses(walked, route, role, relation, method) if should else []:
                     wrong += _differences(walked, role, method, address, should)
     assert wrong == []
 
@@ -110,7 +112,7 @@ def test_no_question_in_an_address_fetches_anything_foreign(walked, role):
     for route in routes():
         if route.model or oracle.expected(route.name, "GET", role, "-") in (403, 302):
             continue
-        for address in route.addresses(None)[:3]:
+        for address in route.addresses(None)[:2]:
             for query in queries(walked):
                 answer = ask(walked.clients[role], "GET", f"{address}?{query}")
                 if answer.status not in (200, 400, 403, 404):

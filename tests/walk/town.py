@@ -234,7 +234,7 @@ def _build_place(making: _Build, name: str, make: Any, under: Organisation) -> N
 
 
 def _accounts(places: dict[str, Place]) -> dict[str, User | None]:
-    ward, cell, town = places["ward A"].unit, places["cell A1"].unit, places["town A"].unit
+    ward, cell = places["ward A"].unit, places["cell A1"].unit
     union = MassOrganisation.objects.get(unit=ward)
     ended = builders.a_clerk(ward)
     Appointment.objects.filter(person=ended.person).update(until_on=DAY)
@@ -284,7 +284,7 @@ def standing() -> Iterator[Town]:
 
 @contextlib.contextmanager
 def rolled_back() -> Iterator[None]:
-    """What is written in the block is gone after it; operations, which are durable, take it for a test's transaction."""
+    """What is written in the block is gone after it; operations, which are durable, take it for a test's."""
     with transaction.atomic():
         transaction.get_connection().atomic_blocks[-1]._from_testcase = True
         yield

@@ -36,8 +36,9 @@ ARGUMENTS: dict[str, list[str]] = {
 # Sent with every address of a list: what could fetch rows of others. {unit}, {person}: keys of the foreign branch.
 QUERIES = (
     "", "q=zoqua", "unit={unit}", "format=xlsx", "format=csv", "format=print", "as_at=01/09/2024", "q=zoqua&field=q",
-    "q=zoqua&capability=unit.read", "q=zoqua&capability=candidate.write&kind=cell", "state=all", "unit={unit}&format=csv",
-    "first=01/01/2020&last=31/12/2024", "tree=of_now&as_at=01/09/2024", "cell={unit}&source=cell",
+    "q=zoqua&capability=unit.read", "q=zoqua&capability=candidate.write&kind=cell", "state=all",
+    "unit={unit}&format=csv", "first=01/01/2020&last=31/12/2024",
+    "tree=of_now&as_at=01/09/2024", "cell={unit}&source=cell",
 )  # fmt: skip
 
 
