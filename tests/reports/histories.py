@@ -70,9 +70,10 @@ def a_plan(
     group: str = "",
     state: str = PlanState.DECIDED,
     since: date = START,
+    title: str = "Kế hoạch",
 ) -> Plan:
     """A plan of the unit that asks these numbers of units."""
-    plan = Plan.objects.create(unit=unit, period=period or a_period(), title="Kế hoạch", state=state)
+    plan = Plan.objects.create(unit=unit, period=period or a_period(), title=title, state=state)
     with entering(since) as act:
         set_numbers(act, plan, numbers, group, since)
     return plan

@@ -103,7 +103,7 @@ def test_the_ledger_says_what_is_left_to_hand_down(town, ward):
 
 
 def signed_in(user):
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     return client
 
@@ -133,7 +133,7 @@ def test_the_plan_page_reconciles_children_with_their_parent(town, ward):
 
 
 def test_another_units_plan_is_not_found(town):
-    plan, foreign = a_plan(town, {town: 9}), signed_in(an_administrator(of=a_town()))
+    plan, foreign = a_plan(town, {town: 9}, title="Kế hoạch của thị xã kia"), signed_in(an_administrator(of=a_town()))
     for name in ("change", "targets", "decide"):
         assert foreign.get(reverse(f"admin:reports_plan_{name}", args=[plan.pk])).status_code == 404
     assert plan.title not in foreign.get(reverse("admin:reports_plan_changelist")).content.decode()

@@ -59,7 +59,7 @@ def cell(ward):
 
 
 def signed_in(user):
-    client = Client()
+    client = Client(headers={"accept-language": "en"})
     client.force_login(as_user(user))
     return client
 
