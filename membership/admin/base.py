@@ -37,7 +37,8 @@ class CountedList(ChangeList):
         """The rows of the page, each with what the admin adds to it."""
         super().get_results(request)
         self.result_list = list(self.result_list)
-        self.model_admin.complete(request, self.result_list)
+        owner: Any = self.model_admin
+        owner.complete(request, self.result_list)
 
 
 class Choice(SimpleListFilter):
@@ -54,7 +55,7 @@ class Choice(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Rows with the value."""
-        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
 
 
 class ByUnit(SimpleListFilter):
@@ -177,14 +178,14 @@ class OperationAdmin(ModelAdmin):
         if asked.get("p") and not _NUMBER.fullmatch(asked["p"]):
             raise BadRequest
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+    def response_action(self, request: HttpRequest, queryset: QuerySet, *rest: Any) -> HttpResponse | None:
         """An action on the chosen rows; one row among them that is not the reader's, and all are refused."""
         chosen = set(request.POST.getlist(helpers.ACTION_CHECKBOX_NAME))
         if not all(_NUMBER.fullmatch(one) for one in chosen) or len(chosen) > AT_ONCE:
             raise BadRequest
         if self.rows(request.user).filter(pk__in=chosen).count() != len(chosen):
             raise Http404
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *rest)
 
     # Addresses -----------------------------------------------------------------------------------------------------
 

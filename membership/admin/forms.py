@@ -98,7 +98,7 @@ class AdminForm(ForUser, OperationForm):
         super().refuse(refusal)
         if isinstance(refusal, StaleVersion):
             choices = {row["name"]: {"original": row["original"], "theirs": row["theirs"]} for row in self.conflict}
-            self.data["in_conflict"] = signing.dumps(choices, salt=_CHOICES)
+            self.data = {**self.data, "in_conflict": signing.dumps(choices, salt=_CHOICES)}
 
     def preview(self) -> Preview:
         """What will change. The form is valid."""
@@ -196,7 +196,7 @@ class FoundForm(AdminForm):
             "parent": given["parent"],
             "day": format_day(given["from_on"]),
         }
-        sentences = [_("%(name)s [%(code)s] stands under %(parent)s from %(day)s on.") % said]
+        sentences: list[Any] = [_("%(name)s [%(code)s] stands under %(parent)s from %(day)s on.") % said]
         if given["secretary"]:
             sentences.append(_("%(person)s is its secretary from that day.") % {"person": given["secretary"]})
         return Preview(sentences)
@@ -263,7 +263,7 @@ class MoveForm(AdminForm):
         rows = [[str(unit), parents.get(unit.pk, "–"), *numbers[unit.pk]] for unit in self.rows]
         sums = [sum(numbers[unit.pk][place] for unit in self.rows) for place in range(len(head))]
         said = {"parent": parent, "day": format_day(day), "eve": format_day(day - timedelta(days=1))}
-        sentences = [
+        sentences: list[Any] = [
             _("From %(day)s on they stand under %(parent)s.") % said,
             _("As at %(eve)s and before, each counts where it stood until then.") % said,
         ]
@@ -300,8 +300,8 @@ class DissolveForm(AdminForm):
 
     def prepare(self) -> None:
         """A field for each kind of thing that hangs on the unit, with its number and its list."""
-        self.fields["successor"].widget.parameters["kind"] = self.row.kind
-        self.fields["successor"].kind = self.row.kind
+        successor: Any = self.fields["successor"]
+        successor.kind = successor.widget.parameters["kind"] = self.row.kind
         self.hanging = [(one, number) for one, number in dependants.of(self.row, self._day()) if number]
         for one, number in self.hanging:
             if one.move:
@@ -399,7 +399,8 @@ class AppointForm(AdminForm):
 
     def prepare(self) -> None:
         """Roles that exist over a thing of this kind."""
-        self.fields["role"].choices = [(role.value, role.label) for role in self._roles()]
+        role_field: Any = self.fields["role"]
+        role_field.choices = [(role.value, role.label) for role in self._roles()]
 
     def _roles(self) -> list[Role]:
         if not self.rows:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from membership.models import Appointment, Person, Placement, PlacementKind, Pos
 CAPABILITY = "access.write"
 
 
-def officers(user: Any) -> QuerySet[Person]:
+def officers(user: Any) -> Any:
     """People who hold or held an appointment over a unit of the user; who sets up sees every account holder."""
     held = Appointment.objects.visible_to(user, CAPABILITY).filter(person=OuterRef("pk"))
     found = Exists(held)
@@ -25,7 +25,7 @@ def officers(user: Any) -> QuerySet[Person]:
     return Person.objects.filter(found)
 
 
-def appointable(user: Any) -> QuerySet[Person]:
+def appointable(user: Any) -> Any:
     """Members of the user's subtree, and its officers."""
     today = clock.today()
     held = Appointment.objects.visible_to(user, CAPABILITY).filter(person=OuterRef("pk"))
@@ -50,6 +50,6 @@ class OfficerField(PersonField):
         self.widget = SuggestInput(reverse_lazy("admin:membership_appointment_suggest"))
         self.help_text = self.help_text or _("Type two letters of the name and choose.")
 
-    def people(self) -> QuerySet[Person]:
+    def people(self) -> Any:
         """Who can be meant."""
         return appointable(self.user)

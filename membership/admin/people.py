@@ -47,9 +47,8 @@ def place_of(appointment: Appointment) -> Any:
         return format_html(
             '<a href="{}"><bdi>{}</bdi></a>', admin_page(unit), getattr(appointment, "unit_name", "") or unit
         )
-    body = appointment.mass_organisation
-    address = reverse("admin:membership_massorganisation_change", args=[body.pk])
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, body)
+    address = reverse("admin:membership_massorganisation_change", args=[appointment.mass_organisation_id])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, appointment.mass_organisation)
 
 
 class RoleFilter(Choice):
@@ -69,7 +68,7 @@ class ForceFilter(Choice):
         for place, choice in enumerate(super().choices(changelist)):
             yield choice if place else {**choice, "display": _("not ended")}
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Without a choice: those that have not ended."""
         today = clock.today()
         if self.value() == "now":

@@ -178,7 +178,7 @@ class UnitAdmin(OperationAdmin):
     """What committees and cells share."""
 
     change_template = "admin/membership/unit.html"
-    list_display = (
+    list_display: tuple[Any, ...] = (
         "linked_name", "code", "tier_name", "sector_name", "above", CHILDREN,
         _number("officers", _("officers")), _number("members", _("members")), _number("candidacies", _("candidates")),
     )  # fmt: skip
@@ -411,7 +411,7 @@ def _levels(units: QuerySet, day: date) -> tuple[list[Any], bool]:
 def _nested(units: list[Any]) -> list[dict[str, Any]]:
     """Each unit with its branches, by name."""
     nodes = {unit.path: {"unit": unit, "url": admin_page(unit), "branches": [], "level": 0} for unit in units}
-    tops = []
+    tops: list[dict[str, Any]] = []
     for path, node in nodes.items():
         above = nodes.get(path[:-KEY_WIDTH])
         (above["branches"] if above else tops).append(node)
