@@ -150,7 +150,7 @@ class NominationForm(ForUser, OperationForm):
     introducer_2 = PersonField(label=_("Second introducer"), required=False)
     together_2 = DayField(label=_("Together with the second introducer since"), required=False)
     cell = UnitField(label=_("Cell"), capability="candidate.write", kind=Kind.CELL)
-    source = forms.ChoiceField(label=_("Brought forward by"), choices=Source.choices)
+    source = forms.ChoiceField(label=_("Brought forward by"), choices=choices(Source))
     body = NameField(
         label=_("Which mass organisation"),
         max_length=200,

@@ -56,6 +56,7 @@ COLUMNS: Mapping[str, Any] = {
     "religion": _("Religion"),
 }
 USUAL = ("name", "cell", "stage", "time", "next", "move", "due", "earliest")
+ON_PAPER = ("name", "born", "sex", "cell", "stage")  # one line a person on A4
 RESTRICTED = frozenset({"ethnicity", "religion"})
 
 
@@ -119,7 +120,8 @@ class CandidatesFilter(ListForm):
     @property
     def shown_columns(self) -> list[str]:
         """The columns in their order: those asked for, else the usual ones; the name always."""
-        asked = self.cleaned_data["columns"] or USUAL
+        usual = ON_PAPER if self.cleaned_data["format"] == "print" else USUAL
+        asked = self.cleaned_data["columns"] or usual
         return [name for name in COLUMNS if name == "name" or name in asked]
 
     @property

@@ -98,7 +98,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date
 
 
 def _head(name: str) -> Cell:
-    kind = "day" if name in _DAYS else "number" if name == "time" else "text"
+    kind = "day" if name in _DAYS else "text"
     return {"label": COLUMNS[name], "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
 
 

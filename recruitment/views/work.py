@@ -1,4 +1,4 @@
-"""Home of staff: what is due, what is late, what waits for others, what is coming; worst first."""
+"""Home of staff: what is late, what is due, what waits for others, what is coming; worst first."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,59 +15,80 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.days import format_day
 from foundation.web import page
+from membership import scope
 from membership.declare import lists
+from membership.models import Position, Tier
 from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
 from recruitment.models import Candidate, Document
 from recruitment.rulebook import wording
+from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
-from recruitment.views.listing import listed
+from recruitment.views.listing import listed, new_candidate
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 SOON, AHEAD = timedelta(days=7), timedelta(days=45)
-_OTHERS = ("youth_union", "trade_union", "organiser", "person", "province")
+_CELL = {"secretary", "introducers", "person", ""}
+_COMMITTEE = _CELL | {"sub_committee", "grassroots"}
+_MOVES = {  # whose moves an office at this tier sees to; at a higher tier all that units of the Party take
+    Tier.SUBORDINATE_CELL: _CELL,
+    Tier.SUB_COMMITTEE: _CELL | {"sub_committee"},
+    Tier.UNDER_GRASSROOTS: _CELL | {"sub_committee"},
+    Tier.GRASSROOTS: _COMMITTEE,
+}
+_MEETS = ("probation", "recognition_meeting", "cell_meeting")
 
 
 @lists(Candidate, "candidate.write")
 def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
-    day = clock.today()
-    rows = listed(request.user, day).filter(standing__state__in=("open", "admitted"))
-    due = rows.order_by("standing__due_on", "person__sort_key", "pk")
-    late = due.filter(standing__due_on__lt=day)
-    week = due.filter(standing__due_on__range=(day, day + SOON))
-    waits = Q(standing__whose_move__in=_OTHERS, standing__state="open")
-    ahead = rows.filter(standing__waits_until__range=(day, day + AHEAD)).order_by("standing__waits_until", "pk")
+    day, moves, book = clock.today(), _moves(request.user), current()
+    rows = listed(request.user, day).annotate(total=Window(Count("pk")))
+    on_the_way = rows.filter(standing__state__in=("open", "admitted"))
+    due = on_the_way.filter(standing__whose_move__in=moves).order_by("standing__due_on", "person__sort_key", "pk")
+    late = due.filter(standing__due_on__lt=day)[:AT_ONCE]
+    week = due.filter(standing__due_on__range=(day, day + SOON))[:AT_ONCE]
+    ahead = on_the_way.filter(standing__waits_until__range=(day + timedelta(days=1), day + AHEAD))
+    ahead = ahead.exclude(standing__due_on__lte=day + SOON).order_by("standing__waits_until", "person__sort_key", "pk")
     groups = [
-        _group("late", _("Overdue"), [_task(one, one.standing.due_on, day) for one in late[:AT_ONCE]]),
-        _group("week", _("Next seven days"), [_task(one, one.standing.due_on, day) for one in week[:AT_ONCE]]),
-        _group("waiting", _("Waiting for others"), _waiting(request.user, rows.filter(waits), day)),
-        _group("ahead", _("Coming up"), [_ahead(one, day) for one in ahead[:AT_ONCE]]),
+        _group("late", _("Overdue"), late, lambda one: _task(one, day, book)),
+        _group("week", _("Next seven days"), week, lambda one: _task(one, day, book)),
+        _waiting(request.user, on_the_way.exclude(standing__whose_move__in=moves), day),
+        _group("ahead", _("Coming up"), ahead[:AT_ONCE], lambda one: _ahead(one, day)),
     ]
-    late_count = late.count() if len(groups[0]["rows"]) == AT_ONCE else len(groups[0]["rows"])
+    late_count, week_count = groups[0]["count"], groups[1]["count"]
+    past = {"label": _("Record a past admission"), "url": reverse("past_admission_new"), "writes": True}
     context = {
-        "groups": groups,
-        "count": late_count + len(groups[1]["rows"]),
+        "groups": groups if any(group["rows"] for group in groups) else [],
+        "count": late_count + week_count,
         "late": late_count,
-        "most_urgent": _most_urgent(groups),
-        "actions": [
-            {"label": _("Record a past admission"), "url": reverse("past_admission_new"), "writes": True},
-            {
-                "label": _("New candidate"),
-                "url": reverse("candidate_new"),
-                "icon": "plus",
-                "primary": True,
-                "writes": True,
-            },
-        ],
-        "more_url": f"{reverse('candidates')}?overdue=on",
+        "most_urgent": _most_urgent(groups[:2]),
+        "actions": [*([past] if "grassroots" in moves else []), new_candidate()],
+        "first_step": new_candidate(),
     }
     return page(request, "recruitment/work", context)
 
 
-def _group(code: str, label: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"code": code, "label": label, "rows": rows}
+def _moves(user: Any) -> set[str]:
+    """Whose moves the user's offices see to."""
+    paths = scope.reach(user, "recruitment.step")
+    tiers = set(Position.objects.as_at(clock.today()).filter(path__in=paths or []).values_list("tier", flat=True))
+    known = [_MOVES.get(Tier(tier), _COMMITTEE | {"competent"}) for tier in tiers]
+    return set().union(*known) if paths is not None else _COMMITTEE | {"competent"}
+
+
+def _group(code: str, label: str, found: Iterable[Any], row: Any) -> dict[str, Any]:
+    """A group with the number of all its rows, also of those that are not shown."""
+    found = list(found)
+    more = {"late": f"{reverse('candidates')}?overdue=on&sort=due", "week": f"{reverse('candidates')}?sort=due"}
+    return {
+        "code": code,
+        "label": label,
+        "rows": [row(one) for one in found],
+        "count": found[0].total if found else 0,
+        "more_url": more.get(code, reverse("candidates")) if found and found[0].total > len(found) else "",
+    }
 
 
 def _most_urgent(groups: Iterable[dict[str, Any]]) -> str:
@@ -75,7 +96,7 @@ def _most_urgent(groups: Iterable[dict[str, Any]]) -> str:
     return _("Most urgent: %(task)s, %(who)s.") % {"task": first["task"], "who": first["who"]} if first else ""
 
 
-def _row(one: Any, task: Any, when: date | None, day: date, deed: dict[str, Any] | None) -> dict[str, Any]:
+def _row(one: Any, task: Any, when: date | None, day: date) -> dict[str, Any]:
     return {
         "pk": one.pk,
         "task": task,
@@ -85,60 +106,68 @@ def _row(one: Any, task: Any, when: date | None, day: date, deed: dict[str, Any]
         "day": when,
         "distance": distance(when, day) if when else "",
         "late": bool(when and when < day),
-        "deed": deed,
     }
 
 
-def _task(one: Any, when: date, day: date) -> dict[str, Any]:
+def _deed(one: Any, code: str) -> dict[str, Any]:
+    return {"label": STEPS[code].label, "url": reverse("candidate_step", args=[one.pk, code])}
+
+
+def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
     """A step of ours that is due."""
-    step = one.standing.next_step
-    row = _row(one, wording.stage_title(step), when, day, _deed(one, step))
-    stage = current().stage(step, day)
+    step, code = one.standing.next_step, OF_STAGE.get(one.standing.next_step)
+    row = _row(one, wording.stage_title(step), one.standing.due_on, day) | {"deed": _deed(one, code) if code else None}
+    stage = book.stage(step, day)
     citations = [requirement.citation for requirement in stage.requirements] if stage else []
     return row | {"clause": presented.clause(citations[-1]) if citations else ""}
 
 
-def _deed(one: Any, step: str) -> dict[str, Any] | None:
-    code = OF_STAGE.get(step)
-    return {"label": STEPS[code].label, "url": reverse("candidate_step", args=[one.pk, code])} if code else None
-
-
-def _waiting(user: Any, rows: Any, day: date) -> list[dict[str, Any]]:
+def _waiting(user: Any, rows: Any, day: date) -> dict[str, Any]:
     """Papers that others promised, the earliest first, then candidates whose next move is another's."""
-    visible = {
-        one.pk: one
-        for one in listed(user, day)
-        .filter(standing__state="open", documents__dated_on=None, documents__asked_on__isnull=False)
-        .order_by("pk")[:200]
-    }
-    asked = Document.objects.filter(candidate__in=visible, dated_on=None).order_by("promised_on", "asked_on", "pk")
-    call = _("Note a call")
-    found = [
-        _row(
-            visible[paper.candidate_id],
-            paper.get_kind_display(),
-            paper.promised_on or paper.asked_on,
-            day,
-            {"label": call, "url": reverse("candidate_step", args=[paper.candidate_id, "call"])},
-        )
-        | {
-            "clause": paper.asked_of,
-            "distance": distance(paper.promised_on, day) if paper.promised_on else _("asked for"),
-        }
-        for paper in asked[:AT_ONCE]
-    ]
-    for one in rows.order_by("standing__stage_since", "pk")[: AT_ONCE - len(found)]:
-        deed = {"label": call, "url": reverse("candidate_step", args=[one.pk, "call"])}
-        row = _row(one, wording.stage_title(one.standing.next_step), one.standing.stage_since, day, deed)
-        found.append(row | {"clause": wording.RESOLVERS.get(one.standing.whose_move, ""), "late": False})
-    return found
+    papers = _papers(user, day)
+    asked = {paper.candidate_id for paper in papers}
+    others = rows.exclude(pk__in=asked).order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
+    first = _group("waiting", _("Waiting for others"), papers, lambda paper: _paper(paper, day))
+    second = _group("waiting", "", others, lambda one: _other(one, day))
+    count = first["count"] + second["count"]
+    shown = (first["rows"] + second["rows"])[:AT_ONCE]
+    return {**first, "rows": shown, "count": count, "more_url": reverse("candidates") if count > len(shown) else ""}
+
+
+def _papers(user: Any, day: date) -> list[Any]:
+    """Papers asked for and not here, of candidates the user reads, with the names of cell and committee."""
+    cell = Position.objects.as_at(day).filter(organisation=OuterRef("candidate__cell_id"))
+    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
+    visible = Candidate.objects.visible_to(user).filter(standing__state="open")
+    rows = Document.objects.filter(candidate__in=visible.values("pk"), dated_on=None, asked_on__isnull=False)
+    rows = rows.annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
+    rows = rows.annotate(above_name=Subquery(above.values("name")[:1]), total=Window(Count("pk")))
+    ordered = rows.order_by(F("promised_on").asc(nulls_last=True), "asked_on", "pk")
+    return list(ordered.select_related("candidate__person")[:AT_ONCE])
+
+
+def _paper(paper: Any, day: date) -> dict[str, Any]:
+    one = paper.candidate
+    one.cell_name, one.above_name = paper.cell_name, paper.above_name
+    row = _row(one, paper.get_kind_display(), paper.promised_on or paper.asked_on, day)
+    if not paper.promised_on:
+        row |= {"distance": _("asked for"), "late": False}
+    return row | {"clause": paper.asked_of, "deed": _deed(one, "call")}
+
+
+def _other(one: Any, day: date) -> dict[str, Any]:
+    row = _row(one, wording.stage_title(one.standing.next_step), one.standing.stage_since, day)
+    who = wording.RESOLVERS.get(one.standing.whose_move, "")
+    return row | {"distance": _("waits since then"), "late": False, "clause": who, "deed": _deed(one, "call")}
 
 
 def _ahead(one: Any, day: date) -> dict[str, Any]:
     """What holds a candidate until a day that is near."""
     standing = one.standing
     task = wording.text_of_code(standing.waits_for, standing.waits_until, format_day)
-    return _row(one, task, standing.waits_until, day, _deed(one, standing.next_step))
+    return _row(one, task, standing.waits_until, day) | {
+        "deed": _deed(one, "meeting" if standing.next_step in _MEETS else "call")
+    }
 
 
 def distance(when: date, day: date) -> str:
