@@ -10,7 +10,7 @@ from recruitment.rulebook.findings import Waiver
 from reports.demo import sheets
 from reports.demo.candidacies import Candidacy
 from reports.demo.chance import Chance
-from reports.demo.days import EVE, back, ceremony_days, feast_days, forward, some_day
+from reports.demo.days import EVE, TERM_FIRST, back, ceremony_days, feast_days, forward, some_day
 from reports.demo.people import Office
 from reports.demo.quotas import PERIODS, Move, Quotas, period_of
 from reports.demo.tree import Cell, Place, Unit, enterprise_of
@@ -60,6 +60,8 @@ def _admission(rng: Chance, office: Office, unit: Unit, cell: Cell, period: int,
     first, last = span.first, min(span.last, LAST_CEREMONY)
     if student and unit.code in PUPILS_OF:
         first, last = date(first.year, 4, 25), date(first.year, 6, 20)
+    if cell.first > TERM_FIRST:  # who is admitted by a new cell was nominated there
+        first = max(first, cell.first + timedelta(days=520))
     if period == 3:
         last = min(last, date(2023, 9, 20))
     ceremony_on = _ceremony_day(rng, first, last, _OF_FEASTS[period])

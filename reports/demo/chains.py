@@ -16,6 +16,7 @@ from reports.demo.people import Human
 from reports.demo.tree import Cell, Unit
 
 YOUTH_AGE = 30
+_TRIES = 60
 LAST_RULING = date(2024, 10, 18)  # so that everything is entered by the eve
 
 
@@ -27,7 +28,15 @@ class Chains:
         self.unit_of = {cell.code: unit for unit in units for cell in unit.cells}
 
     def admission(self, one: Candidacy) -> None:
-        """Everything from the nomination to the ceremony of `one.ceremony_on`."""
+        """Everything from the nomination, which is not older than the cell, to the ceremony of `one.ceremony_on`."""
+        for _try in range(_TRIES):
+            one.vouchers, one.ballots, one.rulings = [], [], []
+            self._to_ceremony(one)
+            if one.nominated_on >= one.cell.first:
+                return
+        raise ValueError(f"nobody can be admitted by {one.cell.code} on {one.ceremony_on}")
+
+    def _to_ceremony(self, one: Candidacy) -> None:
         rng, ceremony_on = self.rng, known(one.ceremony_on)
         received_on = back(ceremony_on, rng.randint(3, 20))
         decided_on = back(received_on, rng.randint(1, 5))

@@ -209,7 +209,7 @@ class Pipeline:
     def _given_up(self, place: int) -> Candidacy:
         rng = self.rng
         unit, cell = rng.choice(self.lively)
-        nominated_on = some_day(rng, date(2020, 9, 1), date(2024, 2, 28))
+        nominated_on = some_day(rng, max(date(2020, 9, 1), cell.first + timedelta(days=30)), date(2024, 2, 28))
         human = self.office.human(cell.sort, nominated_on, age_of(rng, cell))
         human.workplace = workplace_of(unit, cell)
         one = Candidacy(human, cell, unit, nominated_on=nominated_on, group="given_up")

@@ -144,7 +144,10 @@ def _hire(rng: Chance, town: Town) -> None:
     workers = [
         one
         for one in town.people
-        if one.number not in admitted and one.workplace is None and one.occupation in ("worker", "manager") and one.cell_on(EVE) in residents
+        if one.number not in admitted
+        and one.workplace is None
+        and one.occupation in ("worker", "manager")
+        and one.cell_on(EVE) in residents
     ]
     rng.shuffle(workers)
     known = [firm for firm, number in zip(firms, (5, 4, 3, 3), strict=False) for _one in range(number)]
@@ -266,6 +269,7 @@ def _check(town: Town) -> None:
     for span, row in zip(sheets.SPANS, sheets.flows(), strict=True):
         if (have := sum(members_of(town, span.last).values())) != row.closing:
             wrong.append(f"{have} members on {span.last}, not {row.closing}")
+    wrong += [f"{one.cell.code} did not stand yet" for one in town.candidacies if one.nominated_on < one.cell.first]
     reached = [judge.ahead(one, town.courses, PRACTICE_DAY) for one in town.open]
     for one, seen in zip(town.open, reached, strict=True):
         in_time = seen.earliest_ceremony_on is not None and seen.earliest_ceremony_on.year == PRACTICE_DAY.year
