@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -92,8 +93,9 @@ def page(
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
-    return page(request, 400)
+    """400; a list says what is wrong with its address, Django's own refusals say nothing more."""
+    ours = type(exception) is BadRequest and exception.args
+    return page(request, 400, exception.args[0] if ours else "")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
