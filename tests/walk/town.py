@@ -159,6 +159,8 @@ def _fill_cell(build: _Build, place: Place) -> None:
     User.objects.filter(pk=deputy.pk).update(username=f"{place.marker}.deputy")
     with builders.entering(DAY - timedelta(days=9)) as act:
         steps.book_meetings(act, [{"organisation": cell, "held_on": DAY + timedelta(days=3)}])
+        paper = {"candidate": candidate, "kind": "residence_comments", "asked_on": DAY - timedelta(days=9)}
+        steps.add_documents(act, [{**paper, "asked_of": name}])
     day = DAY - timedelta(days=8)
     CallNote.objects.create(
         candidate=candidate, with_whom=name, text=name, noted_on=day, noted_by=builders.the_enterer()
