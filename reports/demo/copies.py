@@ -70,6 +70,7 @@ class _Copy:
         for human in self.town.people:
             human.name = office.name(human.sex, human.born.year)
             human.identity = f"{human.identity[:9]}{int(self.prefix[1:]):03}"
+            human.card_number = human.card_number and f"{human.card_number[:-3]}{int(self.prefix[1:]):03}"
             human.workplace = self.code(human.workplace) if human.workplace else None
             for stay in human.stays:
                 stay.cell, stay.first = self.code(stay.cell), self.day(stay.first)

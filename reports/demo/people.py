@@ -330,8 +330,8 @@ class Office:
         return pick(self.rng, weights)
 
     def card(self) -> str:
-        """The number of a party card."""
-        while (number := f"22{self.rng.randrange(1_000_000):06}") in self._cards:
+        """The number of a party card; it ends on the number of the town."""
+        while (number := f"22{self.rng.randrange(100_000):05}001") in self._cards:
             pass
         self._cards.add(number)
         return number
