@@ -49,8 +49,8 @@ WORDS: dict[str, Any] = {
     "send_member": _("Sent to an organisation outside"),
     "receive_member": _("Received from an organisation outside"),
     "reveal_identity": _("Identity number shown"),
-    "apply_import": _("Taken over from a file"),
-    "undo_import": _("File taken back"),
+    "apply_register": _("Taken over from a file"),
+    "undo_register": _("File taken back"),
 }
 _LABELS: dict[str, Any] = {
     "name": _("name"),

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
-from foundation.tables import TableRefused, read
+from foundation import clock, names
+from foundation.tables import Table, TableRefused, read
 from foundation.web import DayField, OperationForm
+from foundation.web.lists import ListForm
 from membership.models import ImportBatch, Template
 from membership.register import TEMPLATES
 
-LARGEST = 20 * 2**20  # bytes
+LONGEST_CELL = 1000  # characters
 
 
 class UploadForm(OperationForm):
     """A file of one template."""
 
     submit = _("Check the file")
-    not_arguments = ("file",)
     template = forms.ChoiceField(label=_("What the file holds"), choices=Template.choices)
-    file = forms.FileField(label=_("File (XLSX or CSV)"), max_length=200)
+    file = forms.FileField(label=_("File (XLSX or CSV)"), max_length=200, allow_empty_file=True)
     as_on = DayField(label=_("Register as on"), initial=clock.today)
 
-    def clean_file(self) -> Any:
+    def clean_file(self) -> Table:
         """The table in the file; a sentence where it cannot be read."""
         file = self.cleaned_data["file"]
-        if file.size > LARGEST:
-            raise forms.ValidationError(_("A file has at most 20 MB."))
         try:
-            self.table = read(file, file.name)
+            self.file_name = names.clean(file.name)
+            return read(file, file.name)
         except TableRefused as refused:
-            raise forms.ValidationError(refused.args[0]) from refused
-        file.seek(0)
-        self.file_hash = hashlib.file_digest(file, "sha256").hexdigest()
-        return file
+            raise forms.ValidationError(str(refused)) from refused
+        except ValueError as error:
+            raise forms.ValidationError(error.args[0]) from error
 
     def clean_as_on(self) -> Any:
         """Not in the future."""
@@ -48,10 +45,11 @@ class UploadForm(OperationForm):
     @property
     def arguments(self) -> dict[str, Any]:
         """The operation's arguments."""
+        table: Table = self.cleaned_data["file"]
         return {
             "template": self.cleaned_data["template"], "as_on": self.cleaned_data["as_on"],
-            "file_name": self.cleaned_data["file"].name, "file_hash": self.file_hash,
-            "headers": self.table.headers, "rows": self.table.rows,
+            "file_name": self.file_name, "file_hash": table.sha256, "headers": table.headers, "rows": table.rows,
+            "lossy": table.lossy,
         }  # fmt: skip
 
 
@@ -86,3 +84,38 @@ class ColumnsForm(OperationForm):
     def arguments(self) -> dict[str, Any]:
         """The operation's arguments."""
         return {"columns": {name: int(place) for name in self.own_fields() if (place := self.cleaned_data[name])}}
+
+
+class RowsForm(ListForm):
+    """Which rows of the file are shown: the wrong ones, or all."""
+
+    show = forms.ChoiceField(required=False, choices=[("", _("to mend")), ("all", _("all"))])
+
+
+class MendForm(OperationForm):
+    """What the page of rows sends: cells (`cell-<row>-<column>`), rows left out (`out-<row>`), and what to do."""
+
+    do = forms.ChoiceField(
+        choices=[("mend", ""), ("apply", ""), ("undo", "")],
+        error_messages={"invalid_choice": _("Use a button of this page."), "required": _("Use a button of this page.")},
+    )
+
+    def current_values(self, current: Any) -> dict[str, Any]:
+        """A button is nothing that two could have set differently."""
+        return {"do": self.data.get("do", "")}
+
+    def mended(self, batch: ImportBatch) -> dict[str, Any]:
+        """Cells and rows left out, of this batch only; a row the page did not show stays as it was."""
+        numbers = {number for number, _cells in batch.rows}
+        columns = {column.name for column in TEMPLATES[batch.template]}
+        cells, left_out = {}, set(batch.left_out)
+        for key, text in self.data.items():
+            sort, _dash, rest = key.partition("-")
+            number, _dash, name = rest.partition("-")
+            if not (number.isascii() and number.isdigit() and int(number[:9]) in numbers):
+                continue
+            if sort == "cell" and name in columns:
+                cells[int(number), name] = text[:LONGEST_CELL]
+            elif sort == "shown":
+                left_out = left_out | {int(number)} if f"out-{number}" in self.data else left_out - {int(number)}
+        return {"cells": cells, "left_out": sorted(left_out)}

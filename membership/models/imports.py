@@ -1,10 +1,32 @@
 """A register file on its way into the database: checked, applied once, undone as one."""
 
+import json
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from foundation import sealed
+
+
+class SealedJSON(models.TextField):
+    """A list that nobody reads in the database or a backup: stored sealed; empty where nothing is."""
+
+    def deconstruct(self) -> Any:
+        """To migrations it is a text."""
+        name, _path, args, kwargs = super().deconstruct()
+        kwargs.pop("default", None)
+        return name, "django.db.models.TextField", args, kwargs
+
+    def from_db_value(self, value: str, _expression: Any, _connection: Any) -> Any:
+        """The list, opened."""
+        return json.loads(sealed.unseal(value)) if value else []
+
+    def get_prep_value(self, value: Any) -> str:
+        """The list, sealed."""
+        return sealed.seal(json.dumps(value, cls=DjangoJSONEncoder)) if value else ""
 
 
 class Template(models.TextChoices):
@@ -33,8 +55,10 @@ class ImportBatch(models.Model):
     file_hash = models.CharField(max_length=64)
     headers = models.JSONField(default=list)
     columns = models.JSONField(default=dict)  # our column -> index of theirs
-    rows = models.JSONField(default=list)  # [[row number, [cells]]], as mended
+    rows: Any = SealedJSON(default=list)  # [[row number, [cells]]], as mended; identity numbers are among them
+    lossy = models.JSONField(default=list)  # [[row number, place]] of numbers that the sheet may have rounded
     left_out = models.JSONField(default=list)  # row numbers
+    before: Any = SealedJSON(default=list)  # how people it found in the register were described: undoing gives it back
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     as_on = models.DateField(_("register as on"))

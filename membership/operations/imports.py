@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from foundation import facts
-from foundation.facts import Change
-from foundation.names import search_key
+from foundation import clock, facts
+from foundation.models import EntrySubject, JournalEntry
+from foundation.names import clean, search_key
 from foundation.operation import Act, OperationRefused, operation
-from membership import register, scope, steps
+from membership import dependants, events, register, scope
 from membership.models import (
     Appointment,
     ColumnMatch,
     Coverage,
     ImportBatch,
-    Kind,
-    MembershipStatus,
+    Occupation,
     Organisation,
     Person,
-    Position,
-    Role,
-    Template,
     Workplace,
 )
+from membership.register import taking
+from membership.timeline import WORDS
 
 CAPABILITY = scope.IMPORTS
 UNDO_DAYS = 7
+_NO_CHANGE = ("reveal_identity",)  # entries that stand on nothing
 
 
 class ImportRefused(OperationRefused):
@@ -46,24 +46,27 @@ def upload_register(
     headers: Sequence[str],
     rows: Sequence[tuple[int, Sequence[str]]],
     as_on: date,
+    lossy: Iterable[tuple[int, int]] = (),
 ) -> ImportBatch:
     """The file's rows wait to be looked at; headings are matched as this user did before."""
-    remembered = dict(ColumnMatch.objects.filter(user=act.actor, template=template).values_list("heading", "column"))
-    if ImportBatch.objects.filter(
-        template=template, file_hash=file_hash, applied_by__isnull=False, undone_by=None
-    ).exists():
+    same = ImportBatch.objects.filter(template=template, file_hash=file_hash, applied_by__isnull=False)
+    if same.exists():
         raise ImportRefused(_("This very file is already in the register: nothing to do."))
-    return ImportBatch.objects.create(
+    remembered = dict(ColumnMatch.objects.filter(user=act.actor, template=template).values_list("heading", "column"))
+    batch = ImportBatch(
         template=template,
-        file_name=file_name[:200],
+        file_name=clean(file_name)[:200],
         file_hash=file_hash,
         headers=list(headers),
         columns=register.match(template, headers, remembered),
-        rows=[[number, list(cells)] for number, cells in rows],
+        lossy=sorted(lossy),
         uploaded_by=act.actor,
         uploaded_at=act.now,
         as_on=as_on,
     )
+    batch.rows = [[number, list(cells)] for number, cells in rows]
+    batch.save(force_insert=True)
+    return batch
 
 
 @operation("match_columns", on="batch", capability=CAPABILITY)
@@ -72,12 +75,9 @@ def match_columns(act: Act, *, batch: ImportBatch, columns: Mapping[str, int]) -
     _not_applied(batch)
     ImportBatch.objects.filter(pk=batch.pk).update(columns=dict(columns))
     for name, place in columns.items():
-        ColumnMatch.objects.update_or_create(
-            user=act.actor,
-            template=batch.template,
-            heading=search_key(batch.headers[place])[:200],
-            defaults={"column": name},
-        )
+        if heading := search_key(batch.headers[place])[:200]:
+            same = {"user": act.actor, "template": batch.template, "heading": heading}
+            ColumnMatch.objects.update_or_create(**same, defaults={"column": name})
     return batch
 
 
@@ -87,16 +87,23 @@ def mend_rows(
 ) -> ImportBatch:
     """Cells by (row number, column) are as typed, and these rows are left out."""
     _not_applied(batch)
-    rows = dict(batch.rows)
+    rows: dict[int, list[str]] = dict(batch.rows)
+    mended: set[tuple[int, int]] = set()
     for (number, name), cell in cells.items():
         place = batch.columns.setdefault(name, len(batch.headers))
         if place == len(batch.headers):
             batch.headers.append(name)
         row = rows[number]
         row.extend([""] * (place + 1 - len(row)))
-        row[place] = cell
+        if row[place] != cell:
+            row[place] = cell
+            mended.add((number, place))
     ImportBatch.objects.filter(pk=batch.pk).update(
-        rows=batch.rows, columns=batch.columns, headers=batch.headers, left_out=sorted(left_out)
+        rows=batch.rows,
+        columns=batch.columns,
+        headers=batch.headers,
+        lossy=[one for one in batch.lossy if tuple(one) not in mended],
+        left_out=sorted(left_out),
     )
     return batch
 
@@ -105,15 +112,14 @@ def mend_rows(
 def apply_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     """Every row that was not left out is in the register; one wrong row and none is."""
     _not_applied(batch)
-    rows = [row for row in checked(batch) if row.number not in set(batch.left_out)]
-    wrong = [row for row in rows if row.findings]
-    if wrong:
-        raise ImportRefused(_("%(number)s rows are wrong: mend them or leave them out.") % {"number": len(wrong)})
+    left_out = set(batch.left_out)
+    rows = [row for row in checked(batch, act.actor) if row.number not in left_out]
+    if wrong := sum(bool(row.findings) for row in rows):
+        raise ImportRefused(_("%(number)s rows are wrong: mend them or leave them out.") % {"number": wrong})
     if not rows:
         raise ImportRefused(_("No row is left to take over."))
-    takes = {Template.UNITS: take_units, Template.MEMBERS: take_members, Template.WORKPLACES: take_workplaces}
-    takes[Template(batch.template)](act, [row.values for row in rows], batch.as_on)
-    ImportBatch.objects.filter(pk=batch.pk).update(applied_by=act.entry, undone_by=None)
+    taken = taking.take(act, batch.template, [row.values for row in rows], batch.as_on)
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_by=act.entry, undone_by=None, before=list(taken.before))
     act.note(batch.file_name, "rows", None, len(rows))
     return batch
 
@@ -121,29 +127,44 @@ def apply_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
 @operation("undo_register", on="batch", capability=CAPABILITY)
 def undo_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     """Nothing of the file is in the register any more; possible for 7 days, while nothing is built on it."""
-    if batch.applied_by is None or batch.undone_by_id:
+    applied = batch.applied_by
+    if applied is None:
         raise ImportRefused(_("This file is not in the register."))
-    if act.now - batch.applied_by.recorded_at > timedelta(days=UNDO_DAYS):
+    if act.now - applied.recorded_at > timedelta(days=UNDO_DAYS):
         raise ImportRefused(_("A file can be taken back for 7 days."))
+    if built := _built_on(applied):
+        told = _("Something recorded later stands on this file: %(what)s. Take that back first.")
+        raise ImportRefused(*(told % {"what": WORDS.get(name, name)} for name in built))
+    act.entry.undoes = applied
     try:
-        facts.undo(act, batch.applied_by_id)
+        facts.undo(act, applied.pk)
     except ValueError as error:
         raise ImportRefused(_("Something recorded later stands on this file: it cannot be taken back.")) from error
-    about = batch.applied_by.subjects
-    people = about.filter(model="membership.person").values("key")
-    units = about.filter(model="membership.organisation").values("key")
-    if Position.objects.so().filter(parent__in=units).exists():
-        raise ImportRefused(_("Something recorded later stands on this file: it cannot be taken back."))
-    for one in Appointment.objects.filter(person__in=people, organisation__in=units):
-        Appointment.objects.filter(pk=one.pk).update(until_on=one.from_on)
-    Workplace.objects.filter(pk__in=about.filter(model="membership.workplace").values("key")).update(withdrawn=True)
-    ImportBatch.objects.filter(pk=batch.pk).update(applied_by=None, undone_by=act.entry)
+    _end_appointments(applied)
+    _withdraw_workplaces(applied)
+    if hangs := _hangs_on_units(applied):
+        raise ImportRefused(*hangs)
+    people, units = _subjects(applied, Person), _subjects(applied, Organisation)
+    taking.give_back(people, batch.before)
+    act.emit(events.members_changed, people=list(Person.objects.filter(pk__in=people)))
+    act.emit(events.units_changed, units=list(Organisation.objects.filter(pk__in=units)))
+    ImportBatch.objects.filter(pk=batch.pk).update(applied_by=None, undone_by=act.entry, before=[])
     return batch
 
 
-def checked(batch: ImportBatch) -> list[register.Row]:
-    """The batch's rows, with what is wrong with each."""
-    return register.checked(batch.template, batch.columns, batch.rows, batch.as_on)
+def checked(batch: ImportBatch, user: Any) -> list[register.Row]:
+    """The batch's rows, with what is wrong with each when this user takes them over."""
+    return register.checked(
+        register.Sheet(
+            template=batch.template,
+            columns=batch.columns,
+            cells=batch.rows,
+            lossy={(number, place) for number, place in batch.lossy},
+            left_out=set(batch.left_out),
+            as_on=batch.as_on,
+            user=user,
+        )
+    )
 
 
 def _not_applied(batch: ImportBatch) -> None:
@@ -151,156 +172,38 @@ def _not_applied(batch: ImportBatch) -> None:
         raise ImportRefused(_("This file is in the register already."))
 
 
-def take_units(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> list[Organisation]:
-    """The units stand, parents first, with their secretaries; codes of an undone file are used again."""
-    known = {unit.code: unit for unit in Organisation.objects.filter(code__in={row.get("parent") for row in rows})}
-    new = [
-        steps.NewUnit(
-            code=row["code"],
-            name=row["name"],
-            kind=row["kind"],
-            tier=row.get("tier", ""),
-            sector=row.get("sector", ""),
-            phone=row.get("phone", ""),
-            from_on=row.get("founded_on", as_on),
-            parent=known.get(row.get("parent"), row.get("parent")) or None,
-        )
-        for row in _parents_first(rows)
-    ]
-    units = {unit.code: unit for unit in steps.found(act, new)}
-    with_secretary = [row for row in rows if row.get("secretary")]
-    people = [_officer(row) for row in with_secretary]
-    Person.objects.bulk_create(people, batch_size=200)
-    appointments = [
-        Appointment(
-            person=person,
-            organisation=units[row["code"]],
-            from_on=max(row.get("founded_on", as_on), as_on),
-            role=Role.SECRETARY if row["kind"] == Kind.CELL else Role.OFFICIAL,
-            reads_names=True,
-        )
-        for row, person in zip(with_secretary, people, strict=True)
-    ]
-    Appointment.objects.bulk_create(appointments, batch_size=400)
-    act.about(*people)
-    return list(units.values())
+def _subjects(entry: JournalEntry, model: Any) -> Any:
+    """Keys of the things of a kind that the entry is about."""
+    return EntrySubject.objects.filter(entry=entry, model=model._meta.label_lower).values("key")
 
 
-def _parents_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    by_code = {row["code"]: row for row in rows}
-    placed: dict[str, Mapping[str, Any]] = {}
-
-    def place(row: Mapping[str, Any]) -> None:
-        above = row.get("parent")
-        if above in by_code and above not in placed:
-            place(by_code[above])
-        placed.setdefault(row["code"], row)
-
-    for row in rows:
-        place(row)
-    return list(placed.values())
+def _built_on(applied: JournalEntry) -> list[str]:
+    """Operations that have since changed something the file brought, unless they are undone themselves."""
+    brought = EntrySubject.objects.filter(entry=applied, model=OuterRef("model"), key=OuterRef("key"))
+    later = EntrySubject.objects.filter(Exists(brought), entry__recorded_at__gt=applied.recorded_at)
+    later = later.exclude(model=ImportBatch._meta.label_lower).exclude(entry__operation__in=_NO_CHANGE)
+    later = later.filter(entry__undone_by__isnull=True, entry__undoes__isnull=True)
+    return sorted(set(later.values_list("entry__operation", flat=True)))
 
 
-def _officer(row: Mapping[str, Any]) -> Person:
-    born, precision = row["secretary_born"]
-    person = Person(
-        full_name=row["secretary"],
-        sex=row["secretary_sex"],
-        born_on=born,
-        born_precision=precision,
-        phone=row.get("secretary_phone", ""),
-    )
-    return person.set_keys()
+def _end_appointments(applied: JournalEntry) -> None:
+    """Officers the file appointed never held their office."""
+    held = Appointment.objects.filter(pk__in=_subjects(applied, Appointment))
+    held.update(until_on=F("from_on"), version=F("version") + 1)
 
 
-_DESCRIPTION = ("card_number", "home_town", "residence", "ethnicity", "religion", "education", "professional", "phone")
+def _withdraw_workplaces(applied: JournalEntry) -> None:
+    """The workplaces are not in the register; refused while somebody works there or a unit covers one."""
+    places = _subjects(applied, Workplace)
+    for model in (Occupation, Coverage):
+        if model.objects.so().filter(workplace__in=places).exists():
+            raise ImportRefused(_("People work in these workplaces, or units cover them: take that back first."))
+    Workplace.objects.filter(pk__in=places).update(withdrawn=True, version=F("version") + 1)
 
 
-def take_members(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> list[Person]:
-    """The people are members of their cells as of the day of the register; officers known by name become members."""
-    cells = {unit.code: unit for unit in Organisation.objects.filter(code__in={row["cell"] for row in rows})}
-    places = {
-        one.code: one for one in Workplace.objects.filter(code__in={r["workplace"] for r in rows if "workplace" in r})
-    }
-    officers = _known_without_membership(rows)
-    members = []
-    for row in rows:
-        born, precision = row["born"]
-        person = officers.pop(_who(row["full_name"], born), None) or Person(full_name=row["full_name"], born_on=born)
-        person.sex, person.born_precision = row["sex"], precision
-        for name in _DESCRIPTION:
-            if value := row.get(name):
-                setattr(person, name, value)
-        if number := row.get("identity_number"):
-            person.identity_number = number
-        members.append(
-            steps.NewMember(
-                person=person,
-                cell=cells[row["cell"]],
-                placed_on=row.get("placed_on", as_on),
-                admitted_on=row["admitted_on"],
-                recognised_on=row.get("recognised_on"),
-                awareness_on=row.get("awareness_on"),
-                awareness_number=row.get("awareness_number", ""),
-                occupation={"kind": row["occupation"], "workplace": places.get(row.get("workplace"))}
-                if "occupation" in row
-                else None,
-            )
-        )
-    return steps.register(act, members)
-
-
-def _who(full_name: str, born: date) -> tuple[str, date]:
-    return search_key(full_name), born
-
-
-def _known_without_membership(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, date], Person]:
-    """Officers and people of an undone file: in the register, but no members; found by name and birth day."""
-    keys = list({search_key(row["full_name"]) for row in rows})
-    found: dict[tuple[str, date], Person] = {}
-    for start in range(0, len(keys), 400):
-        people = Person.objects.filter(search_key__in=keys[start : start + 400])
-        members = MembershipStatus.objects.so().filter(person__in=people.values("pk")).values("person")
-        found |= {(one.search_key, one.born_on): one for one in people.exclude(pk__in=members)}
-    return found
-
-
-def take_workplaces(act: Act, rows: Sequence[Mapping[str, Any]], as_on: date) -> list[Workplace]:
-    """The workplaces are in the register, with the unit that covers each."""
-    codes = {row[name] for row in rows for name in ("locality", "covered_by") if row.get(name)}
-    units = {unit.code: unit for unit in Organisation.objects.filter(code__in=codes)}
-    Workplace.objects.bulk_create(
-        (
-            Workplace(
-                code=row["code"],
-                name=row["name"],
-                search_key=search_key(row["name"]),
-                kind=row["kind"],
-                ownership=row["ownership"],
-                workers=row.get("workers"),
-                zone=row.get("zone", ""),
-                locality=units[row["locality"]],
-            )
-            for row in rows
-        ),
-        update_conflicts=True,
-        unique_fields=["code"],
-        batch_size=200,
-        update_fields=["name", "search_key", "kind", "ownership", "workers", "zone", "locality", "withdrawn"],
-    )
-    places = {one.code: one for one in Workplace.objects.filter(code__in=[row["code"] for row in rows])}
-    facts.change(
-        act,
-        Coverage,
-        [
-            Change(
-                {"organisation": units[row["covered_by"]], "workplace": places[row["code"]]},
-                {},
-                row.get("covered_since", as_on),
-            )
-            for row in rows
-            if row.get("covered_by")
-        ],
-    )
-    act.about(*places.values())
-    return list(places.values())
+def _hangs_on_units(applied: JournalEntry) -> list[Any]:
+    """What was put under the units of the file since, each kind with its number."""
+    units = list(Organisation.objects.filter(pk__in=_subjects(applied, Organisation)))
+    told = _("Still there: %(number)s %(what)s. Take the file back only after them.")
+    tallies = [(one, sum(dependants.tally(one, units, clock.today()).values())) for one in dependants.countable()]
+    return [told % {"number": number, "what": one.label} for one, number in tallies if number]

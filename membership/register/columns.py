@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import TextChoices
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from foundation import names
@@ -37,7 +39,7 @@ class Column:
     also: Sequence[str]
     read: Reader
     required: bool = False
-    example: str = ""
+    examples: Sequence[str] = ()  # one a row of the template
 
 
 def text(longest: int) -> Reader:
@@ -52,11 +54,32 @@ def text(longest: int) -> Reader:
     return read
 
 
+def person_name(cell: str) -> str:
+    """The name of a person: at least two words, of letters."""
+    name = text(100)(cell)
+    if any(c.isdecimal() for c in name):
+        raise ValueError(_("A name has no digits: “%(cell)s”.") % {"cell": name})
+    if len(name.split()) < 2:
+        raise ValueError(_("“%(cell)s” is only a part of a name.") % {"cell": name})
+    return name
+
+
+def phone(cell: str) -> str:
+    """A telephone number: 3 to 15 digits, in groups as people like."""
+    cleaned = text(30)(western_digits(cell))
+    digits = [c for c in cleaned if c.isdecimal()]
+    if not 3 <= len(digits) <= 15 or not all(c.isdecimal() or c in "+ .-/()" for c in cleaned):
+        raise ValueError(_("“%(cell)s” is no telephone number.") % {"cell": cleaned})
+    return cleaned
+
+
 def code(cell: str) -> str:
     """A code: letters, digits, dots, hyphens, at most 30."""
     cleaned = names.clean(cell)
-    if len(cleaned) > 30 or not all(c.isalnum() or c in "-._/" for c in cleaned):
-        raise ValueError(_("A code has at most 30 letters, digits, dots or hyphens."))
+    if len(cleaned) > 30:
+        raise ValueError(_("A code has at most 30 characters."))
+    if not all(c.isalnum() or c in "-._/" for c in cleaned):
+        raise ValueError(_("A code has only letters, digits, dots and hyphens, not “%(cell)s”.") % {"cell": cleaned})
     return cleaned
 
 
@@ -75,8 +98,8 @@ def one_of(choices: type[TextChoices], words: dict[str, str]) -> Reader:
 
 def birth(cell: str) -> tuple[date, str]:
     """A birth day, or its month and year, or its year: (first day, precision)."""
-    parts = [part for part in western_digits(cell).replace("-", "/").replace(".", "/").split("/") if part.strip()]
-    if len(parts) == 3:
+    parts = [part for part in western_digits(cell[:100]).replace("-", "/").replace(".", "/").split("/") if part.strip()]
+    if len(parts) >= 3:
         return parse_day(cell), "day"
     year, month = parse_month(cell)
     return date(year, month or 1, 1), "month" if month else "year"
@@ -84,10 +107,8 @@ def birth(cell: str) -> tuple[date, str]:
 
 def identity(cell: str) -> str:
     """12 digits."""
-    digits = western_digits(cell).replace(" ", "").replace(".", "")
-    if "e" in digits.lower():
-        raise ValueError(_("The sheet has rounded this identity number. Type all 12 digits, as text."))
-    if not digits.isdigit():
+    digits = western_digits(cell[:100]).replace(" ", "").replace(".", "")
+    if not (digits.isascii() and digits.isdigit()):
         raise ValueError(_("An identity number has digits only."))
     if len(digits) != 12:
         raise ValueError(_("An identity number has 12 digits; this one has %(number)s.") % {"number": len(digits)})
@@ -96,14 +117,26 @@ def identity(cell: str) -> str:
 
 def number(cell: str) -> int:
     """A whole number from 0 to 10 million."""
-    digits = western_digits(cell).strip().removesuffix(".0")
-    if not digits.isdigit() or int(digits[:9]) > 10_000_000:
-        raise ValueError(_("Not a whole number."))
+    digits = western_digits(cell[:100]).strip()
+    if not (digits.isascii() and digits.isdigit()):
+        raise ValueError(_("“%(cell)s” is not a whole number.") % {"cell": cell[:40]})
+    if len(digits) > 8 or int(digits) > 10_000_000:
+        raise ValueError(_("A number here goes up to 10 million."))
     return int(digits)
 
 
-_SEX = one_of(Sex, {"nam": Sex.MALE, "nữ": Sex.FEMALE, "male": Sex.MALE, "female": Sex.FEMALE})
-_KIND = one_of(Kind, {"chi bộ": Kind.CELL, "đảng bộ": Kind.COMMITTEE, "cell": Kind.CELL, "committee": Kind.COMMITTEE})
+_SEX = one_of(Sex, {"nam": Sex.MALE, "nữ": Sex.FEMALE})
+_KIND = one_of(
+    Kind,
+    {
+        "chi bộ": Kind.CELL,
+        "đảng bộ": Kind.COMMITTEE,
+        "chi bộ cơ sở": Kind.CELL,
+        "chi bộ trực thuộc": Kind.CELL,
+        "đảng bộ cơ sở": Kind.COMMITTEE,
+        "đảng bộ bộ phận": Kind.COMMITTEE,
+    },
+)
 _SECTOR = one_of(
     Sector,
     {
@@ -187,65 +220,97 @@ _WORKPLACE = one_of(
 
 TEMPLATES: dict[str, list[Column]] = {
     Template.UNITS: [
-        Column("code", _("Code"), ["mã", "ma to chuc"], code, True, "QY01"),
-        Column("name", _("Name"), ["tên", "tên tổ chức"], text(200), True, "Phường Quảng Yên"),
-        Column("kind", _("Kind"), ["loại", "loại hình"], _KIND, True, "đảng bộ"),
-        Column("parent", _("Code of the unit above"), ["mã cấp trên", "trực thuộc"], code, False, "QY"),
-        Column("tier", _("Tier"), ["cấp"], _TIER),
-        Column("sector", _("Sector"), ["lĩnh vực", "khối"], _SECTOR, False, "phường"),
-        Column("founded_on", _("Founded on"), ["ngày thành lập"], parse_day, False, "01/01/2015"),
-        Column("phone", _("Telephone"), ["điện thoại"], text(30), False, "0203 555 0101"),
-        Column("secretary", _("Secretary"), ["bí thư"], text(100), False, "Trần Thị Hoa"),
-        Column("secretary_sex", _("Secretary’s sex"), ["giới tính bí thư"], _SEX, False, "nữ"),
-        Column("secretary_born", _("Secretary born on"), ["ngày sinh bí thư"], birth, False, "15/04/1975"),
-        Column("secretary_phone", _("Secretary’s telephone"), ["điện thoại bí thư"], text(30)),
+        Column("code", _("Code"), ["mã", "ma to chuc"], code, True, ("QY", "QY01", "QY01-01")),
+        Column(
+            "name", _("Name"), ["tên", "tên tổ chức"], text(200), True,
+            ("Đảng bộ thị xã Quảng Yên", "Đảng bộ phường Quảng Yên", "Chi bộ khu phố 1"),
+        ),
+        Column("kind", _("Kind"), ["loại", "loại hình"], _KIND, True, ("đảng bộ", "đảng bộ", "chi bộ")),
+        Column("parent", _("Code of the unit above"), ["mã cấp trên", "trực thuộc"], code, False, ("", "QY", "QY01")),
+        Column("tier", _("Tier"), ["cấp"], _TIER, False, ("trên cơ sở", "cơ sở", "trực thuộc")),
+        Column("sector", _("Sector"), ["lĩnh vực", "khối"], _SECTOR, False, ("cấp ủy", "phường", "khu dân cư")),
+        Column("founded_on", _("Founded on"), ["ngày thành lập"], parse_day, False, ("01/01/2012",) * 3),
+        Column(
+            "phone", _("Telephone"), ["điện thoại"], phone, False,
+            ("0203 555 0100", "0203 555 0101", "0203 555 0111"),
+        ),
+        Column(
+            "secretary", _("Secretary"), ["bí thư"], person_name, False,
+            ("Nguyễn Văn Bình", "Trần Thị Hoa", "Lê Thị Đào"),
+        ),
+        Column("secretary_sex", _("Secretary’s sex"), ["giới tính bí thư"], _SEX, False, ("nam", "nữ", "nữ")),
+        Column(
+            "secretary_born", _("Secretary born on"), ["ngày sinh bí thư"], birth, False,
+            ("20/11/1968", "15/04/1975", "08/03/1980"),
+        ),
+        Column("secretary_phone", _("Secretary’s telephone"), ["điện thoại bí thư"], phone),
     ],
     Template.MEMBERS: [
-        Column("cell", _("Code of the cell"), ["mã chi bộ", "chi bộ"], code, True, "QY01-01"),
-        Column("full_name", _("Name"), ["họ và tên", "họ tên"], text(100), True, "Nguyễn Văn Ân"),
-        Column("sex", _("Sex"), ["giới tính"], _SEX, True, "nam"),
-        Column("born", _("Born on"), ["ngày sinh", "sinh ngày"], birth, True, "02/09/1980"),
-        Column("admitted_on", _("Admitted on"), ["ngày vào đảng", "ngày kết nạp"], parse_day, True, "19/05/2005"),
-        Column("recognised_on", _("Recognised on"), ["ngày chính thức"], parse_day, False, "19/05/2006"),
-        Column("placed_on", _("In this cell since"), ["sinh hoạt tại chi bộ từ"], parse_day),
-        Column("card_number", _("Party card"), ["số thẻ", "số thẻ đảng"], text(20)),
-        Column("identity_number", _("Identity card"), ["cccd", "căn cước", "số cccd"], identity),
-        Column("home_town", _("Home town"), ["quê quán"], text(200)),
+        Column("cell", _("Code of the cell"), ["mã chi bộ", "chi bộ"], code, True, ("QY01-01",)),
+        Column("full_name", _("Name"), ["họ và tên", "họ tên"], person_name, True, ("Nguyễn Văn Ân",)),
+        Column("sex", _("Sex"), ["giới tính"], _SEX, True, ("nam",)),
+        Column("born", _("Born on"), ["ngày sinh", "sinh ngày"], birth, True, ("02/09/1980",)),
+        Column("admitted_on", _("Admitted on"), ["ngày vào đảng", "ngày kết nạp"], parse_day, True, ("19/05/2005",)),
+        Column("recognised_on", _("Recognised on"), ["ngày chính thức"], parse_day, False, ("19/05/2006",)),
+        Column("placed_on", _("In this cell since"), ["sinh hoạt tại chi bộ từ"], parse_day, False, ("01/01/2012",)),
+        Column("card_number", _("Party card"), ["số thẻ", "số thẻ đảng"], text(20), False, ("12.345678",)),
+        Column("identity_number", _("Identity card"), ["cccd", "căn cước", "số cccd"], identity, False),
+        Column("home_town", _("Home town"), ["quê quán"], text(200), False, ("Quảng Yên, Quảng Ninh",)),
         Column("residence", _("Residence"), ["nơi ở", "thường trú"], text(200)),
-        Column("ethnicity", _("Ethnicity"), ["dân tộc"], text(40), False, "Kinh"),
-        Column("religion", _("Religion"), ["tôn giáo"], text(60)),
-        Column("education", _("General education"), ["học vấn", "trình độ học vấn"], _EDUCATION, False, "THPT"),
-        Column("professional", _("Professional level"), ["chuyên môn", "trình độ chuyên môn"], _PROFESSIONAL),
-        Column("occupation", _("Occupation"), ["nghề nghiệp"], _OCCUPATION),
-        Column("workplace", _("Code of the workplace"), ["mã nơi làm việc"], code),
+        Column("ethnicity", _("Ethnicity"), ["dân tộc"], text(40), False, ("Kinh",)),
+        Column("religion", _("Religion"), ["tôn giáo"], text(60), False, ("không",)),
+        Column("education", _("General education"), ["học vấn", "trình độ học vấn"], _EDUCATION, False, ("THPT",)),
+        Column(
+            "professional", _("Professional level"), ["chuyên môn", "trình độ chuyên môn"], _PROFESSIONAL, False,
+            ("đại học",),
+        ),
+        Column("occupation", _("Occupation"), ["nghề nghiệp"], _OCCUPATION, False, ("công nhân",)),
+        Column("workplace", _("Code of the workplace"), ["mã nơi làm việc"], code, False, ("DN1",)),
         Column("awareness_on", _("Awareness certificate of"), ["ngày giấy chứng nhận"], parse_day),
         Column("awareness_number", _("Awareness certificate no."), ["số giấy chứng nhận"], text(40)),
-        Column("phone", _("Telephone"), ["điện thoại"], text(30)),
+        Column("phone", _("Telephone"), ["điện thoại"], phone, False, ("0903 555 012",)),
     ],
     Template.WORKPLACES: [
-        Column("code", _("Code"), ["mã"], code, True, "E1"),
-        Column("name", _("Name"), ["tên"], text(200), True, "Công ty CP Sao Mai"),
-        Column("kind", _("Kind"), ["loại", "loại hình"], _WORKPLACE, True, "doanh nghiệp"),
-        Column("ownership", _("Ownership"), ["sở hữu", "hình thức sở hữu"], _OWNERSHIP, True, "tư nhân"),
-        Column("locality", _("Code of the ward or commune"), ["mã địa bàn", "địa bàn"], code, True, "QY10"),
-        Column("workers", _("Workers"), ["số lao động"], number, False, "120"),
+        Column("code", _("Code"), ["mã"], code, True, ("DN1",)),
+        Column("name", _("Name"), ["tên"], text(200), True, ("Công ty CP Sao Mai",)),
+        Column("kind", _("Kind"), ["loại", "loại hình"], _WORKPLACE, True, ("doanh nghiệp",)),
+        Column("ownership", _("Ownership"), ["sở hữu", "hình thức sở hữu"], _OWNERSHIP, True, ("tư nhân",)),
+        Column("locality", _("Code of the ward or commune"), ["mã địa bàn", "địa bàn"], code, True, ("QY01",)),
+        Column("workers", _("Workers"), ["số lao động"], number, False, ("120",)),
         Column("zone", _("Zone"), ["khu công nghiệp"], text(100)),
-        Column("covered_by", _("Code of its party unit"), ["mã tổ chức đảng"], code),
-        Column("covered_since", _("Party unit since"), ["có tổ chức đảng từ"], parse_day),
+        Column("covered_by", _("Code of its party unit"), ["mã tổ chức đảng"], code, False, ("QY01-01",)),
+        Column("covered_since", _("Party unit since"), ["có tổ chức đảng từ"], parse_day, False, ("01/01/2015",)),
     ],
-}
+}  # fmt: skip
 
 
-def match(template: str, headings: Iterable[str], remembered: dict[str, str]) -> dict[str, int]:
+def examples(template: str) -> list[list[str]]:
+    """The example rows of the template: three units, a workplace, a member; they go together."""
+    columns = TEMPLATES[template]
+    return [
+        [column.examples[row] if row < len(column.examples) else "" for column in columns]
+        for row in range(max(len(column.examples) for column in columns))
+    ]
+
+
+def match(template: str, headings: Iterable[str], remembered: Mapping[str, str]) -> dict[str, int]:
     """Column name -> place among the file's headings: as remembered, by our heading, or by another it goes by."""
     by_key = {names.search_key(text): place for place, text in reversed(list(enumerate(headings)))}
-    matched: dict[str, int] = {}
-    for heading, name in remembered.items():
-        if (place := by_key.get(heading)) is not None:
-            matched[name] = place
-    for column in TEMPLATES[template]:
-        for words in (column.name, str(column.heading), *column.also):
+    columns = TEMPLATES[template]
+    known = {column.name for column in columns}
+    matched = {name: by_key[heading] for heading, name in remembered.items() if heading in by_key and name in known}
+    for column in columns:
+        for words in _words_for(column):
             place = by_key.get(names.search_key(words))
             if column.name not in matched and place is not None and place not in matched.values():
                 matched[column.name] = place
     return matched
+
+
+def _words_for(column: Column) -> Iterable[str]:
+    """Its name, its heading in each language of the office, and others it goes by."""
+    yield column.name
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield str(column.heading)
+    yield from column.also

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
+from foundation.days import format_day
 from foundation.operation import OperationRefused
 from foundation.tables import table_response
-from foundation.web import OperationForm, done, page
+from foundation.web import done, page
 from membership import scope
 from membership.declare import acts_on, lists
-from membership.forms.imports import ColumnsForm, UploadForm
+from membership.forms.imports import ColumnsForm, MendForm, RowsForm, UploadForm
 from membership.models import ImportBatch, Template
 from membership.operations import imports as operations
-from membership.register import TEMPLATES, Row
+from membership.register import TEMPLATES, Row, examples
 
-WRONG_AT_ONCE = 50
-
-
-class ApplyForm(OperationForm):
-    """Takes the file over, or back."""
-
-    submit = _("Take the rows into the register")
+AT_ONCE = 50  # rows a page
 
 
 @lists(ImportBatch, scope.IMPORTS, "POST")
@@ -37,15 +34,12 @@ def imports(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             batch = operations.upload_register(form.submission(request.user), **form.arguments)
-            missing = [
-                column for column in TEMPLATES[batch.template] if column.required and column.name not in batch.columns
-            ]
-            return redirect("import_columns" if missing else "import_rows", batch.pk)
+            return redirect("import_columns" if _missing(batch) else "import_rows", batch.pk)
         except OperationRefused as refusal:
             form.refuse(refusal)
     context = {
         "form": form,
-        "batches": ImportBatch.objects.visible_to(request.user).order_by("-pk")[:25],
+        "batches": ImportBatch.objects.visible_to(request.user).defer("rows", "before").order_by("-pk")[:25],
         "templates": [
             {"label": label, "url": reverse("import_template", args=[name])} for name, label in Template.choices
         ],
@@ -53,13 +47,17 @@ def imports(request: HttpRequest) -> HttpResponse:
     return page(request, "membership/import_upload", context, status=form.status)
 
 
+def _missing(batch: ImportBatch) -> bool:
+    """Whether a column that must be there is not among the file's headings."""
+    return any(column.required and column.name not in batch.columns for column in TEMPLATES[batch.template])
+
+
 @lists(ImportBatch, scope.IMPORTS)
-def template(request: HttpRequest, name: str) -> HttpResponse:
-    """An empty file with our headings and one example row."""
+def template(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A file with our headings and example rows."""
     if name not in TEMPLATES:
         raise Http404
-    columns = TEMPLATES[name]
-    return table_response(request, name, [str(c.heading) for c in columns], [[c.example for c in columns]], "xlsx")
+    return table_response(request, name, [str(column.heading) for column in TEMPLATES[name]], examples(name), "xlsx")
 
 
 @acts_on(ImportBatch, scope.IMPORTS, read=scope.IMPORTS)
@@ -79,83 +77,95 @@ def columns(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 @acts_on(ImportBatch, scope.IMPORTS, read=scope.IMPORTS)
 def rows(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """Every row with its finding; wrong ones can be mended here or left out; then the file is taken over."""
-    status, refused = 200, []
-    if request.method == "POST":
-        form = ApplyForm(request.POST)
+    shown = RowsForm(request)
+    form = MendForm(request.POST or None, initial={"version": batch.version})
+    if form.is_valid():
+        run, said = _DOES[form.cleaned_data["do"]]
         try:
-            if not form.is_valid():
-                status = 422
-            elif request.POST.get("do") == "apply":
-                operations.apply_register(form.submission(request.user), batch=batch)
-                return done(request, reverse("import_rows", args=[batch.pk]), _("The file is in the register."))
-            elif request.POST.get("do") == "undo":
-                operations.undo_register(form.submission(request.user), batch=batch)
-                return done(
-                    request, reverse("import_rows", args=[batch.pk]), _("The file is out of the register again.")
-                )
-            else:
-                operations.mend_rows(form.submission(request.user), batch=batch, **_mended(request, batch))
-                return done(request, reverse("import_rows", args=[batch.pk]), _("Checked again."))
+            run(form, request.user, batch)
+            return done(request, request.get_full_path() if run is _mend else request.path, said)
         except OperationRefused as refusal:
-            status, refused = refusal.status, refusal.messages
-    return page(request, "membership/import_rows", _rows_context(request, batch) | {"refused": refused}, status=status)
+            form.refuse(refusal)
+    return page(request, "membership/import_rows", _context(form, shown, batch, request.user), status=form.status)
 
 
-def _mended(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
-    """Cells (`cell-<row>-<column>`) and rows left out (`out-<row>`) as the page sent them, of this batch only."""
-    numbers = {number for number, _cells in batch.rows}
-    names = {column.name for column in TEMPLATES[batch.template]}
-    cells, left_out = {}, set(batch.left_out)
-    for key, text in request.POST.items():
-        sort, _dash, rest = key.partition("-")
-        number, _dash, name = rest.partition("-")
-        if not (number.isascii() and number.isdigit() and int(number[:9]) in numbers):
-            continue
-        if sort == "cell" and name in names:
-            cells[int(number), name] = text[:1000]
-        elif sort == "shown":
-            left_out = left_out | {int(number)} if f"out-{number}" in request.POST else left_out - {int(number)}
-    return {"cells": cells, "left_out": sorted(left_out)}
+def _mend(form: MendForm, user: Any, batch: ImportBatch) -> None:
+    operations.mend_rows(form.submission(user), batch=batch, **form.mended(batch))
 
 
-def _rows_context(request: HttpRequest, batch: ImportBatch) -> dict[str, Any]:
-    checked = [] if batch.applied_by_id else operations.checked(batch)
-    wrong = [row for row in checked if row.findings]
-    open_ones = [row for row in wrong if row.number not in set(batch.left_out)]
-    number = request.GET.get("page", "1")
-    shown = Paginator(wrong, WRONG_AT_ONCE).get_page(number if number.isascii() else 1)
+def _apply(form: MendForm, user: Any, batch: ImportBatch) -> None:
+    operations.apply_register(form.submission(user), batch=batch)
+
+
+def _undo(form: MendForm, user: Any, batch: ImportBatch) -> None:
+    operations.undo_register(form.submission(user), batch=batch)
+
+
+_DOES: dict[str, tuple[Callable[[MendForm, Any, ImportBatch], None], Any]] = {
+    "mend": (_mend, _("Checked again.")),
+    "apply": (_apply, _("The file is in the register.")),
+    "undo": (_undo, _("The file is out of the register again.")),
+}
+
+
+def _context(form: MendForm, shown: RowsForm, batch: ImportBatch, user: Any) -> dict[str, Any]:
+    checked = [] if batch.applied_by_id else operations.checked(batch, user)
+    typed = form.mended(batch) if form.is_bound else {"cells": {}, "left_out": batch.left_out}
+    left_out = set(batch.left_out)
+    wrong = [row for row in checked if row.findings or row.number in left_out]
+    open_ones = [row for row in wrong if row.number not in left_out]
+    see_all = shown.cleaned_data["show"] == "all"
+    current = Paginator(checked if see_all else wrong, AT_ONCE).get_page(shown.cleaned_data["page"] or 1)
     columns = TEMPLATES[batch.template]
     return {
         "batch": batch,
-        "form": ApplyForm(initial={"version": batch.version}),
-        "columns": columns,
+        "form": form,
+        "columns": [column for column in columns if column.name in batch.columns],
         "total": len(batch.rows),
         "right": len(checked) - len(wrong),
         "wrong": len(wrong),
         "open": len(open_ones),
-        "left_out": len(batch.left_out),
-        "rows": [_row(row, batch, columns) for row in shown],
-        "page": shown,
-        "can_apply": not batch.applied_by_id and not open_ones and len(checked) > len(batch.left_out),
+        "left_out": len(left_out),
+        "see_all": see_all,
+        "rows": [_as_read(row, batch) if see_all else _to_mend(row, batch, typed) for row in current],
+        "page": current,
+        "tabs": [] if batch.applied_by_id else _tabs(see_all, len(wrong), len(checked)),
+        "can_apply": not batch.applied_by_id and not open_ones and len(checked) > len(left_out),
         "can_undo": batch.applied_by_id is not None,
-        "today": clock.today(),
     }
 
 
-def _row(row: Row, batch: ImportBatch, columns: Any) -> dict[str, Any]:
-    """A wrong row for the page: its findings, and a field for each column in question."""
-    in_question = {name for name, _sentence in row.findings}
+def _tabs(see_all: bool, wrong: int, every: int) -> list[dict[str, Any]]:
+    return [
+        {"label": _("To mend or left out"), "url": "?", "current": not see_all, "score": wrong},
+        {"label": _("All rows"), "url": "?show=all", "current": see_all, "score": every},
+    ]
+
+
+def _as_read(row: Row, batch: ImportBatch) -> dict[str, Any]:
+    """A row as it will be stored: a value a column of the file."""
+    cells = [_plain(row.values.get(c.name)) for c in TEMPLATES[batch.template] if c.name in batch.columns]
+    return {"number": row.number, "cells": cells, "findings": row.findings, "out": row.number in batch.left_out}
+
+
+def _plain(value: Any) -> str:
+    first = value[0] if isinstance(value, tuple) else value
+    return format_day(first) if isinstance(first, date) else "" if first is None else str(first)
+
+
+def _to_mend(row: Row, batch: ImportBatch, typed: dict[str, Any]) -> dict[str, Any]:
+    """A wrong row for the page: its findings, and a field for each column in question and each that must be there."""
     fields = [
         {
             "name": f"cell-{row.number}-{column.name}",
             "label": column.heading,
-            "value": _cell(row, batch, column.name),
-            "wrong": column.name in in_question,
+            "value": typed["cells"].get((row.number, column.name), _cell(row, batch, column.name)),
+            "wrong": row.is_wrong(column.name),
         }
-        for column in columns
-        if column.name in in_question or column.required
+        for column in TEMPLATES[batch.template]
+        if column.required or row.is_wrong(column.name)
     ]
-    return {"number": row.number, "findings": row.findings, "fields": fields, "out": row.number in batch.left_out}
+    return {"number": row.number, "findings": row.findings, "fields": fields, "out": row.number in typed["left_out"]}
 
 
 def _cell(row: Row, batch: ImportBatch, name: str) -> str:

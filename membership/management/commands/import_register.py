@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from foundation import clock
 from foundation.days import parse_day
 from foundation.operation import NotPermitted, OperationRefused, Submission
-from foundation.tables import TableRefused, read
-from membership.models import Template, User
+from foundation.tables import read
+from membership.models import ImportBatch, Template, User
 from membership.operations import imports
 
 
@@ -31,36 +30,42 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         """The file is read, checked and applied."""
-        path: Path = options["file"]
         actor = User.objects.filter(username=options["actor"], is_active=True).first()
         if not actor:
-            raise CommandError(f"There is no account {options['actor']}.")
+            raise CommandError(f"There is no account {options['actor']} that may sign in.")
         try:
-            with path.open("rb") as file:
-                table = read(file, path.name)
-                file.seek(0)
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            as_on = parse_day(options["as_on"]) if options["as_on"] else clock.today()
-            batch = imports.upload_register(
-                Submission(actor),
-                template=options["template"],
-                file_name=path.name,
-                file_hash=digest,
-                headers=table.headers,
-                rows=table.rows,
-                as_on=as_on,
-            )
-            wrong = [row for row in imports.checked(batch) if row.findings]
+            batch = self._upload(Submission(actor), options)
+            wrong = [row for row in imports.checked(batch, actor) if row.findings]
             for row in wrong:
                 self.stderr.write(f"{row.number}: " + " ".join(str(sentence) for _column, sentence in row.findings))
             if wrong and options["leave_out_wrong"]:
                 numbers = [row.number for row in wrong]
                 batch = imports.mend_rows(Submission(actor), batch=batch, cells={}, left_out=numbers)
             imports.apply_register(Submission(actor), batch=batch)
-        except (OSError, ValueError, TableRefused) as error:
-            raise CommandError(str(error.args[0] if isinstance(error, ValueError) else error)) from error
         except NotPermitted as error:
             raise CommandError(f"{actor} may not import registers.") from error
         except OperationRefused as refusal:
             raise CommandError("\n".join(map(str, refusal.messages))) from refusal
-        self.stdout.write(f"{path.name}: {len(table.rows)} rows read, {len(wrong)} wrong.")
+        left = f", {len(wrong)} left out" if wrong else ""
+        self.stdout.write(f"{batch.file_name}: {len(batch.rows) - len(wrong)} rows are in the register{left}.")
+
+    def _upload(self, submission: Submission, options: dict[str, Any]) -> ImportBatch:
+        path: Path = options["file"]
+        try:
+            as_on = parse_day(options["as_on"]) if options["as_on"] else clock.today()
+            with path.open("rb") as file:
+                table = read(file, path.name)
+        except (OSError, ValueError) as error:
+            raise CommandError(str(error)) from error
+        if as_on > clock.today():
+            raise CommandError("The day of the register is still to come.")
+        return imports.upload_register(
+            submission,
+            template=options["template"],
+            file_name=path.name,
+            file_hash=table.sha256,
+            headers=table.headers,
+            rows=table.rows,
+            lossy=table.lossy,
+            as_on=as_on,
+        )

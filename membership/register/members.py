@@ -1,0 +1,158 @@
+"""What is wrong with rows of members. Old memberships are taken as they are: no procedure version judges them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext_lazy as _
+
+from foundation import sealed
+from foundation.days import format_day
+from foundation.names import search_key
+from membership import scope
+from membership.models import Kind, MembershipStatus, Person, Workplace
+from membership.register.sheet import (
+    FIRST_DAY,
+    YOUNGEST,
+    First,
+    Row,
+    Sheet,
+    Standing,
+    chunks,
+    codes_in,
+    folded,
+    not_after,
+    plausible_birth,
+    stands,
+    stored,
+    told_apart,
+    units_by_code,
+    years_later,
+)
+
+
+def name_and_birth(full_name: str, born_on: date) -> tuple[str, date]:
+    """What tells people apart where no number does."""
+    return full_name.casefold(), born_on
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    """Numbers and names of people who are, or were, members; people of an undone file are not among them."""
+
+    prints: frozenset[str]
+    cards: frozenset[str]
+    namesakes: dict[tuple[str, date], list[Person]]
+
+
+def check(sheet: Sheet, rows: list[Row]) -> None:
+    """Cells, numbers, days and workplaces."""
+    taken = list(sheet.taken(rows))
+    told = {
+        "identity_number": _("Row %(row)s has this identity number already."),
+        "card_number": _("Row %(row)s has the party card %(value)s already."),
+    }
+    for column, sentence in told.items():
+        told_apart(rows, First(taken, folded(column)), column, sentence)
+    twin = _("%(value)s stands in row %(row)s already, with this birth day. Of another person, add the numbers.")
+    told_apart(rows, First(taken, _without_number), "full_name", twin)
+    cells = units_by_code(codes_in(rows, "cell"), sheet.user)
+    known = Workplace.objects.filter(scope.around(sheet.user, "locality"), withdrawn=False)
+    places = stored(known, "code", codes_in(rows, "workplace"))
+    registered = _registered(rows)
+    for row in rows:
+        _check_numbers(row, registered)
+        cell = _cell(row, cells)
+        if row.values.get("workplace", "") not in {"", *places}:
+            row.find(
+                "workplace", _("There is no workplace with the code %(code)s.") % {"code": row.values["workplace"]}
+            )
+        if "workplace" in row.values and "occupation" not in row.values and not row.is_wrong("occupation"):
+            row.find("occupation", _("The workplace is there, but not the occupation."))
+        check_days(row, sheet.as_on)
+        _check_placed(row, cell, sheet.as_on)
+
+
+def _without_number(row: Row) -> Hashable | None:
+    """Name and birth day, where no number tells the person from a namesake."""
+    value = row.values
+    if "identity_number" in value or "card_number" in value or not {"full_name", "born"} <= set(value):
+        return None
+    return name_and_birth(value["full_name"], value["born"][0])
+
+
+def _cell(row: Row, cells: dict[str, Standing]) -> Standing | None:
+    if "cell" not in row.values or not (standing := stands(row, "cell", cells)):
+        return None
+    if standing.unit.kind != Kind.CELL:
+        row.find("cell", _("%(code)s is a committee: members belong to cells.") % {"code": row.values["cell"]})
+        return None
+    return standing
+
+
+def _registered(rows: Iterable[Row]) -> _Registered:
+    rows = list(rows)
+    ever = MembershipStatus.objects.so().filter(person=OuterRef("pk"))
+    members = Person.objects.filter(Exists(ever))
+    namesakes: dict[tuple[str, date], list[Person]] = {}
+    for some in chunks(search_key(name) for name in codes_in(rows, "full_name")):
+        for one in members.filter(search_key__in=some).only("full_name", "born_on", "identity_print", "card_number"):
+            namesakes.setdefault(name_and_birth(one.full_name, one.born_on), []).append(one)
+    return _Registered(
+        prints=frozenset(stored(members, "identity_print", map(sealed.fingerprint, codes_in(rows, "identity_number")))),
+        cards=frozenset(stored(members, "card_number", codes_in(rows, "card_number"))),
+        namesakes=namesakes,
+    )
+
+
+def _check_numbers(row: Row, registered: _Registered) -> None:
+    """Nobody is registered twice. Where and who the other is stays unsaid: it may be in another office."""
+    value = row.values.get
+    if (number := value("identity_number")) and sealed.fingerprint(number) in registered.prints:
+        row.find("identity_number", _("This identity number is already registered. Ask the superior office."))
+    elif value("card_number") in registered.cards:
+        row.find("card_number", _("The party card %(card)s is already registered.") % {"card": value("card_number")})
+    elif {"full_name", "born"} <= set(row.values):
+        same = registered.namesakes.get(name_and_birth(row.values["full_name"], row.values["born"][0]), [])
+        if any(not _another(row, one) for one in same):
+            told = _("%(name)s with this birth day is already registered. Of another person, add the numbers.")
+            row.find("full_name", told % {"name": row.values["full_name"]})
+
+
+def _another(row: Row, person: Person) -> bool:
+    """Whether a number that both have tells the person of the row from the one registered."""
+    number, card = row.values.get("identity_number"), row.values.get("card_number")
+    return bool(number and person.identity_print) or bool(card and person.card_number)
+
+
+def check_days(row: Row, as_on: date) -> None:
+    """The days follow each other: born, admitted at 18, recognised; none after the day of the register."""
+    value: Any = row.values.get
+    admitted = value("admitted_on") if not_after(row, "admitted_on", as_on) else None
+    born = plausible_birth(row, "born", as_on)
+    if admitted and admitted < FIRST_DAY:
+        row.find("admitted_on", _("Admitted before the Party was founded, on 3 February 1930."))
+    elif admitted and born and admitted < years_later(born, YOUNGEST):
+        row.find("admitted_on", _("Admitted before the age of 18."))
+    elif admitted and not_after(row, "recognised_on", as_on) and value("recognised_on") < admitted:
+        row.find("recognised_on", _("Recognised before the admission."))
+    if not_after(row, "awareness_on", as_on) and born and value("awareness_on") < years_later(born, YOUNGEST - 2):
+        row.find("awareness_on", _("The awareness certificate would be of a child."))
+    if value("awareness_number") and not value("awareness_on") and not row.is_wrong("awareness_on"):
+        row.find("awareness_on", _("The awareness certificate has a number but no day."))
+
+
+def _check_placed(row: Row, cell: Standing | None, as_on: date) -> None:
+    placed, admitted = row.values.get("placed_on", as_on), row.values.get("admitted_on")
+    if "placed_on" in row.values and not not_after(row, "placed_on", as_on):
+        return
+    if admitted and admitted <= as_on and placed < admitted:
+        row.find("placed_on", _("In the cell before the admission."))
+    elif cell and placed < cell.first:
+        told = _("The cell %(code)s stands only from %(day)s on.")
+        column = "placed_on" if "placed_on" in row.values else "cell"
+        row.find(column, told % {"code": cell.unit.code, "day": format_day(cell.first)})
