@@ -1,6 +1,5 @@
 """The administration's site: it has no door of its own."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 

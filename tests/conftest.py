@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 from foundation import clock
 
@@ -19,6 +20,13 @@ def plain_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     root = tmp_path_factory.mktemp("static")
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}, STATIC_ROOT=root):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def sentences_as_written() -> Iterator[None]:
+    """Tests read the sentences of the source; those of other languages ask for their language."""
+    with override_settings(LANGUAGE_CODE="en"), translation.override("en"):
         yield
 
 
