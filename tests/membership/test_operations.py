@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from foundation.facts import OPEN
 from foundation.operation import NotPermitted
@@ -168,7 +169,9 @@ def test_each_thing_left_is_named_with_its_number(ward, administrator):
     covers(cell, a_workplace(in_=ward))
     with pytest.raises(StillHolds) as refused:
         dissolving(cell, administrator)
-    assert [str(sentence).split()[0] for sentence in refused.value.messages] == ["2", "1"]
+    with translation.override("en"):
+        said = [str(sentence) for sentence in refused.value.messages]
+    assert said == ["2 members need a destination first.", "1 workplaces it covers need a destination first."]
     assert cell.position(date(2026, 6, 1))
 
 
