@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -133,7 +134,7 @@ def _stage_word(view: Outlook) -> str:
 def _lead(view: Outlook, facts: CandidateFacts) -> str:
     """The answer in a sentence where it is not an earliest day of admission."""
     word = str(_stage_word(view))
-    word = word[:1].upper() + word[1:]
+    word = capfirst(word)
     if view.state == "admitted":
         earliest = view.earliest("recognition_meeting") or view.earliest("recognition")
         if earliest:
@@ -205,7 +206,7 @@ def _move(seen: Looked) -> dict[str, Any] | None:
     return {
         "ours": unit is not None and seen.allows("recruitment.step", unit),
         "late": bool(view.due_on and view.due_on < seen.day),
-        "who": str(unit) if unit else str(wording.RESOLVERS.get(view.whose_move, _("The calendar"))),
+        "who": str(unit) if unit else str(capfirst(wording.RESOLVERS.get(view.whose_move, _("The calendar")))),
         "who_url": unit.get_absolute_url() if unit else "",
         "sentence": sentence,
         "phone": _phone(unit) if unit else seen.candidate.person.phone if view.whose_move == "person" else "",
@@ -242,13 +243,13 @@ def _person(seen: Looked) -> list[dict[str, Any]]:
     lines: list[dict[str, Any]] = [_cell(seen)]
     for name in _OF_PERSON:
         label = str(Person._meta.get_field(name).verbose_name)
-        lines.append({"label": label[:1].upper() + label[1:], "value": _written(person, name, grant, seen.day)})
+        lines.append({"label": capfirst(label), "value": _written(person, name, grant, seen.day)})
     number = policy.FIELDS["identity_number"].mask(person.identity_number)  # whole only on the page that logs it
     lines.append({"label": _("Identity card"), "value": number})
     occupied = Occupation.objects.as_at(seen.day).filter(person=person).select_related("workplace").first()
     if occupied:
         where = str(occupied.workplace or occupied.title)
-        lines.insert(3, {"label": _("Occupation"), "value": occupied.get_kind_display(), "note": where})
+        lines.insert(3, {"label": _("Occupation"), "value": capfirst(occupied.get_kind_display()), "note": where})
     return lines + _who_helps(one, seen.day)
 
 
@@ -261,7 +262,8 @@ def _cell(seen: Looked) -> dict[str, Any]:
 def _written(person: Person, name: str, grant: bool, day: date) -> str:
     if name == "born_on":
         return _born(person, day)
-    value = getattr(person, f"get_{name}_display", lambda: getattr(person, name))()
+    chosen = getattr(person, f"get_{name}_display", None)
+    value = capfirst(chosen()) if chosen else getattr(person, name)
     restricted = policy.FIELDS[name].sort == policy.RESTRICTED
     return policy.FIELDS[name].mask(value) if restricted and not grant else str(value)
 

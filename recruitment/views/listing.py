@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, OuterRef, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -152,12 +153,12 @@ def _time(_candidate: Any, standing: Any, day: date) -> Cell:
 
 
 def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
-    step = wording.stage_title(standing.next_step) if standing.next_step else _state_word(standing)
+    step = wording.stage_title(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
     return {"kind": "text", "value": str(step)}
 
 
 def _move(_candidate: Any, standing: Any, _day: date) -> Cell:
-    return {"kind": "text", "value": str(wording.RESOLVERS.get(standing.whose_move, ""))}
+    return {"kind": "text", "value": str(capfirst(wording.RESOLVERS.get(standing.whose_move, "")))}
 
 
 def _due(_candidate: Any, standing: Any, day: date) -> Cell:
@@ -197,7 +198,7 @@ _CELLS: Mapping[str, Callable[[Any, Any, date], Cell]] = {
     "since": _day_of(lambda _candidate, standing: standing.stage_since),
     "state": lambda _candidate, standing, _day: {
         "kind": "text",
-        "value": str(wording.STATES.get(standing.state, standing.state)),
+        "value": str(capfirst(wording.STATES.get(standing.state, standing.state))),
     },
     "born": _born,
     "sex": _of_person("sex"),

@@ -14,6 +14,7 @@ from django.db.models import CharField, DateField, F, IntegerField, OuterRef, Q,
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation import clock
@@ -231,23 +232,23 @@ def _vote(one: Happening) -> tuple[str, str]:
 
 
 def _decision(one: Happening) -> tuple[str, str]:
-    told = {"kind": str(DecisionKind(one.text).label).capitalize(), "number": one.more}
+    told = {"kind": capfirst(DecisionKind(one.text).label), "number": one.more}
     return _("%(kind)s: decision %(number)s") % told, ""
 
 
 def _certificate(one: Happening) -> tuple[str, str]:
-    told = {"kind": str(CertificateKind(one.text).label).capitalize(), "number": one.more}
+    told = {"kind": capfirst(CertificateKind(one.text).label), "number": one.more}
     return (_("%(kind)s: certificate %(number)s") if one.more else _("%(kind)s: certificate")) % told, ""
 
 
 def _asked(one: Happening) -> tuple[str, str]:
-    told = {"paper": Paper(one.text).label, "whom": one.more}
+    told = {"paper": capfirst(Paper(one.text).label), "whom": one.more}
     return (_("%(paper)s: asked of %(whom)s") if one.more else _("%(paper)s: asked for")) % told, ""
 
 
 _SENTENCES: Mapping[str, Callable[[Happening], tuple[str, str]]] = {
     "nomination": lambda one: (_("Nominated by: %(whom)s") % {"whom": one.more or Source(one.text).label}, ""),
-    "record": lambda one: (str(RecordKind(one.text).label).capitalize(), one.more),
+    "record": lambda one: (str(capfirst(RecordKind(one.text).label)), one.more),
     "vote": _vote,
     "decision": _decision,
     "ceremony": lambda one: (_("Admission ceremony"), ""),
@@ -255,7 +256,7 @@ _SENTENCES: Mapping[str, Callable[[Happening], tuple[str, str]]] = {
     "introducer": lambda one: (_("Introducer: %(who)s") % {"who": one.text}, ""),
     "helper": lambda one: (_("Helper: %(who)s") % {"who": one.text}, ""),
     "asked": _asked,
-    "paper": lambda one: (_("%(paper)s: in the dossier") % {"paper": Paper(one.text).label}, ""),
+    "paper": lambda one: (_("%(paper)s: in the dossier") % {"paper": capfirst(Paper(one.text).label)}, ""),
     "call": lambda one: (_("Call with %(whom)s: %(text)s") % {"whom": one.text, "text": one.more}, ""),
     "seat": lambda one: (_("Seat in the class: %(name)s") % {"name": one.text}, ""),
     "waiver": lambda one: (

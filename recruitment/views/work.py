@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,7 +49,9 @@ def work(request: HttpRequest) -> HttpResponse:
     on_the_way = rows.filter(standing__state__in=("open", "admitted"))
     due = on_the_way.filter(standing__whose_move__in=moves).order_by("standing__due_on", "person__sort_key", "pk")
     late = due.filter(standing__due_on__lt=day)[:AT_ONCE]
-    week = due.filter(standing__due_on__range=(day, day + SOON))[:AT_ONCE]
+    # A standing says days, as assessed on a day: what held somebody until a day that has come since holds no longer.
+    free = Q(standing__waits_until__lte=day, standing__assessed_on__lt=F("standing__waits_until"))
+    week = due.filter(Q(standing__due_on__range=(day, day + SOON)) | free & Q(standing__due_on=None))[:AT_ONCE]
     ahead = on_the_way.filter(standing__waits_until__range=(day + timedelta(days=1), day + AHEAD))
     ahead = ahead.exclude(standing__due_on__lte=day + SOON).order_by("standing__waits_until", "person__sort_key", "pk")
     groups = [
@@ -117,6 +120,8 @@ def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
     """A step of ours that is due."""
     step, code = one.standing.next_step, OF_STAGE.get(one.standing.next_step)
     row = _row(one, wording.stage_title(step), one.standing.due_on, day) | {"deed": _deed(one, code) if code else None}
+    if one.standing.due_on is None:
+        row |= {"day": one.standing.waits_until, "distance": _("possible since then")}
     stage = book.stage(step, day)
     citations = [requirement.citation for requirement in stage.requirements] if stage else []
     return row | {"clause": presented.clause(citations[-1]) if citations else ""}
@@ -149,7 +154,7 @@ def _papers(user: Any, day: date) -> list[Any]:
 def _paper(paper: Any, day: date) -> dict[str, Any]:
     one = paper.candidate
     one.cell_name, one.above_name = paper.cell_name, paper.above_name
-    row = _row(one, paper.get_kind_display(), paper.promised_on or paper.asked_on, day)
+    row = _row(one, capfirst(paper.get_kind_display()), paper.promised_on or paper.asked_on, day)
     if not paper.promised_on:
         row |= {"distance": _("asked for"), "late": False}
     return row | {"clause": paper.asked_of, "deed": _deed(one, "call")}
@@ -157,7 +162,7 @@ def _paper(paper: Any, day: date) -> dict[str, Any]:
 
 def _other(one: Any, day: date) -> dict[str, Any]:
     row = _row(one, wording.stage_title(one.standing.next_step), one.standing.stage_since, day)
-    who = wording.RESOLVERS.get(one.standing.whose_move, "")
+    who = capfirst(wording.RESOLVERS.get(one.standing.whose_move, ""))
     return row | {"distance": _("waits since then"), "late": False, "clause": who, "deed": _deed(one, "call")}
 
 
