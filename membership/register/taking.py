@@ -61,7 +61,7 @@ def give_back(people_of_file: Any, before: Iterable[Values]) -> None:
         person.born_on = date.fromisoformat(by_key[person.pk]["born_on"])
         person.version += 1
         person.set_keys()
-    Person.objects.bulk_update(people, [*_KEPT, "version", "search_key", "sort_key"], batch_size=50)
+    steps.redescribe(people)
 
 
 # Units ----------------------------------------------------------------------------------------------------------------
