@@ -8,11 +8,13 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
 from membership.admin.base import OperationAdmin
 from recruitment.models import ProcedureVersion
+from recruitment.rulebook import wording
 
 
 @admin.register(ProcedureVersion)
@@ -21,7 +23,7 @@ class ProcedureVersionAdmin(OperationAdmin):
 
     capability = "procedure.write"
     change_template = "admin/recruitment/procedure.html"
-    list_display = ("code", "title", "begins", "stages", "requirements", "published")
+    list_display = ("code", "titled", "begins", "stages", "requirements", "is_published")
     search_fields = ("title",)
     list_filter = ()
     never_deleted = _("A published version never changes. What holds from another day is another version.")
@@ -37,6 +39,16 @@ class ProcedureVersionAdmin(OperationAdmin):
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """By code or title."""
         return rows.filter(Q(title__icontains=text) | Q(code__iexact=text))
+
+    @display(description=_("title"), ordering="title")
+    def titled(self, row: ProcedureVersion) -> str:
+        """In the reader's language."""
+        return gettext(row.title)
+
+    @display(description=_("published"), ordering="published")
+    def is_published(self, row: ProcedureVersion) -> Any:
+        """Whether the version may be used."""
+        return _("yes") if row.published else _("no")
 
     @display(description=_("begins on"), ordering="begins_on")
     def begins(self, row: ProcedureVersion) -> str:
@@ -62,6 +74,6 @@ class ProcedureVersionAdmin(OperationAdmin):
                 (_("Published"), _("yes") if row.published else _("no")),
                 (_("Documents"), "; ".join(map(str, row.documents)) or "–"),
             ],
-            "stages": list(row.stages.all()),
+            "stages": [(one, [wording.stage_title(code) for code in one.after]) for one in row.stages.all()],
             "timeline": [],
         }

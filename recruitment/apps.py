@@ -1,8 +1,10 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RecruitmentConfig(AppConfig):
     name = "recruitment"
+    verbose_name = _("Admission procedure")
 
     def ready(self) -> None:
         """This floor listens to the one below, and says there what it keeps of units and people."""

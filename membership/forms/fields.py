@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, Value, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -80,12 +81,15 @@ class UnitField(forms.CharField):
         if self.kind:
             units = units.filter(kind=self.kind)
         code = match[1] if (match := _CODE.search(text)) else text.strip()
-        if exact := list(units.filter(code__iexact=code)[:1]):
-            return exact
+        exact = Q(code__iexact=code)
         here = Position.objects.as_at(clock.today())
         for word in search_key(text.split("[")[0].replace(",", " ")).split()[:8]:
             here = here.filter(search_key__contains=word)
-        found = list(units.filter(pk__in=here.values("organisation")).order_by("unit_sort", "pk")[:SUGGESTIONS])
+        meant = units.filter(exact | Q(pk__in=here.values("organisation")))
+        meant = meant.annotate(by_code=Case(When(exact, then=Value(0)), default=Value(1)))
+        found = list(meant.order_by("by_code", "unit_sort", "pk")[:SUGGESTIONS])
+        if found and found[0].by_code == 0:
+            return found[:1]
         same = [unit for unit in found if search_key(unit.name) == search_key(text)]
         return same or found
 

@@ -1,6 +1,7 @@
 """Procedure versions as dated data. What they mean is in `rulebook/`."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,7 +20,7 @@ class ProcedureVersion(models.Model):
         ordering = ["begins_on"]
 
     def __str__(self):
-        return f"{self.code}: {self.title}"
+        return f"{self.code}: {gettext(self.title)}"
 
 
 class AdmissionStage(models.Model):
@@ -41,7 +42,7 @@ class AdmissionStage(models.Model):
         constraints = [models.UniqueConstraint(name="one_stage_code", fields=["version", "code"])]
 
     def __str__(self):
-        return self.title
+        return gettext(self.title)
 
 
 class Requirement(models.Model):
@@ -62,4 +63,4 @@ class Requirement(models.Model):
         ordering = ["stage", "order"]
 
     def __str__(self):
-        return self.title
+        return gettext(self.title)

@@ -159,7 +159,7 @@ def _not_a_member(person: Person) -> None:
 @operation("edit_candidate", on="candidate", capability="candidate.write", over=the_cell)
 def edit_candidate(act: Act, *, candidate: Candidate, **fields: Any) -> Candidate:
     """The person's description is as given, field by field; what is not given stays."""
-    person = Person.objects.select_for_update().get(pk=candidate.person_id)
+    person = registered(act, Person.objects.select_for_update().get(pk=candidate.person_id))
     number = fields.get("identity_number")
     if number and number != person.identity_number:
         others = Person.objects.filter(identity_print=sealed.fingerprint(number)).exclude(pk=person.pk)

@@ -53,6 +53,11 @@ class Looked:
         at = next((row.path for row in self.path if row.organisation_id == unit.pk), None)
         return at is not None and scope.allows_at(self.user, capability, at) is not False
 
+    @property
+    def knows_person(self) -> bool:
+        """Whether the user reads the person as they are now: not once they are a member elsewhere."""
+        return Person.objects.visible_to(self.user).filter(pk=self.candidate.person_id).exists()
+
     def may(self, code: str) -> bool:
         """Whether the user may record the step of that code."""
         step = STEPS[code]
@@ -83,7 +88,7 @@ def candidate(request: HttpRequest, one: Candidate) -> HttpResponse:
 
 def _context(seen: Looked) -> dict[str, Any]:
     one, view, day = seen.candidate, seen.view, seen.day
-    may_write = seen.allows("candidate.write", one.cell)
+    may_write, knows_person = seen.allows("candidate.write", one.cell), seen.knows_person
     step = view.next_step
     ahead = next((item for item in view.stages if item.stage == step), None)
     step_day = max(day, ahead.day) if ahead and ahead.day else day
@@ -105,8 +110,8 @@ def _context(seen: Looked) -> dict[str, Any]:
         "papers_done": sum(paper["state"] == "done" for paper in papers),
         "papers_url": _url(one, "document") if may_write and view.state == "open" else "",
         "determined": presented.determined(seen.book.determined(seen.facts, step, step_day)) if step else [],
-        "facts": _person(seen),
-        "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write else "",
+        "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(one, day)],
+        "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",
         "timeline": timeline(one, seen.user),
         "note_url": _url(one, "call") if may_write else "",
     }

@@ -162,7 +162,9 @@ def _ask(request: HttpRequest, form: Any, marks: str) -> None:
 
 @acts_on(Candidate, "candidate.write", read="candidate.read")
 def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
-    """Corrects the person of a candidacy."""
+    """Corrects the person of a candidacy, while they belong to the reader's units."""
+    if not Person.objects.visible_to(request.user).filter(pk=candidate.person_id).exists():
+        raise PermissionDenied
     restricted = policy.reads_restricted(request.user, candidate.cell)
     initial = forms.edit_initial(candidate.person) | {"version": candidate.version}
     form = forms.CandidateEditForm(request.POST or None, initial=initial, reads_restricted=restricted)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, OuterRef, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -18,7 +18,7 @@ from foundation.tables import table_response
 from foundation.web import page
 from membership import policy, scope
 from membership.declare import lists
-from membership.models import Position, Precision
+from membership.models import Person, Position, Precision
 from recruitment.forms.lists import COLUMNS, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
@@ -73,9 +73,10 @@ def new_candidate() -> dict[str, Any]:
 
 
 def _with_grant(rows: Any, user: Any) -> Any:
-    """Each row knows whether the reader reads restricted fields of it."""
+    """Each row knows whether the reader reads restricted fields of it, and the person at all as they are now."""
     granted = When(scope.within(user, "person.restricted", "cell"), then=Value(True))
-    return rows.annotate(granted=Case(granted, default=Value(False)))
+    known = Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person_id")))
+    return rows.annotate(granted=Case(granted, default=Value(False)), known=known)
 
 
 def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponse:
@@ -167,6 +168,8 @@ def _due(_candidate: Any, standing: Any, day: date) -> Cell:
 
 def _born(candidate: Any, _standing: Any, _day: date) -> Cell:
     person = candidate.person
+    if not candidate.known:
+        return {"kind": "text", "value": ""}
     if person.born_precision == Precision.DAY:
         return {"kind": "day", "value": person.born_on}
     return {"kind": "text", "value": presented.birth(person)}
@@ -178,6 +181,8 @@ def _day_of(read: Callable[[Any, Any], date | None]) -> Callable[[Any, Any, date
 
 def _of_person(field: str) -> Callable[[Any, Any, date], Cell]:
     def cell(candidate: Any, _standing: Any, _day: date) -> Cell:
+        if not candidate.known:
+            return {"kind": "text", "value": ""}
         value = getattr(candidate.person, f"get_{field}_display", lambda: getattr(candidate.person, field))()
         if policy.FIELDS[field].sort == policy.RESTRICTED and not candidate.granted:
             value = policy.FIELDS[field].mask(value)
