@@ -68,9 +68,8 @@ def load(day: date, scale: int, accounts_file: Path, say: Say) -> None:
     holders = _holders(town)
     users = _accounts(players[0], holders, administrator)
     play(players, users[CLERK], day, say)
-    say(f"Practice town: {stand(day)} candidacies stand on {day}")
     _hand_over(users, accounts_file, day)
-    say(f"Practice town: accounts are in {accounts_file}")
+    say(f"Practice town: {stand(day)} candidacies stand on {day}; accounts are in {accounts_file}")
 
 
 def _refuse_unless_empty() -> None:

@@ -546,7 +546,7 @@ def play(players: list[Player], clerk: User, until: date, say: Callable[[str], o
 
 def stand(day: date) -> int:
     """The office is a practice office on that day, and the derived rows say so; how many there are."""
-    Office.objects.create(practice_day=day)
-    clock.forget()
-    with transaction.atomic():
+    with transaction.atomic():  # the last act of a load: one that was broken off has no office
+        Office.objects.create(practice_day=day)
+        clock.forget()
         return len(recruitment.refresh_standing(None, list(Candidate.objects.all())))
