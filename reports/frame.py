@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from unicodedata import normalize
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
@@ -102,7 +104,11 @@ def languages() -> list[dict[str, Any]]:
     """The languages of the office, each under its own name."""
     now = get_language()
     return [
-        {"code": code, "name": get_language_info(code)["name_local"].capitalize(), "current": code == now}
+        {
+            "code": code,
+            "name": capfirst(normalize("NFC", get_language_info(code)["name_local"])),
+            "current": code == now,
+        }
         for code, _name in settings.LANGUAGES
     ]
 

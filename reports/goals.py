@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.indicators import Ask
 from reports.models import Group, Period, PeriodKind, PlanState, TargetValue
@@ -58,14 +60,15 @@ class Goal:
             return _("term %(years)s") % {"years": self.years}
         if self.kind == PeriodKind.SCHOOL_YEAR:
             return _("school year %(years)s") % {"years": self.years}
+        if self.kind == PeriodKind.YEAR:
+            return pgettext("a year within a sentence", "%(years)s") % {"years": self.years}
         return self.years
 
     @property
     def tab(self) -> str:
         """How a tab calls it."""
         if self.group:
-            group = str(Group(self.group).label)
-            return f"{group[:1].upper()}{group[1:]} {self.years}"
+            return f"{capfirst(Group(self.group).label)} {self.years}"
         if self.kind == PeriodKind.TERM:
             return _("Term %(years)s") % {"years": self.years}
         return _("Year %(years)s") % {"years": self.years} if self.kind == PeriodKind.YEAR else self.years

@@ -22,6 +22,7 @@ step "lint" $bin/ruff check .
 step "format" $bin/ruff format --check --quiet .
 step "templates" $bin/djlint --lint --quiet templates
 step "project" $bin/python -m scripts.lint
+step "translations" $bin/python -m scripts.catalogues
 step "types" $bin/mypy
 step "imports" $bin/lint-imports
 step "migrations" $bin/python manage.py makemigrations --check --dry-run

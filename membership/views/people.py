@@ -8,6 +8,7 @@ from django.db.models import Case, OuterRef, Subquery, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -140,7 +141,7 @@ def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
     if name == "born_on":
         return forms.BirthField().prepare_value((one.born_on, one.born_precision))
     display = getattr(one, f"get_{name}_display", None)
-    return display() if display and value == getattr(one, name) else value
+    return capfirst(display()) if display and value == getattr(one, name) else value
 
 
 def _write(request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str) -> HttpResponse:
