@@ -156,7 +156,7 @@ def _assumption(view: Outlook) -> str:
     """What the earliest day supposes, in one line."""
     if not view.earliest_ceremony_on or not view.assumptions:
         return ""
-    words = ", ".join(str(wording.assumption(what)) for what in view.assumptions[:4])
+    words = _(", ").join(str(wording.assumption(what)) for what in view.assumptions[:4])
     return _("if these come in time: %(things)s") % {"things": words}
 
 
@@ -277,7 +277,7 @@ def _born(person: Person, day: date) -> str:
     born = person.born_on
     age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
     years = ngettext("%(number)s year old", "%(number)s years old", age) % {"number": age}
-    return f"{presented.birth(person)}, {years}"
+    return _(", ").join([presented.birth(person), years])
 
 
 def _who_helps(one: Candidate, day: date) -> list[dict[str, Any]]:

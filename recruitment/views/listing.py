@@ -90,7 +90,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date
     names = form.shown_columns
     context = {
         "title": _("Candidates"),
-        "subtitle": ", ".join(f"{chip['label']}: {chip['value']}" for chip in form.chips),
+        "subtitle": _(", ").join(f"{chip['label']}: {chip['value']}" for chip in form.chips),
         "columns": [COLUMNS[name] for name in names],
         "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in rows[:LONGEST_SHEET]],
         "column_choices": form.column_choices,

@@ -100,7 +100,7 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
     for item in items:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
         if isinstance(value, (list, tuple)):
-            value = ", ".join(str(wording.PAPERS.get(one, one)) for one in value)
+            value = _(", ").join(str(wording.PAPERS.get(one, one)) for one in value)
         label = str(_DETERMINED.get((item.what, item.from_)) or wording.DETERMINED.get(item.what, item.what))
         lines.append({"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)})
     return lines

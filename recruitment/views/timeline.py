@@ -206,7 +206,7 @@ def _signed(line: Line, entry: Any) -> Line:
     office = str(dict(Role.choices).get(entry.role, ""))
     if entry.behalf:
         on_behalf = _("on behalf of %(unit)s") % {"unit": entry.behalf}
-        office = f"{office}, {on_behalf}" if office else on_behalf
+        office = _(", ").join([office, on_behalf]) if office else on_behalf
     return replace(
         line,
         by=person.full_name if person else entry.actor.username,
