@@ -16,7 +16,7 @@ from reports.demo.people import Human, Office
 from reports.demo.pipeline import Pipeline
 from reports.demo.tree import Place, Unit
 
-SEED = 20241041
+SEED = 20241040
 _TRIES = 200
 CELL_COMMITTEE_FROM = 9  # official members
 STAFF = (
@@ -26,6 +26,7 @@ STAFF = (
     "committee_member",
     "committee_member",
 )  # the first is the committee's secretary
+FIRST_CHAINS = 2017
 TERM_TARGET = 850
 DIRECTIVE = (
     "05-HD/TU",
@@ -270,6 +271,8 @@ def _check(town: Town) -> None:
         if (have := sum(members_of(town, span.last).values())) != row.closing:
             wrong.append(f"{have} members on {span.last}, not {row.closing}")
     wrong += [f"{one.cell.code} did not stand yet" for one in town.candidacies if one.nominated_on < one.cell.first]
+    if (first := min(one.nominated_on for one in town.admitted)).year != FIRST_CHAINS:
+        wrong.append(f"the first chain starts on {first}")
     reached = [judge.ahead(one, town.courses, PRACTICE_DAY) for one in town.open]
     for one, seen in zip(town.open, reached, strict=True):
         in_time = seen.earliest_ceremony_on is not None and seen.earliest_ceremony_on.year == PRACTICE_DAY.year
