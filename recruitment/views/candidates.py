@@ -247,7 +247,7 @@ def _person(seen: Looked) -> list[dict[str, Any]]:
     grant = seen.allows("person.restricted", one.cell)
     lines: list[dict[str, Any]] = [_cell(seen)]
     for name in _OF_PERSON:
-        label = str(Person._meta.get_field(name).verbose_name)
+        label = str(getattr(Person._meta.get_field(name), "verbose_name", name))
         lines.append({"label": capfirst(label), "value": _written(person, name, grant, seen.day)})
     number = policy.FIELDS["identity_number"].mask(person.identity_number)  # whole only on the page that logs it
     lines.append({"label": _("Identity card"), "value": number})

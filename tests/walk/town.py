@@ -137,7 +137,7 @@ def _mark(model: type[models.Model], last: int, marker: str) -> None:
             text = getattr(row, one.attname)
             if not isinstance(one, models.CharField | models.TextField) or one.choices or one.name in _NO_TEXT:
                 continue
-            if text is not None and marker not in text.lower():
+            if isinstance(text, str) and marker not in text.lower():
                 unique = f"-{row.pk}" if one.unique else ""
                 changed[one.attname] = f"{marker}{unique}"[: one.max_length]
         if changed:

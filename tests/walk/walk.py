@@ -108,14 +108,12 @@ class Answer:
     response: HttpResponse
 
 
-def ask(client: Client, method: str, address: str, data: Any = None) -> Answer:
+def ask(client: Client, method: str, address: str, data: str | None = None) -> Answer:
     """The answer; what a POST wrote is taken back, session and cookies and all."""
     cookies = copy.deepcopy(client.cookies)
     with rolled_back():
-        if method == "GET" and data:
-            response = client.get(address, data)
-        else:
-            response = client.generic(method, address, data or "", "application/x-www-form-urlencoded")
+        body = data if method == "POST" and data else ""
+        response = client.generic(method, address, body, "application/x-www-form-urlencoded")
         client.cookies = cookies
         return Answer(response.status_code, told(response), response)
 
