@@ -23,6 +23,9 @@ RESUMED = "_resumed"  # comes with what was typed when a session ended: shown ag
 class OperationForm(forms.Form):
     """Subclasses declare the operation's arguments as fields; version, key and reason come with it."""
 
+    data: Any
+    fields: dict[str, Any]
+    status: Any  # of the answer; a subclass may have a field of this name
     submit: Any = _("Save")
     asks_reason = False
     not_arguments: tuple[str, ...] = ()  # fields of the form that the operation does not take

@@ -20,6 +20,8 @@ _FRAME = {"as_at", "known_on"}  # kept in every address by the frame
 class ListForm(forms.Form):
     """The filters of a list as a GET form. `sorts`: key in the address -> fields; the first is the default order."""
 
+    data: Any
+    fields: dict[str, Any]
     sorts: Mapping[str, tuple[str | OrderBy, ...]] = {}
 
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)

@@ -104,7 +104,9 @@ def suggest_unit(request: HttpRequest) -> HttpResponse:
 def suggest_person(request: HttpRequest) -> HttpResponse:
     """At most 20 people of the reader, from 2 letters."""
     text = _typed(request)
-    people = Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk") if len(text) > 1 else []
+    people: Any = (
+        Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk") if len(text) > 1 else []
+    )
     lines = [person_line(one) for one in exact_first(text, list(people[:SUGGESTIONS]))]
     return page(request, "membership/suggestions", {"lines": lines})
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.web.lists import ListForm
 from membership import scope
-from membership.forms.fields import UnitField, unit_line
-from membership.models import Organisation, Person, Position
+from membership.forms.fields import UnitsField
+from membership.models import Person, Position
 from membership.models.organisations import below
 from recruitment import groups
 from recruitment.rulebook import wording
@@ -58,30 +58,6 @@ COLUMNS: Mapping[str, Any] = {
 USUAL = ("name", "cell", "stage", "time", "next", "move", "due", "earliest")
 ON_PAPER = ("name", "born", "sex", "cell", "stage")  # one line a person on A4
 RESTRICTED = frozenset({"ethnicity", "religion"})
-
-
-class UnitsField(UnitField):
-    """A unit in an address: its key, or what somebody typed; gives the units that are meant, [] where none is."""
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(**kwargs)
-        self.meant: list[Organisation] = []
-
-    def to_python(self, value: Any) -> list[Organisation] | None:  # type: ignore[override]
-        """None where nothing is typed."""
-        text = forms.CharField.to_python(self, value)
-        if text in self.empty_values:
-            return None
-        if text.isascii() and text.isdigit() and len(text) < 19:
-            units = Organisation.objects.visible_to(self.user, self.capability).named()
-            self.meant = list(units.filter(pk=int(text)))
-        else:
-            self.meant = self.suggestions(text)
-        return self.meant
-
-    def prepare_value(self, value: Any) -> Any:
-        """One unit as the suggestions write it, else what was typed."""
-        return unit_line(self.meant[0]) if len(self.meant) == 1 else value
 
 
 class CandidatesFilter(ListForm):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,7 +109,7 @@ class IntroducerForm(StepForm):
     again = _("Save and name another")
     kind = forms.ChoiceField(label=_("Who vouches"), choices=IntroducerKind.choices)
     person = PersonField(label=_("Official member"), required=False)
-    body = forms.ModelChoiceField(label=_("Mass organisation"), queryset=None, required=False)
+    body: Any = forms.ModelChoiceField(label=_("Mass organisation"), queryset=None, required=False)
     happened_on = DayField(label=_("Assigned on"), initial=clock.today)
     together_since = DayField(label=_("Works, studies or lives with the candidate since"), required=False)
 
@@ -123,7 +122,7 @@ class ReplaceIntroducerForm(StepForm):
     """Another official member instead of one who left or was disciplined."""
 
     submit = _("Replace the introducer")
-    introducer = forms.ModelChoiceField(label=_("Who no longer vouches"), queryset=None)
+    introducer: Any = forms.ModelChoiceField(label=_("Who no longer vouches"), queryset=None)
     person = PersonField(label=_("Official member instead"))
     happened_on = DayField(label=_("From"), initial=clock.today)
     together_since = DayField(label=_("Works, studies or lives with the candidate since"), required=False)
@@ -150,7 +149,7 @@ class ClassForm(StepForm):
     """A seat in a class that has not ended."""
 
     submit = _("Enrol")
-    awareness_class = forms.ModelChoiceField(label=_("Class"), queryset=None)
+    awareness_class: Any = forms.ModelChoiceField(label=_("Class"), queryset=None)
     happened_on = DayField(label=_("Enrolled on"), initial=clock.today)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -186,7 +185,11 @@ class WaiverForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         version = current().version_on(clock.today())
-        rules = {item.rule: wording.title(item) for stage in version.stages for item in stage.requirements}
+        rules = {
+            item.rule: wording.title(item)
+            for stage in (version.stages if version else ())
+            for item in stage.requirements
+        }
         self.fields["rule"].choices = sorted(rules.items(), key=lambda pair: str(pair[1]))
 
 
@@ -213,7 +216,7 @@ class Step:
     """
 
     form: type[StepForm]
-    operation: Callable[..., Any]
+    operation: Any
     title: Any
     label: Any
     stage: str = ""

@@ -19,7 +19,7 @@ def superior_office(user: Any) -> Organisation | None:
     here = Position.objects.as_at(clock.today()).filter(path=above).select_related("organisation").first()
     if here is None:
         return None
-    here.organisation.name = here.name  # type: ignore[attr-defined]
+    here.organisation.name = here.name
     return here.organisation
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -43,7 +44,7 @@ def listed(user: Any, day: date) -> Any:
 
 
 @lists(Candidate, "candidate.read")
-def candidates(request: HttpRequest) -> HttpResponse:
+def candidates(request: HttpRequest) -> HttpResponseBase:
     """The list: filters, order, columns and page in the address; export gives exactly these rows."""
     form = CandidatesFilter(request)
     day, names = clock.today(), form.shown_columns
@@ -79,7 +80,7 @@ def _with_grant(rows: Any, user: Any) -> Any:
     return rows.annotate(granted=Case(granted, default=Value(False)), known=known)
 
 
-def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponse:
+def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponseBase:
     found = rows[:LONGEST_FILE].iterator(chunk_size=500)
     lines = ([_text(cell) for cell in _row(one, names, day)["cells"]] for one in found)
     return table_response(request, "candidates", [str(COLUMNS[name]) for name in names], lines, kind)
@@ -140,7 +141,7 @@ def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
     stage, state = str(wording.stage_title(standing.stage)), _state_word(standing)
     pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
-    return {"kind": "pips", "value": pips, "words": f"{stage}, {state}" if state else stage}
+    return {"kind": "pips", "value": pips, "words": _(", ").join([str(stage), str(state)]) if state else stage}
 
 
 def _state_word(standing: Any) -> str:

@@ -117,7 +117,7 @@ def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False)
             continue
         code, _space, title = str(paper.label).partition(" ")
         code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))
-        line = {"code": code, "title": title[:1].upper() + title[1:], "state": "missing", "day": None}
+        line: dict[str, Any] = {"code": code, "title": title[:1].upper() + title[1:], "state": "missing", "day": None}
         if document and document.dated_on:
             line |= {"state": "done", "day": document.dated_on}
         elif document:

@@ -68,7 +68,7 @@ def _missing(candidate: Candidate) -> list[str]:
 def _recorded(request: HttpRequest, step: Step, form: StepForm, candidate: Candidate) -> HttpResponse:
     submission = form.submission(request.user)
     step.operation(submission, **step.about(candidate), **form.arguments)
-    entry = JournalEntry.objects.filter(actor=request.user, form_key=submission.key).first()
+    entry = JournalEntry.objects.filter(actor=request.user.pk, form_key=submission.key).first()
     undoable = entry and entry.operation in undo.UNDOABLE
     back = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry and undoable else ""
     where = candidate.get_absolute_url()
