@@ -224,13 +224,13 @@ class Step:
 
     def about(self, candidate: Candidate) -> dict[str, Any]:
         """What of the candidate the operation is about."""
-        if self.operation.on == "candidate":  # type: ignore[attr-defined]
+        if self.operation.on == "candidate":
             return {"candidate": candidate}
         return {"organisation": candidate.cell}
 
     def unit_of(self, candidate: Candidate) -> Any:
         """The unit whose step it is: over it one needs the operation's capability."""
-        return self.operation.over(**self.about(candidate))  # type: ignore[attr-defined]
+        return self.operation.over(**self.about(candidate))
 
 
 _OPEN, _RESTING = ("open",), ("paused", "returned")

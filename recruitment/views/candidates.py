@@ -61,7 +61,7 @@ class Looked:
     def may(self, code: str) -> bool:
         """Whether the user may record the step of that code."""
         step = STEPS[code]
-        return self.allows(step.operation.capability, step.unit_of(self.candidate))  # type: ignore[attr-defined]
+        return self.allows(step.operation.capability, step.unit_of(self.candidate))
 
 
 def look_at(candidate: Candidate, user: Any, day: date) -> Looked:
