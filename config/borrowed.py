@@ -7,6 +7,11 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 ADMINISTRATION = [
+    _(" By %(filter_title)s "),
+    _("Action:"),
+    _("Go"),
+    _("0 of %(cnt)s selected"),
+    ngettext_lazy("%(sel)s of %(cnt)s selected", "%(sel)s of %(cnt)s selected", "cnt"),
     _("Skip to main content"),
     _("Breadcrumbs"),
     _("Toggle theme (current theme: auto)"),

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -130,7 +131,7 @@ class AppointmentAdmin(OperationAdmin):
     @display(description=_("role"), ordering="role")
     def role_name(self, row: Appointment) -> str:
         """The role in words."""
-        return row.get_role_display()
+        return str(capfirst(row.get_role_display()))
 
     @display(description=_("over"))
     def over(self, row: Appointment) -> Any:
@@ -199,7 +200,7 @@ class AppointmentAdmin(OperationAdmin):
             "title": f"{row.person}: {row.get_role_display()}",
             "facts": [
                 (_("Person"), _linked("membership_person_change", row.person_id, row.person)),
-                (_("Role"), row.get_role_display()),
+                (_("Role"), capfirst(row.get_role_display())),
                 (_("Over"), place_of(row)),
                 (_("From"), format_day(row.from_on)),
                 (_("Last day"), last_day(row)),
@@ -250,7 +251,10 @@ class PersonAdmin(OperationAdmin):
     def roles(self, row: Any) -> str:
         """Roles and units in force today."""
         return (
-            "; ".join(f"{one.get_role_display()}, {one.unit_name or one.mass_organisation}" for one in row.held) or "–"
+            "; ".join(
+                f"{capfirst(one.get_role_display())}, {one.unit_name or one.mass_organisation}" for one in row.held
+            )
+            or "–"
         )
 
     @display(description=_("account"), ordering="account__username")
@@ -276,7 +280,7 @@ class PersonAdmin(OperationAdmin):
     def about(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The person's appointments and account."""
         named(row.held)
-        held = [(one.get_role_display(), place_of(one)) for one in row.held]
+        held = [(capfirst(one.get_role_display()), place_of(one)) for one in row.held]
         account = getattr(row, "account", None)
         return {
             "facts": [*held, (_("Account"), _account(request, account))],
@@ -338,7 +342,10 @@ class UserAdmin(OperationAdmin):
     def roles(self, row: Any) -> str:
         """Roles and units in force today."""
         held = row.person.held if row.person else []
-        return "; ".join(f"{one.get_role_display()}, {one.unit_name or one.mass_organisation}" for one in held) or "–"
+        return (
+            "; ".join(f"{capfirst(one.get_role_display())}, {one.unit_name or one.mass_organisation}" for one in held)
+            or "–"
+        )
 
     def own_urls(self) -> list[Any]:
         """Close, reopen, end sessions."""
@@ -377,7 +384,7 @@ class UserAdmin(OperationAdmin):
         else:
             tools = [(_("Reopen it"), self.address("reopen", row.pk))]
         named(row.person.held if row.person else [])
-        held = [(one.get_role_display(), place_of(one)) for one in row.person.held] if row.person else []
+        held = [(capfirst(one.get_role_display()), place_of(one)) for one in row.person.held] if row.person else []
         return {
             "facts": [
                 (_("Holder"), _linked("membership_person_change", row.person_id, row.person) if row.person else "–"),

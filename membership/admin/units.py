@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -229,7 +230,7 @@ class UnitAdmin(OperationAdmin):
     @display(description=_("sector"), ordering="sector")
     def sector_name(self, unit: Any) -> Any:
         """The sector in words."""
-        return unit.get_sector_display() or "–"
+        return str(capfirst(unit.get_sector_display() or "–"))
 
     @display(description=_("under"), ordering="parent_name")
     def above(self, unit: Any) -> Any:

@@ -9,6 +9,7 @@ from django.contrib.admin import display
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -169,8 +170,8 @@ class WorkplaceAdmin(OperationAdmin):
         self.complete(request, [row])
         facts = [
             (_("Code"), row.code),
-            (_("Kind"), row.get_kind_display()),
-            (_("Ownership"), row.get_ownership_display()),
+            (_("Kind"), capfirst(row.get_kind_display())),
+            (_("Ownership"), capfirst(row.get_ownership_display())),
             (_("Workers"), "–" if row.workers is None else row.workers),
             (_("Zone"), row.zone or "–"),
             (_("Lies in"), row.lies),
@@ -292,10 +293,10 @@ class MassOrganisationAdmin(OperationAdmin):
         held = Appointment.objects.in_force(clock.today()).filter(mass_organisation=row).select_related("person")
         return {
             "facts": [
-                (_("Kind"), row.get_kind_display()),
+                (_("Kind"), capfirst(row.get_kind_display())),
                 (_("Beside"), self.beside(row)),
                 (_("Members"), row.number),
-                *((one.get_role_display(), one.person.full_name) for one in held),
+                *((capfirst(one.get_role_display()), one.person.full_name) for one in held),
             ],
             "tools": [(_("Appoint"), self.address("appoint", row.pk)), (_("Rename"), self.address("rename", row.pk))],
             "timeline": timeline_of(row, request.user),
