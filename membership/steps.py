@@ -428,12 +428,14 @@ def redescribe(people: Iterable[Person]) -> None:
 
 def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None:
     """The person's description is as given; the journal says what changed, restricted fields without their value."""
+    columns = {"search_key", "sort_key"}
     for name, after in values.items():
         before = getattr(person, name)
         if before != after:
             act.note(str(person.pk), name, policy.for_journal(name, before), policy.for_journal(name, after))
             setattr(person, name, after)
-    person.save()
+            columns |= {"identity_sealed", "identity_print"} if name == "identity_number" else {name}
+    person.save(update_fields=columns)
     _tell(act, [person])
 
 

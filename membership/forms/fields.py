@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.names import search_key
+from foundation.names import clean, search_key
 from membership.models import Organisation, Person, Position
 
 SUGGESTIONS = 20
@@ -64,7 +66,7 @@ class UnitField(forms.CharField):
         """The one unit that is meant; a sentence where there is none, or several."""
         if isinstance(value, Organisation):
             return value
-        text = super().to_python(value)[:300]
+        text = str(super().to_python(value) or "")[:300]
         if text in self.empty_values:
             return None
         found = self.suggestions(text)
@@ -94,6 +96,30 @@ class UnitField(forms.CharField):
         return same or found
 
 
+class UnitsField(UnitField):
+    """A unit in an address: its key, or what somebody typed; gives the units that are meant, [] where none is."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(**kwargs)
+        self.meant: list[Organisation] = []
+
+    def to_python(self, value: Any) -> list[Organisation] | None:  # type: ignore[override]
+        """None where nothing is typed."""
+        text = str(forms.CharField.to_python(self, value) or "")
+        if not text:
+            return None
+        if text.isascii() and text.isdigit() and len(text) < 19:
+            units = Organisation.objects.visible_to(self.user, self.capability).named()
+            self.meant = list(units.filter(pk=int(text)))
+        else:
+            self.meant = self.suggestions(text)
+        return self.meant
+
+    def prepare_value(self, value: Any) -> Any:
+        """One unit as the suggestions write it, else what was typed."""
+        return unit_line(self.meant[0]) if len(self.meant) == 1 else value
+
+
 class PersonField(forms.CharField):
     """A member the user may use, typed by name; gives the `Person`."""
 
@@ -118,7 +144,7 @@ class PersonField(forms.CharField):
         """The one person that is meant; a sentence where there is none, or several."""
         if isinstance(value, Person):
             return value
-        text = super().to_python(value)[:300]
+        text = str(super().to_python(value) or "")[:300]
         if text in self.empty_values:
             return None
         people = self.people()
@@ -138,10 +164,25 @@ def person_line(person: Person) -> str:
     return f"{person.full_name}, {person.born_on:%Y} [{person.pk}]"
 
 
+def as_typed(text: str) -> Q:
+    """Names that have each word with these marks, in small or capital letters (SQLite folds ASCII only)."""
+    fits = Q()
+    for word in clean(text).split()[:8]:
+        shapes = {word, word.lower(), word.upper(), word.capitalize()}
+        fits &= functools.reduce(operator.or_, (Q(full_name__contains=shape) for shape in shapes))
+    return fits or Q(pk__in=[])
+
+
+def exact_marks_first(people: QuerySet[Person], text: str) -> QuerySet[Person]:
+    """People found by a name: those with the marks as typed first, each part by given name."""
+    exact = Case(When(as_typed(text), then=0), default=1)
+    return people.annotate(as_typed=exact).order_by("as_typed", "sort_key", "pk")
+
+
 class ForUser:
     """A form whose fields look only at what `user` may use."""
 
-    fields: dict[str, forms.Field]
+    fields: dict[str, Any]
 
     def narrow_to(self, user: Any) -> None:
         """Every field that finds units or people finds the user's own."""

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+from datetime import date
 from typing import Any
 
+from dateutil.relativedelta import relativedelta
 from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.days import western_digits
 from foundation.web import BirthField, DayField, NameField, OperationForm
 from foundation.web.lists import ListForm
 from membership import policy
-from membership.forms.fields import ForUser, UnitField
-from membership.models import Education, Kind, Organisation, Person, Professional, Sex, Status, Theory
+from membership.forms.fields import ForUser, UnitField, UnitsField, exact_marks_first
+from membership.models import (
+    Education,
+    Kind,
+    Person,
+    Placement,
+    PlacementKind,
+    Position,
+    Professional,
+    Sex,
+    Status,
+    Theory,
+)
+from membership.models.organisations import below
 
 PERSON_FIELDS = (
     "full_name",
@@ -123,7 +141,7 @@ class ReceiveForm(ForUser, PersonFields, OperationForm):
 
 
 class DescribeForm(PersonFields, OperationForm):
-    """A person's description; restricted fields only for those who read them."""
+    """A person's description; restricted fields only for those who read them, the identity number masked."""
 
     submit = _("Save")
 
@@ -134,17 +152,40 @@ class DescribeForm(PersonFields, OperationForm):
                 if field.sort == policy.RESTRICTED:
                     self.fields.pop(name, None)
 
+    def clean_identity_number(self) -> str:
+        """12 digits, nothing, or the mask as it was shown."""
+        typed = self.cleaned_data["identity_number"]
+        return typed if typed.startswith(policy.MASK) else identity_number(typed)
+
     @property
     def arguments(self) -> dict[str, Any]:
-        """The operation's arguments."""
-        return {"values": self.person_values()}
+        """The operation's arguments; a number left masked stays what it is."""
+        values = self.person_values()
+        if values.get("identity_number", "").startswith(policy.MASK):
+            del values["identity_number"]
+        return {"values": values}
 
     def current_values(self, current: Person) -> dict[str, Any]:
         """How the stored person would fill the form."""
-        return person_initial(current)
+        return described(current)
 
 
-class PlaceForm(ForUser, OperationForm):
+def described(person: Person) -> dict[str, Any]:
+    """How the person fills the form, the identity number masked."""
+    return person_initial(person) | {
+        "identity_number": policy.FIELDS["identity_number"].mask(person.identity_number),
+    }
+
+
+class MemberStepForm(ForUser, OperationForm):
+    """Something that happens to a membership; two such things at once have no field in common."""
+
+    def current_values(self, current: Person) -> dict[str, Any]:
+        """What was typed stays as it is."""
+        return {name: self.data.get(self.add_prefix(name), "") for name in self.own_fields()}
+
+
+class PlaceForm(MemberStepForm):
     """A member into another cell."""
 
     submit = _("Transfer")
@@ -152,7 +193,7 @@ class PlaceForm(ForUser, OperationForm):
     from_on = DayField(label=_("From"))
 
 
-class EndForm(OperationForm):
+class EndForm(MemberStepForm):
     """The end of a membership."""
 
     submit = _("End the membership")
@@ -164,7 +205,7 @@ class EndForm(OperationForm):
     from_on = DayField(label=_("On"))
 
 
-class SendForm(OperationForm):
+class SendForm(MemberStepForm):
     """A member to an organisation outside."""
 
     submit = _("Send")
@@ -172,14 +213,20 @@ class SendForm(OperationForm):
     from_on = DayField(label=_("From"))
 
 
+AGES: dict[str, tuple[Any, int, int]] = {  # words, from, below
+    "18-30": (_("up to 30"), 0, 31),
+    "31-45": (_("31 to 45"), 31, 46),
+    "46-60": (_("46 to 60"), 46, 61),
+    "61-": (_("over 60"), 61, 200),
+}
+
+
 class MembersFilter(ListForm):
-    """The roster: search, unit with subtree, status, sex, age group."""
+    """The roster: search, unit with subtree, status, sex, age."""
 
     sorts = {"name": ("sort_key",), "born": ("born_on", "sort_key")}
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
-    unit = forms.IntegerField(
-        label=_("Unit"), required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput
-    )
+    unit = UnitsField(label=_("Unit"), required=False, capability="person.read")
     status = forms.ChoiceField(
         label=_("Status"),
         required=False,
@@ -190,9 +237,54 @@ class MembersFilter(ListForm):
         ],
     )
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=[("", _("Any")), *Sex.choices])
+    age = forms.ChoiceField(
+        label=_("Age"), required=False, choices=[("", _("Any")), *((key, age[0]) for key, age in AGES.items())]
+    )
 
-    def chosen_unit(self) -> Organisation | None:
-        """The unit in the address, if the reader sees it."""
-        if not (pk := self.cleaned_data["unit"]):
-            return None
-        return Organisation.objects.visible_to(self.request.user, "person.read").filter(pk=pk).first()
+    def prepare(self) -> None:
+        """Units are the reader's."""
+        field: Any = self.fields["unit"]
+        field.for_user(self.request.user)
+
+    def words_of(self, name: str) -> Any:
+        """A unit by its name; what nothing is called so as it was typed."""
+        if name != "unit":
+            return super().words_of(name)
+        return unit.name if (unit := self.one_unit) else self.data["unit"]
+
+    @property
+    def one_unit(self) -> Any:
+        """The one unit that is meant, if it is one."""
+        units = self.cleaned_data["unit"] or []
+        return units[0] if len(units) == 1 else None
+
+    def narrow(self, rows: Any) -> Any:
+        """The people that fit."""
+        asked, day = self.cleaned_data, clock.today()
+        if asked["q"]:
+            rows = rows.found(asked["q"])
+        if asked["unit"] is not None:
+            rows = rows.filter(_placed_under(asked["unit"], day))
+        if asked["sex"]:
+            rows = rows.filter(sex=asked["sex"])
+        if asked["status"]:
+            rows = rows.filter(status=asked["status"])
+        if asked["age"]:
+            _words, first, below_age = AGES[asked["age"]]
+            last, before = day - relativedelta(years=first), day - relativedelta(years=below_age)
+            rows = rows.filter(born_on__gt=before, born_on__lte=last)
+        return rows
+
+    def ordered(self, rows: QuerySet) -> QuerySet:
+        """By given name; of those found, the ones with the marks as typed first."""
+        if self.cleaned_data["q"] and not self.cleaned_data["sort"]:
+            return exact_marks_first(rows, self.cleaned_data["q"])
+        return super().ordered(rows)
+
+
+def _placed_under(units: list[Any], day: date) -> Q:
+    """People officially placed, on the day, in or under one of the units (with `path`)."""
+    ranges = functools.reduce(operator.or_, (below(unit.path) for unit in units), Q(pk__in=[]))
+    here = Position.objects.as_at(day).filter(ranges, organisation=OuterRef("cell_id"))
+    placed = Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+    return Q(Exists(placed.filter(Exists(here))))

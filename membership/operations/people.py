@@ -8,7 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation import sealed
+from foundation import clock, sealed
+from foundation.days import format_day
+from foundation.facts import OPEN
 from foundation.operation import Act, OperationRefused, operation
 from membership import steps
 from membership.models import (
@@ -18,10 +20,13 @@ from membership.models import (
     Person,
     Placement,
     PlacementKind,
+    Position,
     Status,
     TransferKind,
 )
 from membership.models.organisations import Kind
+from membership.register import members
+from membership.register.sheet import Row, not_after
 
 
 class MemberRefused(OperationRefused):
@@ -47,8 +52,7 @@ def register_member(
     person: Mapping[str, Any],
 ) -> Person:
     """The person is a member of the cell, with the days of admission and recognition as the papers have them."""
-    _stands(cell, placed_on)
-    _in_order(admitted_on, recognised_on or placed_on)
+    _check(cell, placed_on, person, admitted_on, recognised_on)
     new = new_person(person)
     member = steps.NewMember(
         person=new, cell=cell, placed_on=placed_on, admitted_on=admitted_on, recognised_on=recognised_on
@@ -82,7 +86,9 @@ def describe_person(act: Act, *, person: Person, values: Mapping[str, Any]) -> P
 @operation("place_member", on="person", capability="member.write", over=_both_cells)
 def place_member(act: Act, *, person: Person, to_cell: Organisation, from_on: date) -> Person:
     """The member belongs to the other cell of the tree from that day on."""
-    _stands(to_cell, from_on)
+    _not_to_come(from_on)
+    if reasons := _why_not_there(to_cell, from_on):
+        raise MemberRefused(*reasons)
     here = _placement(person, from_on)
     if not here:
         raise MemberRefused(_("%(person)s is in no cell on that day.") % {"person": person})
@@ -105,15 +111,20 @@ def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> P
     """The membership has ended so from that day on, and with it the placement."""
     if status not in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED):
         raise MemberRefused(_("Choose how the membership ended."))
+    _not_to_come(from_on)
     _is_member(person, from_on)
+    if here := _placement(person, from_on):
+        act.about(here.cell)
     steps.change_status(act, {person: from_on}, status)
     act.note(str(person.pk), "status", None, status)
+    act.note(str(person.pk), "from_on", None, from_on)
     return person
 
 
 @operation("send_member", on="person", capability="member.write")
 def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Person:
     """The member belongs to an organisation outside the tree from that day on."""
+    _not_to_come(from_on)
     _is_member(person, from_on)
     here = _placement(person, from_on)
     gone = {
@@ -124,6 +135,8 @@ def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Per
         "happened_on": from_on,
     }
     steps.transfer(act, [gone])
+    if here:
+        act.about(here.cell)
     return person
 
 
@@ -139,8 +152,7 @@ def receive_member(
     person: Mapping[str, Any],
 ) -> Person:
     """A member of an organisation outside the tree belongs to the cell from that day on."""
-    _stands(cell, from_on)
-    _in_order(admitted_on, recognised_on or from_on)
+    _check(cell, from_on, person, admitted_on, recognised_on)
     member = steps.NewMember(
         person=new_person(person), cell=cell, placed_on=from_on, admitted_on=admitted_on, recognised_on=recognised_on
     )
@@ -161,14 +173,37 @@ def receive_member(
     return registered
 
 
-def _stands(cell: Organisation, day: date) -> None:
+def _check(
+    cell: Organisation, placed_on: date, person: Mapping[str, Any], admitted_on: date, recognised_on: date | None
+) -> None:
+    """The days are as an import would take them; every reason why not."""
+    row, today = Row(0, ()), clock.today()
+    row.values = {"admitted_on": admitted_on, "placed_on": placed_on}
+    if born := person.get("born_on"):
+        row.values["born"] = (born, person.get("born_precision"))
+    if recognised_on:
+        row.values["recognised_on"] = recognised_on
+    members.check_days(row, today)
+    if not_after(row, "placed_on", today):
+        members.check_not_before_admission(row, placed_on, today)
+    reasons = [sentence for _column, sentence in row.findings] + _why_not_there(cell, placed_on)
+    if reasons:
+        raise MemberRefused(*reasons)
+
+
+def _why_not_there(cell: Organisation, day: date) -> list[Any]:
+    """Why nobody can be in the cell from that day on, without end."""
     if cell.kind != Kind.CELL or not cell.position(day):
-        raise MemberRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": f"{day:%d/%m/%Y}"})
+        return [_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(day)}]
+    last = Position.objects.so().filter(organisation=cell).order_by("-valid_from").values_list("valid_to", flat=True)[0]
+    if last != OPEN:
+        return [_("%(unit)s is dissolved from %(day)s on.") % {"unit": cell, "day": format_day(last)}]
+    return []
 
 
-def _in_order(admitted_on: date, then: date) -> None:
-    if admitted_on > then:
-        raise MemberRefused(_("The day of admission cannot be after the day that follows it."))
+def _not_to_come(day: date) -> None:
+    if day > clock.today():
+        raise MemberRefused(_("%(day)s is still to come: record it on its day.") % {"day": format_day(day)})
 
 
 def _placement(person: Person, day: date) -> Placement | None:
@@ -178,7 +213,7 @@ def _placement(person: Person, day: date) -> Placement | None:
 
 def _is_member(person: Person, day: date) -> None:
     if not MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER).exists():
-        raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": f"{day:%d/%m/%Y}"})
+        raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": format_day(day)})
 
 
 @operation("reveal_identity", capability="person.restricted", over=lambda person: person.permission_unit())

@@ -147,12 +147,18 @@ def check_days(row: Row, as_on: date) -> None:
 
 
 def _check_placed(row: Row, cell: Standing | None, as_on: date) -> None:
-    placed, admitted = row.values.get("placed_on", as_on), row.values.get("admitted_on")
     if "placed_on" in row.values and not not_after(row, "placed_on", as_on):
         return
-    if admitted and admitted <= as_on and placed < admitted:
-        row.find("placed_on", _("In the cell before the admission."))
-    elif cell and placed < cell.first:
+    placed = row.values.get("placed_on", as_on)
+    check_not_before_admission(row, placed, as_on)
+    if cell and placed < cell.first and not row.is_wrong("placed_on"):
         told = _("The cell %(code)s stands only from %(day)s on.")
         column = "placed_on" if "placed_on" in row.values else "cell"
         row.find(column, told % {"code": cell.unit.code, "day": format_day(cell.first)})
+
+
+def check_not_before_admission(row: Row, placed: date, as_on: date) -> None:
+    """Nobody is in a cell before the admission."""
+    admitted = row.values.get("admitted_on")
+    if admitted and admitted <= as_on and placed < admitted:
+        row.find("placed_on", _("In the cell before the admission."))

@@ -169,11 +169,11 @@ def years_later(day: date, years: int) -> date:
 
 
 def not_after(row: Row, column: str, as_on: date) -> bool:
-    """Whether the day in the column is there, and not after the day of the register; else the row is told."""
+    """Whether the day in the column is there, and not after `as_on`; else the row is told."""
     day = row.values.get(column)
     if day and day > as_on:
         heading = next(one.heading for template in TEMPLATES.values() for one in template if one.name == column)
-        row.find(column, _("%(column)s: this day lies after the day of the register.") % {"column": heading})
+        row.find(column, _("%(column)s: this day comes after %(day)s.") % _on(as_on, column=heading))
     return bool(day and day <= as_on)
 
 
@@ -183,11 +183,15 @@ def plausible_birth(row: Row, column: str, as_on: date) -> date | None:
         return None
     born: date = row.values[column][0]
     if born > as_on:
-        row.find(column, _("Born after the day of the register."))
+        row.find(column, _("Born after %(day)s.") % _on(as_on))
     elif born < years_later(as_on, -OLDEST):
         row.find(column, _("Nobody in a register is over 110 years old."))
     elif born > years_later(as_on, -YOUNGEST):
-        row.find(column, _("Not yet 18 years old on the day of the register."))
+        row.find(column, _("Not yet 18 years old on %(day)s.") % _on(as_on))
     else:
         return born
     return None
+
+
+def _on(day: date, **more: Any) -> dict[str, Any]:
+    return {"day": format_day(day), **more}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Case, OuterRef, Subquery, When
+from django.core.exceptions import BadRequest
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -15,12 +18,14 @@ from foundation import clock
 from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
+from foundation.tables.writing import TooManyRows
 from foundation.web import done, page
 from membership import policy, scope
 from membership.declare import acts_on, lists, shows
 from membership.forms import people as forms
 from membership.models import (
     MEMBER,
+    Appointment,
     MassMembership,
     MembershipStatus,
     Occupation,
@@ -29,6 +34,8 @@ from membership.models import (
     Placement,
     PlacementKind,
     Position,
+    Precision,
+    Status,
 )
 from membership.operations import people as operations
 from membership.timeline import timeline_of
@@ -53,23 +60,10 @@ def roster(user: Any, day: Any) -> Any:
 
 
 @lists(Person, "person.read")
-def members(request: HttpRequest) -> HttpResponse:
+def members(request: HttpRequest) -> HttpResponseBase:
     """The roster: found by name without marks, exact marks first; filters; export."""
-    form = forms.MembersFilter(request)
-    day, unit = clock.today(), form.chosen_unit()
-    rows = roster(request.user, day)
-    if text := form.cleaned_data["q"]:
-        rows = rows.found(text)
-    if unit:
-        rows = rows.placed_under(unit, day)
-    if sex := form.cleaned_data["sex"]:
-        rows = rows.filter(sex=sex)
-    if status := form.cleaned_data["status"]:
-        rows = rows.filter(status=status)
-    rows = form.ordered(rows)
-    if text and not form.cleaned_data["sort"]:
-        as_typed = Case(When(full_name__contains=text, then=0), default=1)  # marks included: first
-        rows = rows.order_by(as_typed, "sort_key", "pk")
+    form, day = forms.MembersFilter(request), clock.today()
+    rows = form.ordered(form.narrow(roster(request.user, day)))
     if form.cleaned_data["format"] in ("xlsx", "csv"):
         return _exported(request, rows, form.cleaned_data["format"])
     shown = form.page_of(rows)
@@ -78,7 +72,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "rows": shown,
         "page": shown,
         "count": shown.paginator.count,
-        "unit": unit,
+        "unit": form.one_unit,
         "as_at": day,
         "may_write": scope.may(request.user, "member.write"),
         "may_export": scope.may(request.user, "export"),
@@ -88,18 +82,29 @@ def members(request: HttpRequest) -> HttpResponse:
     return page(request, "membership/members", context)
 
 
-def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponse:
+def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
     scope.authorise(request.user, "export", [])
-    columns = [_("Name"), _("Sex"), _("Born on"), _("Cell"), _("Committee"), _("Status"), _("Since")]
+    rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
+    headings = (_("Name"), _("Sex"), _("Born on"), _("Cell"), _("Committee"), _("Status"), _("Since"))
     values = (
-        [p.full_name, p.get_sex_display(), p.born_on, p.cell_name, p.above_name, _status_word(p.status), p.status_since]
-        for p in rows[:100_000].iterator(chunk_size=1000)
+        [p.full_name, p.get_sex_display(), _born(p), p.cell_name, p.above_name, _status_word(p.status), p.status_since]
+        for p in rows.iterator(chunk_size=1000)
     )
-    return table_response(request, "members", columns, values, kind)
+    try:
+        return table_response(request, "members", [str(heading) for heading in headings], values, kind)
+    except TooManyRows as error:
+        raise BadRequest(str(error)) from error
+
+
+def _born(person: Person) -> Any:
+    """A day where the day is known, else the month or year as text."""
+    if person.born_precision == Precision.DAY:
+        return person.born_on
+    return forms.BirthField().prepare_value((person.born_on, person.born_precision))
 
 
 def _status_word(status: str) -> Any:
-    return dict(MembershipStatus._meta.get_field("status").choices).get(status, status)
+    return Status(status).label
 
 
 @shows(Person, "person.read")
@@ -113,10 +118,7 @@ def person(request: HttpRequest, one: Person) -> HttpResponse:
             "person": one,
             "cell": unit,
             "facts": [
-                (
-                    Person._meta.get_field(name).verbose_name if name != "identity_number" else _("Identity card"),
-                    _shown(request.user, one, name, unit),
-                )
+                (forms.PersonFields.base_fields[name].label, _shown(request.user, one, name, unit))
                 for name in forms.PERSON_FIELDS
                 if name != "full_name"
             ],
@@ -137,14 +139,18 @@ def person(request: HttpRequest, one: Person) -> HttpResponse:
 
 
 def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
-    value = policy.shown(user, one, name, unit)
     if name == "born_on":
         return forms.BirthField().prepare_value((one.born_on, one.born_precision))
+    if name == "identity_number":  # whole only on the page that records the look
+        return policy.FIELDS[name].mask(one.identity_number)
+    value = policy.shown(user, one, name, unit)
     display = getattr(one, f"get_{name}_display", None)
     return capfirst(display()) if display and value == getattr(one, name) else value
 
 
-def _write(request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str) -> HttpResponse:
+def _write(
+    request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str, consequences: Any = ()
+) -> HttpResponse:
     """The form of an operation, and the operation when the form is right."""
     if hasattr(form, "narrow_to"):
         form.narrow_to(request.user)
@@ -153,7 +159,7 @@ def _write(request: HttpRequest, form: Any, run: Any, title: Any, said: Any, bac
             return done(request, run(form), said)
         except OperationRefused as refusal:
             form.refuse(refusal)
-    context = {"form": form, "title": title, "back": back}
+    context = {"form": form, "title": title, "back": back, "consequences": list(consequences)}
     return page(request, "membership/operation", context, status=form.status)
 
 
@@ -189,7 +195,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 def describe(request: HttpRequest, one: Person) -> HttpResponse:
     """The person's description."""
     restricted = policy.reads_restricted(request.user, one.permission_unit())
-    initial = forms.person_initial(one) | {"version": one.version}
+    initial = forms.described(one) | {"version": one.version}
     form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
     return _write(
         request,
@@ -221,9 +227,19 @@ def _step(name: str) -> Any:
             title % {"person": one},
             _("Recorded."),
             one.get_absolute_url(),
+            () if name == "place" else _offices_left(one),
         )
 
     return view
+
+
+def _offices_left(one: Person) -> Iterator[Any]:
+    """Offices that outlive the membership: an administrator ends them."""
+    held = Appointment.objects.in_force(clock.today()).filter(person=one)
+    for office in held.select_related("organisation", "mass_organisation"):
+        over = office.organisation or office.mass_organisation
+        told = _("Stays %(role)s of %(unit)s until an administrator ends the appointment.")
+        yield told % {"role": office.get_role_display(), "unit": over}
 
 
 place, end, send = _step("place"), _step("end"), _step("send")

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.names import exact_first, search_key
+from foundation.names import search_key
 from foundation.web import page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
 from membership.declare import lists, shows, signed_in
-from membership.forms.fields import SUGGESTIONS, UnitField, person_line, unit_line
+from membership.forms.fields import SUGGESTIONS, UnitField, exact_marks_first, person_line, unit_line
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.timeline import timeline_of
 
@@ -104,11 +104,13 @@ def suggest_unit(request: HttpRequest) -> HttpResponse:
 def suggest_person(request: HttpRequest) -> HttpResponse:
     """At most 20 people of the reader, from 2 letters."""
     text = _typed(request)
-    people: Any = (
-        Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk") if len(text) > 1 else []
-    )
-    lines = [person_line(one) for one in exact_first(text, list(people[:SUGGESTIONS]))]
-    return page(request, "membership/suggestions", {"lines": lines})
+    found = _people(request.user, text) if len(text) > 1 else []
+    return page(request, "membership/suggestions", {"lines": [person_line(one) for one in found]})
+
+
+def _people(user: Any, text: str) -> Any:
+    """At most 20 people of the user who are called so."""
+    return exact_marks_first(Person.objects.visible_to(user).found(text), text)[:SUGGESTIONS]
 
 
 def _lines(request: HttpRequest, field: Any, worded: Any) -> HttpResponse:
@@ -141,11 +143,8 @@ def search(request: HttpRequest) -> HttpResponse:
     text = SearchForm(request).cleaned_data["q"].strip()
     groups = []
     if len(text) > 1:
-        people = exact_first(
-            text, list(Person.objects.visible_to(request.user).found(text).order_by("sort_key", "pk")[:60])
-        )
         groups = [
-            {"label": _("People"), "rows": [_hit(one, f"{one.born_on:%Y}") for one in people[:SUGGESTIONS]]},
+            {"label": _("People"), "rows": [_hit(one, f"{one.born_on:%Y}") for one in _people(request.user, text)]},
             *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
             {
                 "label": _("Units"),
