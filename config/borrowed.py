@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 ADMINISTRATION = [
+    _("Filter"),  # in Django's Arabic the word means a candidate
     _(" By %(filter_title)s "),
     _("Action:"),
     _("Go"),
