@@ -35,6 +35,7 @@ class Ledger:
         self.units: dict[str, date] = {}
         self._enter_units()
         self._enter_classes()
+        self._enter_arrivals()
         self._enter_candidacies()
         self._enter_memberships()
         self._enter_targets()
@@ -84,6 +85,13 @@ class Ledger:
             if first <= self.entry_days[-1] or number == len(self.town.courses) - 1 or first.year == 2024:
                 self._put(day, "plan_class", number)
 
+    def _enter_arrivals(self) -> None:
+        for one in self.town.history.happenings:
+            if one.kind == "arrived":
+                floor = self.units[one.to] if self._is_news(one.to, one.day) else TERM_FIRST
+                self.floor[one.human.number] = day = self.entered(one.day, floor)
+                self._put(day, one.kind, one)
+
     def _enter_candidacies(self) -> None:
         plain = [one for one in self.town.admitted if _in_mid_term(one)]
         wrong = {one.human.number for one in self.rng.sample(plain, _CORRECTED["ceremony"])}
@@ -102,7 +110,7 @@ class Ledger:
     def _enter_past(self, one: Candidacy) -> None:
         """A candidacy of 2020: its history at once after the ceremony, then what follows."""
         ceremony_on = known(one.ceremony_on)
-        day = self.entered(ceremony_on)
+        day = max([self.entered(ceremony_on), *(self._known_since(what) for _day, _kind, what in _steps(one))])
         for happened, kind, what in _steps(one):
             if happened <= ceremony_on:
                 self._put(day, kind, what)
@@ -118,12 +126,19 @@ class Ledger:
         for happened, kind, what in _steps(one):
             if kind == "enrol":
                 day = max(day, self.classes[what.course])
+            if kind in ("help", "vouch"):
+                day = max(day, self._known_since(what))
             if kind == "hold_ceremony":
                 day = self._enter_ceremony(one, day, one.human.number in wrong)
                 continue
             day = self._at(day) if happened < TERM_FIRST else self.entered(happened, day, _LATE_ON_THE_WAY)
             self._put(day, kind, what)
         self.floor[one.human.number] = day
+
+    def _known_since(self, what: Any) -> date:
+        """From which day the helper or introducer of a step is in the register."""
+        member = what.helper if isinstance(what, Candidacy) else getattr(what[1], "human", None)
+        return self.floor.get(member.number, TERM_FIRST) if member else TERM_FIRST
 
     def _enter_ceremony(self, one: Candidacy, day: date, wrong: bool) -> date:
         held_on = known(one.ceremony_on)
@@ -144,8 +159,8 @@ class Ledger:
                 self.floor[human.number] = day = self.entered(official_on)
                 self._put(day, "official", human)
         for one in self.town.history.happenings:
-            if one.human.number in removed:
-                continue  # their removal is a decision, entered with the candidacy
+            if one.kind == "arrived" or one.human.number in removed:
+                continue  # entered already; whose name was removed on probation, by the decision
             self.floor[one.human.number] = self._enter_happening(one, one.human.number in ends_wrong)
 
     def _enter_happening(self, one: Happening, wrong: bool) -> date:
