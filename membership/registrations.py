@@ -26,6 +26,7 @@ from membership.models import (
     Workplace,
 )
 from membership.models.organisations import Kind
+from membership.operations.appointments import AppointmentRefused, own_office
 
 
 def _page(unit: Organisation) -> str:
@@ -92,8 +93,13 @@ def _officers(unit: Organisation, day: date) -> int:
 
 
 def _move_officers(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
-    """Who holds a role over the unit holds it over the destination from the day on."""
-    kept = list(Appointment.objects.filter(organisation=unit, until_on__gt=day))
+    """Who holds a role over the unit holds it over the destination, of the same kind, from the day on."""
+    if unit.kind != destination.kind:
+        problem = _("%(unit)s cannot take these: %(things)s.")
+        raise steps.TreeRefused(problem % {"unit": destination, "things": _("officers")})
+    kept = list(Appointment.objects.filter(organisation=unit, until_on__gt=day).select_related("person"))
+    if problems := own_office(act, (one.person for one in kept)):
+        raise AppointmentRefused(*problems)
     _end_officers(act, unit, day)
     Appointment.objects.bulk_create(
         Appointment(

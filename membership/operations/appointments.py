@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -66,6 +67,11 @@ def appoint(
     return made
 
 
+def own_office(act: Act, people: Iterable[Person]) -> list[Any]:
+    """Why these people are not given an office in this act: one of them is who acts. Empty: nobody is."""
+    return [_("Nobody appoints themselves. Ask another administrator.") for one in people if one == act.actor.person]
+
+
 def _problems(
     act: Act,
     person: Person,
@@ -75,9 +81,7 @@ def _problems(
     from_on: date,
     until_on: date,
 ) -> list[Any]:
-    found: list[Any] = []
-    if act.actor.person_id == person.pk:
-        found.append(_("Nobody appoints themselves. Ask another administrator."))
+    found: list[Any] = list(own_office(act, [person]))
     if (organisation is None) == (mass_organisation is None):
         return [*found, _("An appointment is over one unit, or over one mass organisation.")]
     if (role in BESIDE) != bool(mass_organisation):

@@ -12,6 +12,7 @@ from foundation.operation import Act, OperationRefused, operation
 from membership import dependants, steps
 from membership.models import Appointment, Organisation, Person, Role
 from membership.models.organisations import Kind
+from membership.operations.appointments import AppointmentRefused, own_office
 
 
 class StillHolds(OperationRefused):
@@ -42,6 +43,8 @@ def found_unit(
     act.note(founded.code, "parent", None, parent.code if parent else None)
     act.note(founded.code, "from_on", None, from_on)
     if secretary:
+        if problems := own_office(act, [secretary]):
+            raise AppointmentRefused(*problems)
         role = Role.SECRETARY if kind == Kind.CELL else Role.CLERK
         made = Appointment.objects.create(
             person=secretary, organisation=founded, role=role, from_on=from_on, reads_names=True

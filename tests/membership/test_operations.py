@@ -9,11 +9,11 @@ import pytest
 from django.utils import translation
 
 from foundation.facts import OPEN
-from foundation.operation import NotPermitted
+from foundation.operation import NotPermitted, OperationRefused
 from membership import scope, steps
 from membership.models import Appointment, Coverage, Organisation, Person, Placement, Role
 from membership.operations.appointments import AppointmentRefused, appoint, end_appointment
-from membership.operations.organisations import StillHolds, dissolve_unit, move_unit
+from membership.operations.organisations import StillHolds, dissolve_unit, found_unit, move_unit
 from membership.operations.workplaces import WorkplaceRefused, cover, describe_workplace, found_workplace, uncover
 from tests.builders import (
     a_cell,
@@ -218,3 +218,33 @@ def test_a_move_out_of_the_own_subtree_needs_the_right_over_both(ward, administr
     with pytest.raises(NotPermitted):
         move_unit(submitted_by(administrator), organisation=cell, parent=foreign, from_on=TODAY)
     assert cell.position(TODAY).parent == ward
+
+
+# Nobody lifts themselves ----------------------------------------------------------------------------------------------
+
+
+def test_nobody_founds_a_unit_with_themselves_as_its_secretary(ward, administrator):
+    new = {"code": "NEW", "name": "Chi bộ mới", "kind": "cell", "parent": ward, "from_on": TODAY}
+    with pytest.raises(AppointmentRefused):
+        found_unit(submitted_by(administrator), **new, secretary=administrator.person)
+    assert not Organisation.objects.filter(code="NEW").exists()
+    assert not Appointment.objects.filter(person=administrator.person, role=Role.SECRETARY).exists()
+
+
+def test_officers_of_a_cell_become_officers_of_a_cell_only(ward, administrator):
+    cell, other = a_cell(under=ward), a_cell(under=ward)
+    secretary = a_secretary(of=cell)
+    with pytest.raises(OperationRefused):
+        dissolving(cell, administrator, officers=ward)
+    assert Appointment.objects.get(person=secretary.person).organisation == cell
+    dissolving(cell, administrator, officers=other)
+    [held] = Appointment.objects.in_force(date(2026, 6, 1)).filter(person=secretary.person)
+    assert (held.organisation, held.role) == (other, Role.SECRETARY)
+
+
+def test_nobody_takes_their_own_office_along_to_another_unit(ward, administrator):
+    group, other = a_sub_committee(under=ward), a_sub_committee(under=ward)
+    Appointment.objects.create(person=administrator.person, organisation=group, role=Role.CLERK, from_on=TODAY)
+    with pytest.raises(AppointmentRefused):
+        dissolving(group, administrator, officers=other)
+    assert not Appointment.objects.filter(organisation=other).exists()
