@@ -10,6 +10,7 @@ from django.test import override_settings
 from django.utils import translation
 
 from foundation import clock
+from tests.builders import the_procedures
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -28,6 +29,14 @@ def sentences_as_written() -> Iterator[None]:
     """Tests read the sentences of the source; those of other languages ask for their language."""
     with override_settings(LANGUAGE_CODE="en"), translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def shipped_versions(request: pytest.FixtureRequest) -> None:
+    """The procedure versions that migrations bring are there, also after a test that emptied the database."""
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("db")
+        the_procedures()
 
 
 @pytest.fixture(autouse=True)
