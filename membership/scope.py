@@ -130,6 +130,7 @@ def around(user: Any, field: str) -> Q:
 
 
 PERSON_DOORS: list[Callable[[list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
+PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
 
 
 def person_within(user: Any, capability: str) -> Q:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.operation import Act
 from membership import dependants, scope
-from membership.models import Organisation, Placement, PlacementKind
+from membership.models import Organisation, Person, Placement, PlacementKind
 from membership.models.organisations import Kind
 from recruitment import models, standing, steps
 
@@ -21,6 +21,7 @@ def open_all() -> None:
     """Candidates of a unit are people of it, and a unit with candidacies, classes or meetings is not dissolved over."""
     if candidates_of not in scope.PERSON_DOORS:
         scope.PERSON_DOORS.append(candidates_of)
+        scope.PERSON_UNITS.append(cell_of)
     for dependant in _DEPENDANTS:
         dependants.register(dependant)
 
@@ -32,8 +33,15 @@ def candidates_of(paths: list[str]) -> Q:
     return Q(Exists(theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))))
 
 
+def cell_of(person: Person) -> Organisation | None:
+    """The cell of the person's open candidacy, else of the last one."""
+    found = models.Candidate.objects.filter(person=person).select_related("cell")
+    last = found.order_by(F("closed_on").desc(nulls_first=True), "-pk").first()
+    return last and last.cell
+
+
 def _open_candidacies(unit: Organisation, day: date) -> int:
-    return models.Candidate.objects.open().filter(cell=unit, opened_on__lte=day).count()
+    return models.Candidate.objects.open().filter(cell=unit).count()
 
 
 def _move_candidacies(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:

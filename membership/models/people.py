@@ -159,11 +159,15 @@ class Person(models.Model):
         self.identity_print = sealed.fingerprint(number) if number else None
 
     def permission_unit(self) -> Organisation | None:
-        """The cell of the official placement today, else the last one."""
+        """The cell of the official placement today, else of the last one, else the one of a candidacy."""
+        from membership import scope
         from membership.models.memberships import Placement, PlacementKind
 
-        placed = Placement.objects.so().filter(person=self, kind=PlacementKind.OFFICIAL).order_by("-valid_from")
-        return row.cell if (row := placed.select_related("cell").first()) else None
+        placed = Placement.objects.so().filter(person=self, kind=PlacementKind.OFFICIAL).select_related("cell")
+        begun = placed.filter(valid_from__lte=clock.today()).order_by("-valid_from").first()
+        if row := begun or placed.order_by("valid_from").first():
+            return row.cell
+        return next((unit for find in scope.PERSON_UNITS if (unit := find(self))), None)
 
 
 class OccupationKind(models.TextChoices):

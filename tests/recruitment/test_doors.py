@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from foundation.operation import OperationRefused
+from foundation.operation import NotPermitted, OperationRefused
 from membership import dependants
-from membership.models import Person
+from membership.models import Person, Role
 from membership.operations.organisations import dissolve_unit
+from membership.operations.people import reveal_identity
 from recruitment import steps
 from recruitment.models import Candidate, CandidateStanding
 from tests.builders import (
@@ -22,6 +23,7 @@ from tests.builders import (
     an_act,
     an_administrator,
     an_official,
+    appointed,
     as_user,
     on_day,
     submitted_by,
@@ -98,3 +100,26 @@ def test_a_helper_of_the_cell_does_not_become_known_through_the_candidate():
     stranger = a_member(a_cell())
     steps.assign_helpers(an_act(), [{"candidate": candidate, "person": stranger, "from_on": DAY}])
     assert stranger not in known_to(a_secretary(of=candidate.cell))
+
+
+def test_a_cell_is_not_dissolved_over_a_candidacy_that_was_opened_after_the_day():
+    ward = a_ward()
+    cell = a_cell(under=ward)
+    a_candidate(cell, nominated_on=date(2024, 9, 2))
+    with on_day(DAY), pytest.raises(OperationRefused):
+        day = date(2024, 8, 1)
+        dissolve_unit(submitted_by(an_administrator(of=ward)), organisation=cell, from_on=day, destinations={})
+    assert cell.position(DAY)
+
+
+def test_who_reads_restricted_fields_elsewhere_reads_none_of_a_candidate():
+    town = a_town()
+    cell, other = a_cell(under=a_ward(under=town)), a_ward(under=town)
+    candidate = a_candidate(cell)
+    clerk = a_clerk(of=cell)
+    appointed(Role.CLERK, other, person=clerk.person, reads_names=True, reads_restricted=True)
+    assert candidate.person in known_to(clerk)
+    assert candidate.person.permission_unit() == cell
+    with pytest.raises(NotPermitted):
+        reveal_identity(submitted_by(clerk), person=candidate.person)
+    assert reveal_identity(submitted_by(a_clerk(of=cell, restricted=True)), person=candidate.person)
