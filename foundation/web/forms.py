@@ -111,9 +111,9 @@ class OperationForm(forms.Form):
         self.data = self.data.copy()
         for name in self.own_fields():
             theirs, yours = self._shown(name, stored), self.data.get(self.add_prefix(name), "")
-            if theirs != yours:
+            if theirs != yours and self.fields[name].has_changed(theirs, yours):
                 texts = {"original": original.get(name, ""), "theirs": theirs, "yours": yours}
-                chosen = "theirs" if yours == texts["original"] else "yours"
+                chosen = "yours" if self.fields[name].has_changed(texts["original"], yours) else "theirs"
                 self.conflict.append(self._row(name, texts, chosen))
                 self.data[self.add_prefix(name)] = texts[chosen]
         self.data[self.add_prefix("version")] = str(current.version)

@@ -54,7 +54,7 @@ def _entering(request: HttpRequest, title: str, for_new: Any, for_registered: An
     form.narrow_to(request.user)
     twins: list[dict[str, Any]] = []
     if form.is_valid():
-        twins = [] if person else _new_twins(form, request)
+        twins = [] if person or _sent(request, form) else _new_twins(form, request)
         if twins:
             (_ask if "ask" in request.POST else _warn)(request, form, _marks(twins))
         else:
@@ -73,6 +73,11 @@ def _entering(request: HttpRequest, title: str, for_new: Any, for_registered: An
         "back": reverse("candidates"),
     }
     return page(request, "recruitment/candidate_form", context, status=form.status)
+
+
+def _sent(request: HttpRequest, form: Any) -> bool:
+    """Whether this form was carried out already: sent again, it gives the first result."""
+    return JournalEntry.objects.filter(actor=request.user.pk, form_key=form.cleaned_data["key"]).exists()
 
 
 def _meant(request: HttpRequest, registered: Any) -> Person | None:

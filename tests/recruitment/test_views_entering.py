@@ -1,0 +1,370 @@
+"""Entering a candidate in the browser: the paper's order, twins, people of the register, once, and nothing lost."""
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from foundation.models import EntrySubject, JournalEntry
+from membership.models import MassMembership, Occupation, Organisation, Person, User
+from recruitment.models import AdmissionCeremony, Candidate, Introducer, Nomination
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_clerk,
+    a_member,
+    a_person,
+    a_secretary,
+    a_town,
+    a_trade_union,
+    a_ward,
+    a_workplace,
+    a_youth_union,
+    on_day,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 10, 1)
+NEW = "/candidates/new/"
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with on_day(DAY):
+        yield
+
+
+def signed_in(user: User) -> Client:
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(user)
+    return desk
+
+
+@pytest.fixture
+def town():
+    return a_town("Thị xã Quảng Yên")
+
+
+@pytest.fixture
+def cell(town):
+    return a_cell("Chi bộ khu 2", under=a_ward("Phường Cộng Hòa", under=town), code="QY02-02")
+
+
+@pytest.fixture
+def desk(town):
+    return signed_in(a_clerk(of=town))
+
+
+def typed(**values):
+    """What is typed at the least."""
+    least = {"full_name": "Trần Thị Ánh", "sex": "female", "born_on": "8/6/1999", "cell": "QY02-02", "source": "cell"}
+    return {**least, "nominated_on": "5/9/2024", "key": str(uuid4()), **values}
+
+
+def the_person() -> Person:
+    return Candidate.objects.get().person
+
+
+def test_the_fields_stand_in_the_order_of_the_paper(desk):
+    form = desk.get(NEW).context["form"]
+    assert [field.name for field in form.visible_fields()] == [
+        "full_name", "sex", "birth_name", "other_names", "born_on", "birth_place", "home_town", "residence",
+        "ethnicity", "religion", "occupation", "workplace", "occupation_title", "education", "professional", "theory",
+        "languages",
+        "youth_union_on", "youth_union_at", "trade_union", "identity_number", "phone", "introducer_1", "together_1",
+        "introducer_2", "together_2", "cell", "source", "body", "nominated_on",
+    ]  # fmt: skip
+    required = {field.name for field in form.visible_fields() if field.field.required}
+    assert required == {"full_name", "sex", "born_on", "cell", "source", "nominated_on"}
+
+
+def test_the_least_is_enough(desk, cell):
+    answer = desk.post(NEW, typed())
+    candidate = Candidate.objects.get()
+    assert answer.url == candidate.get_absolute_url()
+    assert (str(candidate.person), candidate.cell, candidate.opened_on) == ("Trần Thị Ánh", cell, date(2024, 9, 5))
+
+
+@pytest.mark.parametrize("name", ["full_name", "sex", "born_on", "cell", "source", "nominated_on"])
+def test_each_needed_field_is_asked_for_and_the_others_are_kept(desk, cell, name):
+    answer = desk.post(NEW, typed(residence="Khu 3", **{name: ""}))
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [name]
+    assert answer.context["form"]["residence"].value() == "Khu 3"
+    assert not Candidate.objects.exists()
+
+
+def test_everything_of_the_paper_is_stored(desk, cell):
+    union, works_at = a_youth_union(of=cell), a_workplace(in_=cell, code="W-9", name="Công ty Giày")
+    trade_union, first, second = a_trade_union(of=cell), a_member(cell), a_member(cell)
+    answer = desk.post(
+        NEW,
+        typed(
+            birth_name="Trần Ánh", other_names="Ánh Dương", birth_place="Hải Phòng", home_town="Thái Bình",
+            residence="Khu 3", ethnicity="Kinh", religion="Không", occupation="worker", workplace="giay",
+            occupation_title="Tổ trưởng", education="upper_secondary", professional="college", theory="elementary",
+            languages="Anh B1", youth_union_on="26/3/2015", youth_union_at="Trường THPT", trade_union="on",
+            identity_number="022199001234", phone="0900 000 111", introducer_1=str(first), together_1="2/1/2020",
+            introducer_2=f"{second}, 1994 [{second.pk}]", source="youth_union",
+        ),
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.context["form"].errors
+    person, candidate = the_person(), Candidate.objects.get()
+    assert (person.birth_name, person.ethnicity, person.identity_number) == ("Trần Ánh", "Kinh", "022199001234")
+    occupation = Occupation.objects.so().get(person=person)
+    assert (occupation.workplace, occupation.title) == (works_at, "Tổ trưởng")
+    unions = {row.body: row for row in MassMembership.objects.so().filter(person=person)}
+    assert unions[union].valid_from == date(2015, 3, 26)
+    assert trade_union in unions
+    assert [row.person for row in candidate.introducers.order_by("pk")] == [first, second]
+    assert Introducer.objects.get(person=first).together_since == date(2020, 1, 2)
+    assert Nomination.objects.so().get(candidate=candidate).body == union
+
+
+@pytest.mark.parametrize(
+    ("born", "stored"),
+    [
+        ("٨/٦/١٩٩٩", (date(1999, 6, 8), "day")),
+        ("6/1999", (date(1999, 6, 1), "month")),
+        ("1999", (date(1999, 1, 1), "year")),
+    ],
+)
+def test_a_birth_is_typed_in_any_digits_as_exactly_as_it_is_known(desk, cell, born, stored):
+    desk.post(NEW, typed(born_on=born, nominated_on="٥/٩/٢٠٢٤"))
+    assert (the_person().born_on, the_person().born_precision) == stored
+    assert Candidate.objects.get().opened_on == date(2024, 9, 5)
+
+
+@pytest.mark.parametrize("text", ["khu 2", "chi bo khu 2", "qy02-02", "Chi bộ khu 2, Phường Cộng Hòa [QY02-02]"])
+def test_the_cell_is_found_by_typing(desk, cell, text):
+    assert desk.post(NEW, typed(cell=text)).status_code == 302
+    assert Candidate.objects.get().cell == cell
+
+
+def test_a_foreign_cell_is_not_found(desk, cell):
+    a_cell("Chi bộ xa", code="FAR")
+    answer = desk.post(NEW, typed(cell="FAR"))
+    assert "cell" in answer.context["form"].errors
+    assert not Candidate.objects.exists()
+
+
+def test_save_and_next_keeps_unit_and_source(desk, cell):
+    a_youth_union(of=cell)
+    answer = desk.post(NEW, typed(source="youth_union", save_and_next="1"), follow=True)
+    form = answer.context["form"]
+    assert (form["cell"].value(), form["source"].value(), form["full_name"].value()) == ("QY02-02", "youth_union", None)
+
+
+def test_submitting_twice_makes_one(desk, cell):
+    once = typed()
+    first, second = desk.post(NEW, once), desk.post(NEW, once)
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first.url == second.url
+    assert Candidate.objects.count() == Person.objects.filter(full_name="Trần Thị Ánh").count() == 1
+
+
+# Twins and people of the register -------------------------------------------------------------------------------------
+
+
+def test_somebody_alike_is_shown_with_why_and_saved_on_the_second_time(desk, cell):
+    twin = a_candidate(cell, person=a_person(full_name="Trần Thị Anh", born_on=date(1999, 6, 8))).person
+    answer = desk.post(NEW, once := typed())
+    assert answer.status_code == 422
+    assert [(line["pk"], str(line["why"])) for line in answer.context["twins"]] == [
+        (twin.pk, "same name, same birth"),
+    ]
+    assert desk.post(NEW, {**once, "seen_twins": answer.context["form"].data["seen_twins"]}).status_code == 302
+    assert Candidate.objects.count() == 2
+
+
+def test_other_twins_are_asked_about_again(desk, cell):
+    for name in ("Trần Thị Ánh", "Đỗ Thị Mơ"):
+        a_candidate(cell, person=a_person(full_name=name, born_on=date(1999, 6, 8)))
+    seen = desk.post(NEW, typed()).context["form"].data["seen_twins"]
+    assert desk.post(NEW, typed(full_name="Đỗ Thị Mơ", seen_twins=seen)).status_code == 422
+
+
+def test_of_somebody_outside_only_that_they_are_registered_and_the_office_to_ask(cell):
+    outside = a_person(full_name="Trần Thị Ánh", born_on=date(1999, 6, 8), residence="Phố bí mật")
+    a_candidate(a_cell("Chi bộ bí mật"), person=outside)
+    town = Organisation.objects.get(pk=cell.position().parent_id).position().parent
+    Organisation.objects.filter(pk=town.pk).update(phone="0203 555 0100")
+    desk = signed_in(a_secretary(of=cell))
+    answer = desk.post(NEW, once := typed())
+    page = answer.content.decode()
+    assert "bí mật" not in page
+    assert f"/people/{outside.pk}/" not in page
+    assert answer.context["superior"].name == "Phường Cộng Hòa"  # above the cell's secretary
+    clerk = signed_in(a_clerk(of=cell.position().parent))
+    assert "0203 555 0100" in clerk.post(NEW, typed()).content.decode()
+    asked = desk.post(NEW, {**once, "ask": "1"})
+    assert asked.status_code == 200
+    assert asked.context["form"]["full_name"].value() == "Trần Thị Ánh"
+    entry = JournalEntry.objects.get(operation="ask_superior_office")
+    assert set(EntrySubject.objects.filter(entry=entry).values_list("key", flat=True)) == {
+        cell.pk,
+        cell.position().parent_id,
+    }
+    desk.post(NEW, {**once, "ask": "1"})
+    assert JournalEntry.objects.filter(operation="ask_superior_office").count() == 1
+    assert desk.post(NEW, {**once, "seen_twins": asked.context["form"].data["seen_twins"]}).status_code == 302
+
+
+def test_whom_one_asks_about_is_nowhere_but_in_the_journal(cell, town):
+    a_candidate(a_cell(), person=a_person(full_name="Vũ Hoàng Phú", born_on=date(1999, 6, 8)))
+    desk = signed_in(a_clerk(of=town))
+    desk.post(NEW, typed(full_name="Vũ Hoàng Phú", ask="1"))
+    page = desk.get(f"/units/{cell.pk}/").content.decode()
+    assert "Superior office asked" in page
+    assert "Vũ Hoàng Phú" not in page
+
+
+def test_twins_are_shown_while_typing(desk, cell):
+    a_candidate(cell, person=a_person(full_name="Trần Thị Ánh", born_on=date(1999, 6, 8)))
+    panel = desk.post("/candidates/new/twins/", {"full_name": "tran thi anh", "born_on": "8/6/1999"}).content.decode()
+    assert "Trần Thị Ánh" in panel
+    assert "Trần" not in desk.post("/candidates/new/twins/", {"full_name": "tran thi anh"}).content.decode()
+
+
+def test_a_twin_who_is_the_person_is_nominated_with_what_was_typed(desk, cell):
+    person = a_person(full_name="Trần Thị Ánh", born_on=date(1999, 6, 8))
+    old = a_candidate(cell, person=person, nominated_on=date(2024, 1, 8))
+    answer = desk.post(NEW, typed(nominate=str(person.pk)))
+    assert answer.url == old.get_absolute_url()
+    assert Nomination.objects.so().filter(candidate=old).count() == 2
+
+
+def test_a_person_of_the_register_is_typed_and_nominated(desk, cell):
+    person = a_candidate(cell, person=a_person(full_name="Đỗ Thị Mơ")).person
+    chosen = desk.get(NEW, {"person": "do thi mo"})
+    assert chosen.context["person"] == person
+    names = [field.name for field in chosen.context["form"].visible_fields()]
+    assert "full_name" not in names
+    assert "cell" in names
+    address = f"{NEW}?person={person.pk}"
+    assert desk.post(address, typed()).status_code == 302
+    assert Person.objects.filter(full_name="Trần Thị Ánh").count() == 0
+    assert "Nobody you can see" in desk.get(NEW, {"person": "nobody"}).content.decode()
+
+
+def test_a_foreign_person_cannot_be_nominated(desk, cell):
+    foreign = a_candidate(a_cell()).person
+    assert desk.get(f"{NEW}?person={foreign.pk}").status_code == 404
+    assert desk.post(NEW, typed(nominate=str(foreign.pk))).status_code == 404
+    assert desk.post(NEW, typed(nominate="x")).status_code == 404
+
+
+def test_a_member_is_not_nominated(desk, cell):
+    member = a_member(cell)
+    answer = desk.post(f"{NEW}?person={member.pk}", typed())
+    assert answer.status_code == 422
+    assert not Candidate.objects.exists()
+
+
+# Restricted values, corrections, conflicts ----------------------------------------------------------------------------
+
+
+def test_a_restricted_value_is_seen_until_it_is_stored_then_masked(desk, cell):
+    values = typed(ethnicity="Dao", identity_number="022199001234")
+    assert desk.post(NEW, {**values, "sex": ""}).context["form"]["ethnicity"].value() == "Dao"
+    page = desk.post(NEW, values, follow=True).content.decode()
+    assert "Dao" not in page
+    assert "022199001234" not in page
+    assert "•••" in page
+    assert "Dao" not in desk.get(f"{Candidate.objects.get().get_absolute_url()}edit/").content.decode()
+
+
+def test_with_the_grant_it_is_shown(town, cell):
+    desk = signed_in(a_clerk(of=town, restricted=True))
+    assert "Dao" in desk.post(NEW, typed(ethnicity="Dao"), follow=True).content.decode()
+
+
+def corrected(desk, candidate, **values):
+    form = desk.get(f"/candidates/{candidate.pk}/edit/").context["form"]
+    stored = {field.name: field.value() or "" for field in form}
+    stored["born_on"] = "8/6/1994"
+    return {**stored, **values}
+
+
+def test_a_correction_is_stored(desk, cell):
+    candidate = a_candidate(cell)
+    assert (
+        desk.post(f"/candidates/{candidate.pk}/edit/", corrected(desk, candidate, residence="Khu 3")).status_code == 302
+    )
+    assert the_person().residence == "Khu 3"
+
+
+def test_saving_over_a_newer_version_shows_three_of_each_and_each_can_be_chosen(desk, cell):
+    candidate = a_candidate(cell)
+    address = f"/candidates/{candidate.pk}/edit/"
+    mine = corrected(desk, candidate, residence="Mine", education="lower_secondary")
+    theirs = corrected(desk, candidate, residence="Theirs", home_town="Thái Bình")
+    assert desk.post(address, theirs).status_code == 302
+    answer = desk.post(address, mine)
+    form = answer.context["form"]
+    assert answer.status_code == 409
+    rows = {row["name"]: (row["original"], row["theirs"], row["yours"], row["chosen"]) for row in form.conflict}
+    assert rows == {
+        "residence": ("", "Theirs", "Mine", "yours"),
+        "home_town": ("", "Thái Bình", "", "theirs"),  # left as it was: not to be overwritten by chance
+        "education": ("upper_secondary", "upper_secondary", "lower_secondary", "yours"),
+    }
+    words = next(row["words"] for row in form.conflict if row["name"] == "education")
+    assert [str(words[which]) for which in ("theirs", "yours")] == ["upper secondary", "lower secondary"]
+    assert len(re.findall(r'type="radio" form="operation"', answer.content.decode())) == 9
+    again = {field.name: field.value() or "" for field in form} | {"born_on": "8/6/1994"}
+    chosen = {"choice-residence": "theirs", "choice-home_town": "theirs", "choice-education": "yours"}
+    assert desk.post(address, {**again, **chosen}).status_code == 302
+    person = the_person()
+    assert (person.residence, person.home_town, person.education) == ("Theirs", "Thái Bình", "lower_secondary")
+
+
+def test_what_is_typed_anew_after_a_conflict_counts_more_than_the_choice(desk, cell):
+    candidate = a_candidate(cell)
+    address = f"/candidates/{candidate.pk}/edit/"
+    mine = corrected(desk, candidate, residence="Mine")
+    desk.post(address, corrected(desk, candidate, residence="Theirs"))
+    form = desk.post(address, mine).context["form"]
+    again = {field.name: field.value() or "" for field in form} | {"born_on": "8/6/1994", "residence": "Neither"}
+    assert desk.post(address, {**again, "choice-residence": "theirs"}).status_code == 302
+    assert the_person().residence == "Neither"
+
+
+def test_saving_takes_few_statements(desk, cell):
+    candidate = a_candidate(cell)
+    values = corrected(desk, candidate, residence="Khu 3")
+    with CaptureQueriesContext(connection) as statements:
+        assert desk.post(f"/candidates/{candidate.pk}/edit/", values).status_code == 302
+    assert len(statements) <= 70  # most of them judge the candidacy anew
+
+
+# Past admissions ------------------------------------------------------------------------------------------------------
+
+
+def past(**values):
+    days = {"nominated_on": "5/9/2018", "decided_on": "2/9/2019", "ceremony_on": "16/9/2019"}
+    return typed(decision_number="12-QĐ/TU", **days, **values)
+
+
+def test_a_past_admission_is_judged_and_warned_not_blocked(desk, cell):
+    answer = desk.post("/candidates/new/past/", past(), follow=True)
+    assert answer.redirect_chain, answer.context["form"].errors
+    assert AdmissionCeremony.objects.so().get().happened_on == date(2019, 9, 16)
+    assert "The rules of those days find" in answer.content.decode()
+
+
+def test_a_past_vote_needs_all_its_numbers(desk, cell):
+    answer = desk.post("/candidates/new/past/", past(cell_on="1/7/2019", cell_entitled="9"))
+    assert list(answer.context["form"].errors) == ["cell_on"]
+    assert not AdmissionCeremony.objects.so().exists()
+
+
+def test_a_past_admission_of_a_person_in_the_register(desk, cell):
+    candidate = a_candidate(cell, nominated_on=date(2018, 9, 5))
+    answer = desk.post(f"/candidates/new/past/?person={candidate.person.pk}", past())
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert AdmissionCeremony.objects.so().get().person == candidate.person
