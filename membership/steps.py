@@ -301,7 +301,7 @@ def _laid(row: Position) -> dict[str, Any]:
 
 
 def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
-    """Each person has the status from their day until whatever was recorded to begin later.
+    """Each person has the status from their day until whatever was recorded to begin later, or to end by then.
 
     So a late recognition never overwrites a death that came after it.
     """
@@ -313,13 +313,15 @@ def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
     )
     if status in ENDED:
         facts.change(
-            act, Placement, [_absent(one, kind, first) for one, first in firsts.items() for kind in PlacementKind]
+            act,
+            Placement,
+            [_absent(one, kind, first, later) for one, first in firsts.items() for kind in PlacementKind],
         )
     _tell(act, firsts)
 
 
 def place(act: Act, cells: Mapping[Person, tuple[Organisation, date]], kind: str = PlacementKind.OFFICIAL) -> None:
-    """Each person is in the cell from their day until whatever was recorded to begin later."""
+    """Each person is in the cell from their day until whatever was recorded to begin later, or to end by then."""
     later = _next_of(Placement, {one: first for one, (_cell, first) in cells.items()}, kind=kind)
     facts.change(
         act,
@@ -342,20 +344,20 @@ def transfer(act: Act, moves: Iterable[Mapping[str, Any]]) -> None:
         change_status(act, leaving, Status.DEPARTED)
 
 
-def _absent(person: Person, kind: str, first: date) -> Change:
-    return Change({"person": person, "kind": kind}, None, first)
+def _absent(person: Person, kind: str, first: date, later: Mapping[int, date]) -> Change:
+    return Change({"person": person, "kind": kind}, None, first, later.get(person.pk, OPEN))
 
 
 def _next_of(model: Any, firsts: Mapping[Person, date], **same: Any) -> dict[int, date]:
-    """For each person the first day behind `first` on which another row already begins, if any."""
+    """For each person the first day behind `first` on which a row begins, or the one that holds on it ends, if any."""
     found: dict[int, date] = {}
     by_key = {person.pk: first for person, first in firsts.items()}
     keys = list(by_key)
     for start in range(0, len(keys), _AT_ONCE):
         rows = model.objects.so().filter(person__in=keys[start : start + _AT_ONCE], **same)
-        for person, begins in rows.values_list("person", "valid_from"):
-            if begins > by_key[person] and begins < found.get(person, OPEN):
-                found[person] = begins
+        for person, *days in rows.values_list("person", "valid_from", "valid_to"):
+            behind = [day for day in days if day > by_key[person]]
+            found[person] = min([*behind, found.get(person, OPEN)])
     return found
 
 

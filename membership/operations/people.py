@@ -112,7 +112,7 @@ def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> P
     if status not in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED):
         raise MemberRefused(_("Choose how the membership ended."))
     _not_to_come(from_on)
-    _is_member(person, from_on)
+    _may_end(person, from_on)
     if here := _placement(person, from_on):
         act.about(here.cell)
     steps.change_status(act, {person: from_on}, status)
@@ -125,7 +125,7 @@ def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> P
 def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Person:
     """The member belongs to an organisation outside the tree from that day on."""
     _not_to_come(from_on)
-    _is_member(person, from_on)
+    _may_end(person, from_on)
     here = _placement(person, from_on)
     gone = {
         "person": person,
@@ -214,6 +214,15 @@ def _placement(person: Person, day: date) -> Placement | None:
 def _is_member(person: Person, day: date) -> None:
     if not MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER).exists():
         raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": format_day(day)})
+
+
+def _may_end(person: Person, day: date) -> None:
+    """MemberRefused, unless the person is a member on the day and nothing else is recorded of a membership later."""
+    _is_member(person, day)
+    later = MembershipStatus.objects.so().filter(person=person, status__in=MEMBER, valid_from__gt=day)
+    if row := later.order_by("valid_from").first():
+        told = {"person": person, "status": row.get_status_display(), "day": format_day(row.valid_from)}
+        raise MemberRefused(_("%(person)s: %(status)s from %(day)s is recorded. It cannot end before.") % told)
 
 
 @operation("reveal_identity", capability="person.restricted", over=lambda person: person.permission_unit())
