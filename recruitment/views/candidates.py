@@ -104,7 +104,9 @@ def _context(seen: Looked) -> dict[str, Any]:
         "actions": _actions(seen, may_write),
         "more": _more(seen) if may_write else [],
         "stages": presented.stages(seen.facts, view, seen.book, day),
-        **presented.judged(seen.book.findings(seen.facts, step, day, seen.waivers) if step else ()),
+        **presented.judged(
+            seen.book.findings(seen.facts, step, day, seen.waivers) if step else (), ahead.findings if ahead else ()
+        ),
         "move": _move(seen),
         "papers": papers,
         "papers_done": sum(paper["state"] == "done" for paper in papers),

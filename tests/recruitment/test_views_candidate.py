@@ -1,0 +1,416 @@
+"""The candidate's page, each step's page, undo, and what is offered to whom."""
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from foundation.models import JournalEntry
+from membership.models import MembershipStatus, Person, User
+from recruitment import committees
+from recruitment.forms.steps import STEPS
+from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_certificate,
+    a_clerk,
+    a_complete_candidate,
+    a_member,
+    a_person,
+    a_probationary_member,
+    a_secretary,
+    a_town,
+    a_ward,
+    an_official,
+    decided,
+    helped,
+    introduced,
+    on_day,
+    taken_up,
+    voted,
+    with_papers,
+)
+
+pytestmark = pytest.mark.django_db
+DAY = date(2024, 10, 1)
+ALL = {"entitled": "9", "present": "9", "in_favour": "9", "against": "0"}
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with on_day(DAY):
+        yield
+
+
+@pytest.fixture
+def town():
+    return a_town("Thị xã Quảng Yên")
+
+
+@pytest.fixture
+def cell(town):
+    return a_cell("Chi bộ khu 2", under=a_ward("Phường Cộng Hòa", under=town), code="QY02-02")
+
+
+@pytest.fixture
+def desk(town):
+    return signed_in(a_clerk(of=town))
+
+
+def signed_in(user: User) -> Client:
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(user)
+    return desk
+
+
+def page_of(desk, candidate):
+    answer = desk.get(candidate.get_absolute_url())
+    assert answer.status_code == 200
+    return answer
+
+
+def send(desk, candidate, step, **values):
+    """The step's form as its page gives it, with what is typed."""
+    address = f"{candidate.get_absolute_url()}{step}/"
+    form = desk.get(address).context["form"]
+    given = {field.name: field.value() for field in form if field.value() not in (None, "")}
+    if "happened_on" in form.fields and "happened_on" not in values:
+        given["happened_on"] = "1/10/2024"
+    return desk.post(address, {**given, **values})
+
+
+def offered(answer) -> set[str]:
+    """Codes of the steps that the page leads to."""
+    deeds = [*answer.context["actions"], *answer.context["more"]]
+    return {match[1] for deed in deeds if (match := re.search(r"/candidates/\d+/([\w-]+)/$", deed.get("url", "")))}
+
+
+def primary(answer) -> str:
+    [deed] = [deed for deed in answer.context["actions"] if deed.get("primary")]
+    return str(deed["label"])
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_says_where_what_next_and_when(desk, cell):
+    candidate = helped(taken_up(a_candidate(cell)))
+    answer = page_of(desk, candidate)
+    stages = {str(stage["word"]): stage["state"] for stage in answer.context["stages"]}
+    assert (stages["Nominated"], stages["Taken up"], stages["Ceremony"]) == ("done", "done", "ahead")
+    assert [str(unit["name"]) for unit in answer.context["frame"]["units"]] == [
+        "Thị xã Quảng Yên",
+        "Phường Cộng Hòa",
+        "Chi bộ khu 2",
+    ]
+    assert primary(answer) == "Enrol in a class"
+    assert [line["sentence"] for line in answer.context["findings"]] == ["No awareness class is planned."]
+
+
+def test_findings_and_what_is_determined_cite_their_clause(desk, cell):
+    candidate = helped(taken_up(a_candidate(cell)))
+    a_certificate(candidate.person)
+    context = page_of(desk, with_papers(candidate, "application")).context
+    assert any("curriculum vitae" in line["sentence"] for line in context["findings"])
+    assert all(line["clause"] for line in context["findings"])
+    assert context["blocking"] == len([line for line in context["findings"] if line["state"] == "blocked"]) > 0
+    assert context["determined"]
+    assert all(line["note"] for line in context["determined"])
+    assert (context["papers_done"], context["papers"][0]["state"], context["papers"][1]["state"]) == (
+        1,
+        "done",
+        "missing",
+    )
+    assert "?kind=cv" in context["papers"][1]["url"]
+
+
+def test_whose_move_it_is_with_a_telephone(desk, cell):
+    a_secretary(of=cell, person=a_person(full_name="Vũ Hoàng Phú", phone="0900 000 222"))
+    move = page_of(desk, a_candidate(cell)).context["move"]
+    assert (move["who"], move["phone"], move["ours"]) == ("Chi bộ khu 2", "0900 000 222", True)
+    move = page_of(signed_in(a_secretary(of=cell)), voted(a_complete_candidate(cell))).context["move"]
+    assert (move["who"], move["ours"]) == ("Phường Cộng Hòa", False)
+
+
+def test_where_the_power_to_admit_is_delegated_the_grassroots_committee_moves(desk, cell):
+    ward = committees.grassroots_committee(cell)
+    type(ward).objects.filter(pk=ward.pk).update(admits_by_delegation="5-QĐ")
+    candidate = voted(voted(a_complete_candidate(cell)), "committee_meeting", by=ward, on=date(2024, 8, 20))
+    assert page_of(desk, candidate).context["move"]["who"] == "Phường Cộng Hòa"
+
+
+def test_the_timeline_tells_each_event_on_its_day_with_who_recorded_it_when_and_for_whom(desk, cell):
+    candidate = a_candidate(cell)
+    send(desk, candidate, "take-up", happened_on="20/9/2024")
+    line = page_of(desk, candidate).context["timeline"][0]
+    assert (line.day, line.sentence, line.recorded) == (date(2024, 9, 20), "Taken up", DAY)
+    assert line.by.startswith("Trần Thị Ánh")
+    assert "on behalf of Chi bộ khu 2" in line.appointment
+
+
+def test_the_whole_way_is_told(desk, cell):
+    candidate = a_probationary_member(cell)
+    told = [line.sentence for line in page_of(desk, candidate).context["timeline"]]
+    for words in ("Nominated by: the cell", "Taken up", "Helper: ", "Introducer: ", "1-KNĐ application: in the dossier",
+                  "Cell meeting: 9 of 9 in favour", "decision 12-QĐ/TU", "Admission ceremony"):  # fmt: skip
+        assert any(words in sentence for sentence in told), (words, told)
+
+
+def test_a_call_is_noted_in_two_activations(desk, cell):
+    candidate = a_candidate(cell)
+    assert "call" in offered(page_of(desk, candidate))
+    send(desk, candidate, "call", with_whom="Chi ủy khu 2", text="họp ngày 12/10")
+    assert CallNote.objects.get().text == "họp ngày 12/10"
+    assert page_of(desk, candidate).context["timeline"][0].sentence == "Call with Chi ủy khu 2: họp ngày 12/10"
+
+
+def test_a_correction_stands_in_the_timeline_field_by_field_restricted_ones_masked(town, cell):
+    desk, candidate = signed_in(a_clerk(of=town, restricted=True)), a_candidate(cell)
+    form = desk.get(f"{candidate.get_absolute_url()}edit/").context["form"]
+    values = {field.name: field.value() or "" for field in form} | {"born_on": "8/6/1994"}
+    desk.post(f"{candidate.get_absolute_url()}edit/", {**values, "residence": "Khu 3", "ethnicity": "Dao"})
+    line = page_of(desk, candidate).context["timeline"][0]
+    changes = {str(field): after for field, _before, after in line.changes}
+    assert (changes["residence"], changes["ethnicity"]) == ("Khu 3", "•••")
+
+
+def test_statements_of_the_page_do_not_grow_with_the_history(desk, cell):
+    asked = []
+    for candidate in (a_candidate(cell), a_probationary_member(cell)):
+        page_of(desk, candidate)
+        with CaptureQueriesContext(connection) as statements:
+            page_of(desk, candidate)
+        asked.append(len(statements))
+    assert max(asked) <= 36
+    assert asked[1] - asked[0] <= 3  # the introducers' statuses and places
+
+
+# What is offered ------------------------------------------------------------------------------------------------------
+
+
+def test_a_secretary_is_offered_the_cells_steps_not_the_committees(cell, town):
+    candidate = voted(voted(a_complete_candidate(cell)), "committee_meeting", on=date(2024, 8, 20))
+    assert "decision" in offered(page_of(signed_in(a_clerk(of=town)), candidate))
+    secretary = signed_in(a_secretary(of=cell))
+    answer = page_of(secretary, candidate)
+    assert "decision" not in offered(answer)
+    assert "pause" in offered(answer)
+    assert "return" not in offered(answer)
+    refused = send(secretary, candidate, "decision", number="7")
+    assert refused.status_code == 403
+    assert page_of(secretary, candidate).context["move"]["who"] == "Thị xã Quảng Yên"
+
+
+def test_an_official_with_names_reads_and_writes_nothing(town, cell):
+    candidate = a_candidate(cell)
+    desk = signed_in(an_official(of=town, names=True))
+    answer = page_of(desk, candidate)
+    assert offered(answer) == set()
+    assert answer.context["edit_url"] == answer.context["note_url"] == ""
+    assert desk.get(f"{candidate.get_absolute_url()}take-up/").status_code == 403
+
+
+def test_foreign_missing_and_unknown_pages_are_the_same(desk, cell):
+    foreign, own = a_candidate(a_cell()), a_candidate(cell)
+    for address in (f"/candidates/{foreign.pk}/", "/candidates/999999/", f"/candidates/{own.pk}/nothing/"):
+        assert desk.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_has_a_page_that_names_the_person_on_its_button(desk, cell, step):
+    candidate = a_candidate(cell, person=a_person(full_name="Đỗ Thị Mơ"))
+    page = desk.get(f"{candidate.get_absolute_url()}{step}/")
+    assert page.status_code == 200
+    assert "Đỗ Thị Mơ" in page.context["form"].submit
+    empty = desk.post(f"{candidate.get_absolute_url()}{step}/", {"key": str(uuid4())})
+    assert empty.status_code == 422
+    assert empty.context["form"].errors
+
+
+# The steps ------------------------------------------------------------------------------------------------------------
+
+
+def test_from_nomination_to_the_ceremony_by_the_pages(desk, cell, town):
+    candidate = a_candidate(cell, nominated_on=date(2023, 9, 5))
+    helper, first, second = (a_member(cell) for _ in range(3))
+    papers = ("application", "cv", "verification", "introduction", "comments")
+    vouching = {"kind": "member", "happened_on": "3/6/2024", "together_since": "2/1/2020"}
+    days = [
+        ("take-up", {"happened_on": "20/9/2023"}),
+        ("certificate", {"kind": "awareness", "happened_on": "20/6/2023", "number": "12"}),
+        ("helper", {"person": f"[{helper.pk}]", "happened_on": "2/10/2023"}),
+        ("introducer", {**vouching, "person": f"[{first.pk}]"}),
+        ("introducer", {**vouching, "person": f"[{second.pk}]"}),
+        *(("document", {"kind": kind, "dated_on": "1/7/2024"}) for kind in papers),
+        ("cell-vote", {"happened_on": "5/8/2024", **ALL}),
+        ("committee-vote", {"happened_on": "20/8/2024", **ALL}),
+        ("decision", {"number": "12-QĐ/TU", "happened_on": "2/9/2024"}),
+        ("receipt", {"received_on": "4/9/2024"}),
+        ("ceremony", {"happened_on": "16/9/2024"}),
+    ]  # fmt: skip
+    for step, values in days:
+        answer = send(desk, candidate, step, **values)
+        assert answer.status_code == 302, (step, answer.context["form"].errors)
+    assert AdmissionCeremony.objects.so().get().happened_on == date(2024, 9, 16)
+    answer = page_of(desk, candidate)
+    assert str(answer.context["stage_word"]) == "on probation"
+    assert MembershipStatus.objects.as_at(DAY).get(person=candidate.person).status == "probationary"
+
+
+def test_recognition_by_the_pages(desk, cell, town):
+    candidate = a_probationary_member(cell, since=date(2024, 9, 16))
+    with on_day(date(2025, 12, 1)):
+        for step, values in [
+            ("recognition-vote", {"happened_on": "17/9/2025", **ALL}),
+            ("recognition-committee", {"happened_on": "1/10/2025", **ALL}),
+            ("recognition", {"number": "90-QĐ/TU", "happened_on": "3/11/2025"}),
+        ]:
+            answer = send(desk, candidate, step, **values)
+            assert answer.status_code == 302, (step, answer.context["form"].errors)
+        assert "Recognised as an official member on" in page_of(desk, candidate).content.decode()
+        assert MembershipStatus.objects.as_at(date(2025, 9, 16)).get(person=candidate.person).status == "official"
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [("withdraw", "withdrawn"), ("refuse", "refused"), ("move-away", "moved away"), ("pause", "paused"),
+     ("return", "returned for completion")],
+)  # fmt: skip
+def test_each_way_out_asks_why_and_is_said_on_the_page(desk, cell, step, state):
+    candidate = taken_up(a_candidate(cell))
+    assert "reason" in send(desk, candidate, step).context["form"].errors
+    assert send(desk, candidate, step, reason="chuyển công tác").status_code == 302
+    answer = page_of(desk, candidate)
+    assert str(answer.context["stage_word"]) == state
+    assert answer.context["timeline"][0].note == "chuyển công tác"
+    if state in ("paused", "returned for completion"):
+        assert primary(answer) == "Resume"
+        assert send(desk, candidate, "resume").status_code == 302
+        assert str(page_of(desk, candidate).context["stage_word"]) == "Taken up"
+    else:
+        assert {stage["state"] for stage in answer.context["stages"]} == {"done", "out"}
+        assert offered(answer) == {"call"}
+
+
+@pytest.mark.parametrize("step", ["remove", "annul"])
+def test_an_admission_is_ended_with_number_and_reason(desk, cell, step):
+    candidate = a_probationary_member(cell)
+    assert step in offered(page_of(desk, candidate))
+    assert send(desk, candidate, step, number="9", reason="không đủ điều kiện").status_code == 302
+    assert Candidate.objects.get(pk=candidate.pk).closed_as in ("removed", "annulled")
+    assert page_of(desk, candidate).context["stage_tone"] == "late"
+
+
+def test_a_refused_step_shows_every_finding_with_its_clause_and_stores_nothing(desk, cell):
+    candidate = taken_up(a_candidate(cell))
+    answer = send(desk, candidate, "cell-vote", **ALL)
+    assert answer.status_code == 422
+    codes = answer.context["findings"]
+    assert len(codes) >= 3
+    assert all(line["clause"] for line in codes)
+    page = answer.content.decode()
+    for line in codes:
+        assert line["sentence"] in page.replace("&#x27;", "'")
+    assert answer.context["form"]["entitled"].value() == "9"
+    assert not JournalEntry.objects.filter(operation="hold_cell_vote").exists()
+
+
+def test_a_step_on_an_older_version_is_refused_with_what_was_typed(desk, cell):
+    candidate = a_candidate(cell)
+    address = f"{candidate.get_absolute_url()}take-up/"
+    form = desk.get(address).context["form"]
+    old = {"version": form["version"].value(), "key": str(uuid4()), "happened_on": "20/9/2024"}
+    send(desk, candidate, "helper", person=f"[{a_member(cell).pk}]")
+    send(desk, candidate, "document", kind="cv", dated_on="1/9/2024")
+    answer = desk.post(address, old)
+    assert answer.status_code == 409
+    assert answer.context["form"]["happened_on"].value() == "20/9/2024"
+
+
+def test_the_paper_that_is_missing_comes_first_and_then_the_next(desk, cell):
+    candidate = with_papers(taken_up(a_candidate(cell)), "application")
+    address = f"{candidate.get_absolute_url()}document/"
+    assert desk.get(address).context["form"]["kind"].value() == "cv"
+    assert desk.get(f"{address}?kind=comments").context["form"]["kind"].value() == "comments"
+    answer = send(desk, candidate, "document", kind="cv", dated_on="1/9/2024", save_and_next="1")
+    assert answer.url == address
+    assert desk.get(address).context["form"]["kind"].value() == "verification"
+
+
+def test_an_introducer_is_replaced(desk, cell):
+    candidate = introduced(taken_up(a_candidate(cell)))
+    gone, other = candidate.introducers.order_by("pk")[0], a_member(cell)
+    answer = send(desk, candidate, "replace-introducer", introducer=str(gone.pk), person=f"[{other.pk}]")
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert Introducer.objects.get(person=other).replaces == gone
+
+
+def test_a_consent_to_an_exception_is_recorded_by_the_competent_office_and_listed(desk, cell):
+    candidate = a_candidate(cell)
+    values = {"authority": "Ban Bí thư", "document": "15-CV", "granted_on": "1/9/2024"}
+    form = desk.get(f"{candidate.get_absolute_url()}waiver/").context["form"]
+    send(desk, candidate, "waiver", rule=form.fields["rule"].choices[0][0], **values)
+    told = [line.sentence for line in page_of(desk, candidate).context["timeline"]]
+    assert "Exception granted by Ban Bí thư: 15-CV" in told
+
+
+# Undo -----------------------------------------------------------------------------------------------------------------
+
+
+def undo_urls(answer) -> list[str]:
+    return [line.undo_url for line in answer.context["timeline"] if line.undo_url]
+
+
+def test_undo_is_offered_to_who_recorded_on_the_same_day_while_nothing_is_built_on_it(desk, cell, town):
+    candidate = a_candidate(cell)
+    send(desk, candidate, "take-up", happened_on="20/9/2024")
+    [url] = undo_urls(page_of(desk, candidate))
+    assert undo_urls(page_of(signed_in(a_clerk(of=town)), candidate)) == []
+    with on_day(date(2024, 10, 2)):
+        assert undo_urls(page_of(desk, candidate)) == []
+    assert desk.post(url).status_code == 302
+    assert [stage["state"] for stage in page_of(desk, candidate).context["stages"]][1] == "now"
+    line = next(line for line in page_of(desk, candidate).context["timeline"] if line.sentence == "Taken up")
+    assert line.undone
+
+
+def test_undo_of_what_is_built_upon_is_refused_with_the_list(desk, cell):
+    candidate = a_candidate(cell)
+    send(desk, candidate, "take-up", happened_on="20/9/2024")
+    [url] = undo_urls(page_of(desk, candidate))
+    send(desk, candidate, "helper", person=f"[{a_member(cell).pk}]")
+    answer = desk.post(url)
+    assert answer.status_code == 422
+    assert "Built on it: Helper assigned." in answer.content.decode()
+    assert Helper.objects.exists()
+
+
+def test_the_message_after_a_step_offers_undo_only_where_there_is_one(desk, cell):
+    candidate = a_candidate(cell)
+    send(desk, candidate, "take-up", happened_on="20/9/2024")
+    assert "/undo/" in page_of(desk, candidate).content.decode()
+    booked = send(desk, candidate, "meeting", held_on="12/10/2024")
+    assert booked.status_code == 302
+    messages = [message.extra_tags for message in desk.get(booked.url).context["messages"]]
+    assert messages == [""]
+
+
+def test_a_new_candidate_can_be_taken_back(desk, cell):
+    values = {"full_name": "Đỗ Thị Mơ", "sex": "female", "born_on": "8/6/1999", "cell": cell.code, "source": "cell"}
+    desk.post("/candidates/new/", {**values, "nominated_on": "5/9/2024", "key": str(uuid4())})
+    candidate = Candidate.objects.get(person=Person.objects.get(full_name="Đỗ Thị Mơ"))
+    [url] = undo_urls(page_of(desk, candidate))
+    assert desk.post(url).url == "/candidates/"
+    assert "Đỗ Thị Mơ" not in desk.get("/candidates/").content.decode()
+
+
+def test_reading_undo_changes_nothing(desk, cell):
+    candidate = decided(voted(a_complete_candidate(cell)))
+    entry = JournalEntry.objects.order_by("-pk").first()
+    assert desk.get(f"{candidate.get_absolute_url()}undo/{entry.pk}/").status_code == 302
+    assert desk.post(f"{candidate.get_absolute_url()}undo/999999/").status_code == 404
