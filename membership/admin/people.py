@@ -12,6 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,12 @@ def place_of(appointment: Appointment) -> Any:
         )
     address = reverse("admin:membership_massorganisation_change", args=[appointment.mass_organisation_id])
     return format_html('<a href="{}"><bdi>{}</bdi></a>', address, appointment.mass_organisation)
+
+
+def offices(held: list[Any]) -> str:
+    """Roles with what they are over, in words; a dash for none."""
+    words = ([str(capfirst(one.get_role_display())), str(one.unit_name or one.mass_organisation)] for one in held)
+    return "; ".join(_(", ").join(pair) for pair in words) or "–"
 
 
 class RoleFilter(Choice):
@@ -250,12 +257,7 @@ class PersonAdmin(OperationAdmin):
     @display(description=_("appointments"))
     def roles(self, row: Any) -> str:
         """Roles and units in force today."""
-        return (
-            "; ".join(
-                f"{capfirst(one.get_role_display())}, {one.unit_name or one.mass_organisation}" for one in row.held
-            )
-            or "–"
-        )
+        return offices(row.held)
 
     @display(description=_("account"), ordering="account__username")
     def account_name(self, row: Person) -> str:
@@ -309,7 +311,7 @@ class UserAdmin(OperationAdmin):
     """Accounts: opened for officers, handed over by a slip, closed and reopened."""
 
     capability = CAPABILITY
-    list_display = ("username", "holder", "roles", "is_active", "is_staff", "last_login")
+    list_display = ("username", "holder", "roles", "is_active", "is_staff", "last_sign_in")
     list_filter = (ActiveFilter,)
     search_help_text = _("User name, or the holder's name")
     never_deleted = _("Accounts are never deleted: they are closed.")
@@ -338,14 +340,15 @@ class UserAdmin(OperationAdmin):
         """The holder's name."""
         return row.person or "–"
 
+    @display(description=_("Last sign-in"), ordering="last_login")
+    def last_sign_in(self, row: User) -> str:
+        """The day of it, as every page writes days."""
+        return format_day(timezone.localdate(row.last_login)) if row.last_login else "–"
+
     @display(description=_("appointments"))
     def roles(self, row: Any) -> str:
         """Roles and units in force today."""
-        held = row.person.held if row.person else []
-        return (
-            "; ".join(f"{capfirst(one.get_role_display())}, {one.unit_name or one.mass_organisation}" for one in held)
-            or "–"
-        )
+        return offices(row.person.held if row.person else [])
 
     def own_urls(self) -> list[Any]:
         """Close, reopen, end sessions."""
@@ -391,7 +394,7 @@ class UserAdmin(OperationAdmin):
                 *held,
                 (_("May sign in"), _("yes") if row.is_active else _("no")),
                 (_("Uses the administration"), _("yes") if row.is_staff else _("no")),
-                (_("Last sign-in"), format_day(row.last_login.date()) if row.last_login else "–"),
+                (_("Last sign-in"), self.last_sign_in(row)),
             ],
             "tools": tools,
             "timeline": timeline_of(row, request.user),

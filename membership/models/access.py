@@ -78,7 +78,7 @@ class Appointment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()}, {self.organisation or self.mass_organisation}"
+        return _(", ").join([str(self.get_role_display()), str(self.organisation or self.mass_organisation)])
 
     def permission_unit(self) -> Organisation:
         """The unit over which it stands."""
