@@ -49,6 +49,9 @@ WORDS: dict[str, Any] = {
     "send_member": _("Sent to an organisation outside"),
     "receive_member": _("Received from an organisation outside"),
     "reveal_identity": _("Identity number shown"),
+    "upload_register": _("File uploaded"),
+    "match_columns": _("Columns chosen"),
+    "mend_rows": _("Rows mended"),
     "apply_register": _("Taken over from a file"),
     "undo_register": _("File taken back"),
 }

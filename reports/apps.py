@@ -7,7 +7,9 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Plans and figures")
 
     def ready(self) -> None:
-        """The register below learns what this floor keeps of units."""
-        from reports import dependants
+        """The floors below learn what this one keeps of units, and what its operations are called."""
+        from membership import timeline
+        from reports import dependants, names
 
         dependants.register()
+        timeline.WORDS.update(names.NAMES)

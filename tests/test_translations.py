@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 from django.utils import translation
 
+from foundation import operation
+from membership.timeline import WORDS
 from scripts import catalogues
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: {language}\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n\n'
@@ -84,3 +87,9 @@ def test_our_words_win(text, vietnamese):
 def test_languages_are_called_by_their_own_names(client, db):
     page = client.get("/sign-in/", headers={"accept-language": "vi"}).content.decode()
     assert all(name in page for name in ("Tiếng Việt", "English", "العربيّة"))
+
+
+def test_every_operation_is_called_something_in_timelines():
+    import_module("reports.demo.play")  # loaded by its command only
+    ours = {name for name, run in operation.REGISTRY.items() if not run.__module__.startswith(("tests", "test_"))}
+    assert sorted(ours - set(WORDS)) == []
