@@ -37,7 +37,7 @@ def cell_of(person: Person) -> Organisation | None:
     """The cell of the person's open candidacy, else of the last one."""
     found = models.Candidate.objects.filter(person=person).select_related("cell")
     last = found.order_by(F("closed_on").desc(nulls_first=True), "-pk").first()
-    return last and last.cell
+    return last.cell if last else None
 
 
 def _open_candidacies(unit: Organisation, day: date) -> int:

@@ -144,7 +144,7 @@ class PaperFields(forms.Form):
 class NominationForm(ForUser, OperationForm):
     """Who vouches, the cell, who brought the person forward and when: all that is asked of a person in the register."""
 
-    submit = _("Save the candidate")
+    submit: Any = _("Save the candidate")
     introducer_1 = PersonField(label=_("First introducer"), required=False)
     together_1 = DayField(label=_("Together with the first introducer since"), required=False)
     introducer_2 = PersonField(label=_("Second introducer"), required=False)
