@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -129,10 +129,9 @@ def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
 
 def _waiting(user: Any, rows: Any, day: date) -> dict[str, Any]:
     """Papers that others promised, the earliest first, then candidates whose next move is another's."""
-    papers = _papers(user, day)
-    asked = {paper.candidate_id for paper in papers}
-    others = rows.exclude(pk__in=asked).order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
-    first = _group("waiting", _("Waiting for others"), papers, lambda paper: _paper(paper, day))
+    asked = Document.objects.filter(candidate=OuterRef("pk"), dated_on=None, asked_on__isnull=False)
+    others = rows.exclude(Exists(asked)).order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
+    first = _group("waiting", _("Waiting for others"), _papers(user, day), lambda paper: _paper(paper, day))
     second = _group("waiting", "", others, lambda one: _other(one, day))
     count = first["count"] + second["count"]
     shown = (first["rows"] + second["rows"])[:AT_ONCE]

@@ -9,7 +9,6 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from foundation import clock
 from membership.models import OccupationKind, Sex, User
 from recruitment import operations, steps
 from tests.builders import (
