@@ -25,8 +25,10 @@ _GIVEN = ("An", "Ân", "Ánh", "Bình", "Dũng", "Đào", "Hà", "Hạnh", "Lan"
 def some_units(number: int = 400) -> list[Row]:
     """The town, its 20 wards, and cells under them, each with its secretary."""
     rows = [{"code": "QY", "name": "Đảng bộ thị xã Quảng Yên", "kind": "đảng bộ", "tier": "trên cơ sở"}]
-    for place in range(1, 21):
-        rows.append({"code": f"W{place:02}", "name": f"Đảng bộ phường {place}", "kind": "đảng bộ", "parent": "QY"})
+    rows += [
+        {"code": f"W{place:02}", "name": f"Đảng bộ phường {place}", "kind": "đảng bộ", "parent": "QY"}
+        for place in range(1, 21)
+    ]
     for place in range(1, number - 20):
         ward = f"W{place % 20 + 1:02}"
         rows.append({"code": f"C{place:03}", "name": f"Chi bộ khu {place}", "kind": "chi bộ", "parent": ward})
@@ -191,7 +193,11 @@ WRONG_MEMBERS: list[tuple[Row, str]] = [
     ),
     ({"workplace": "DN9"}, "There is no workplace with the code DN9."),
     ({"workplace": "DN1", "occupation": ""}, "The workplace is there, but not the occupation."),
-    ({"occupation": "nghề tự do"}, "“nghề tự do” is none of: học sinh, sinh viên, giáo viên, công nhân, nhân viên, quản lý, nông dân, ngư dân, y tế, công an, bộ đội, công chức, hưu trí, khác."),
+    (
+        {"occupation": "nghề tự do"},
+        "“nghề tự do” is none of: học sinh, sinh viên, giáo viên, công nhân, nhân viên, quản lý, nông dân, ngư dân, "
+        "y tế, công an, bộ đội, công chức, hưu trí, khác.",
+    ),
     ({"education": "10+2"}, "“10+2” is none of: biết chữ, tiểu học, thcs, thpt, 12/12."),
     ({"awareness_on": ""}, "The awareness certificate has a number but no day."),
     ({"awareness_on": "05/05/2026"}, "Awareness certificate of: this day comes after 04/05/2026."),

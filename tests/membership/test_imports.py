@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from foundation import clock
-from foundation.models import JournalEntry
-from membership import events, steps
+from membership import steps
 from membership.models import (
     Appointment,
     ImportBatch,
-    MembershipStatus,
     Organisation,
     Person,
     Placement,
     Position,
-    Status,
     Template,
     Workplace,
 )
@@ -30,11 +24,6 @@ from membership.operations import imports
 from membership.operations.imports import ImportRefused
 from tests.builders import (
     UserFactory,
-    a_cell,
-    a_clerk,
-    a_member,
-    a_town,
-    a_ward,
     entering,
     on_day,
     submitted_by,

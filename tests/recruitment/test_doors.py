@@ -106,9 +106,9 @@ def test_a_cell_is_not_dissolved_over_a_candidacy_that_was_opened_after_the_day(
     ward = a_ward()
     cell = a_cell(under=ward)
     a_candidate(cell, nominated_on=date(2024, 9, 2))
+    august = {"organisation": cell, "from_on": date(2024, 8, 1), "destinations": {}}
     with on_day(DAY), pytest.raises(OperationRefused):
-        day = date(2024, 8, 1)
-        dissolve_unit(submitted_by(an_administrator(of=ward)), organisation=cell, from_on=day, destinations={})
+        dissolve_unit(submitted_by(an_administrator(of=ward)), **august)
     assert cell.position(DAY)
 
 
