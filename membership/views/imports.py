@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
@@ -143,14 +144,14 @@ def _tabs(see_all: bool, wrong: int, every: int) -> list[dict[str, Any]]:
 
 
 def _as_read(row: Row, batch: ImportBatch) -> dict[str, Any]:
-    """A row as it will be stored: a value a column of the file."""
-    cells = [_plain(row.values.get(c.name)) for c in TEMPLATES[batch.template] if c.name in batch.columns]
+    """A row as it is understood: days as days, whatever else as it is written; a cell a column of the file."""
+    cells = [_understood(row, batch, c.name) for c in TEMPLATES[batch.template] if c.name in batch.columns]
     return {"number": row.number, "cells": cells, "findings": row.findings, "out": row.number in batch.left_out}
 
 
-def _plain(value: Any) -> str:
-    first = value[0] if isinstance(value, tuple) else value
-    return format_day(first) if isinstance(first, date) else "" if first is None else str(first)
+def _understood(row: Row, batch: ImportBatch, name: str) -> str:
+    value = row.values.get(name)
+    return format_day(value) if isinstance(value, date) else Truncator(_cell(row, batch, name)).chars(60)
 
 
 def _to_mend(row: Row, batch: ImportBatch, typed: dict[str, Any]) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
 def _write(
     request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str, consequences: Any = ()
 ) -> HttpResponse:
-    """The form of an operation, and the operation when the form is right."""
+    """The form of an operation, whose button names the object, and the operation when the form is right."""
+    form.submit = title
     if hasattr(form, "narrow_to"):
         form.narrow_to(request.user)
     if request.method == "POST" and form.is_valid():

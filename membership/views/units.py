@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -76,7 +77,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .select_related("person")
         .order_by("role"),
         "may_read_names": scope.allows(request.user, "person.read", one) is not False,
-        "counts": [(d.label, number, d.link(one)) for d, number in dependants.of(one, day)],
+        "counts": list(_counts(request, one, position)),
         "names": Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"),
         "waiting": Position.objects.so().filter(organisation=one, valid_from__gt=day),
         "continues": Lineage.objects.filter(successor=one).select_related("predecessor"),
@@ -88,6 +89,20 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         },
     }
     return page(request, "membership/unit", context)
+
+
+def _counts(request: HttpRequest, one: Organisation, position: Position | None) -> Iterator[tuple[Any, int, str]]:
+    """What hangs on the unit, where there is a list for this reader with all under it: label, number, address."""
+    day = clock.today()
+    for dependant, number in dependants.of(one, day):
+        link = dependant.link(one)
+        if link == request.path or not position:
+            link = ""
+        elif dependant.rows is not None:
+            number = dependants.tally(dependant, [one], day, deep=True).get(one.pk, 0)
+        if number or dependant.name == "members":
+            readable = position and scope.allows_at(request.user, dependant.reads, position.path) is not False
+            yield dependant.label, number, link if readable else ""
 
 
 @signed_in()
