@@ -51,7 +51,7 @@ class Choice(SimpleListFilter):
         found = list(getattr(self.choices_of, "choices", self.choices_of))
         if self.value() is not None and self.value() not in {str(value) for value, _words in found}:
             raise BadRequest
-        return found
+        return [(value, capfirst(words)) for value, words in found]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Rows with the value."""

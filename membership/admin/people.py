@@ -74,7 +74,7 @@ class ForceFilter(Choice):
     def choices(self, changelist: Any) -> Any:
         """Without a choice: those that have not ended, and it says so."""
         for place, choice in enumerate(super().choices(changelist)):
-            yield choice if place else {**choice, "display": _("not ended")}
+            yield choice if place else {**choice, "display": capfirst(_("not ended"))}
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Without a choice: those that have not ended."""

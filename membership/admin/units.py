@@ -148,7 +148,7 @@ class StateFilter(Choice):
     def choices(self, changelist: Any) -> Any:
         """Without a choice: all but dissolved units, and it says so."""
         for place, choice in enumerate(super().choices(changelist)):
-            yield choice if place else {**choice, "display": _("not dissolved")}
+            yield choice if place else {**choice, "display": capfirst(_("not dissolved"))}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Without a choice: all but dissolved units."""
@@ -225,7 +225,7 @@ class UnitAdmin(OperationAdmin):
     @display(description=_("tier"), ordering="tier")
     def tier_name(self, unit: Any) -> Any:
         """The tier in words."""
-        return dict(Tier.choices).get(unit.tier, "–")
+        return capfirst(dict(Tier.choices).get(unit.tier, "–"))
 
     @display(description=_("sector"), ordering="sector")
     def sector_name(self, unit: Any) -> Any:
