@@ -48,6 +48,7 @@ FIELDS: dict[str, Field] = {
     "card_number": Field(PERSONAL, "party card"),
     "identity_number": Field(RESTRICTED, "tells people apart; one row a person", _last_three),
 }
+RESTRICTED_REASONS: set[str] = set()  # operations whose reason is as restricted: floors above name theirs
 _NOT_PERSONAL = {"id", "search_key", "sort_key", "identity_sealed", "identity_print", "version"}
 
 
@@ -68,6 +69,11 @@ def shown(user: Any, person: Person, field: str, unit: Organisation | None = Non
 def for_journal(field: str, value: Any) -> Any:
     """What the journal keeps of a value: restricted ones leave only the fact that they changed."""
     return (MASK if value else "") if FIELDS[field].sort == RESTRICTED else value
+
+
+def reason(operation: str, text: str, granted: bool) -> str:
+    """Why an operation was done, as readers with or without the grant see it."""
+    return MASK if text and operation in RESTRICTED_REASONS and not granted else text
 
 
 @checks.register

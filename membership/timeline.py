@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -17,7 +17,8 @@ from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.models import EntrySubject, JournalEntry
 from foundation.operation import label_of
-from membership.models import Appointment, Organisation, Position
+from membership import policy
+from membership.models import Appointment, Organisation, Person, Position
 
 LONGEST = 200  # entries; older ones stay in the journal
 _UNITS = {"parent", "unit", "organisation", "destination"}  # fields whose values are codes of units
@@ -99,7 +100,7 @@ def timeline_of(thing: models.Model, user: Any) -> list[Line]:
 
 def changes_of(thing: models.Model, entry: JournalEntry) -> list[tuple[Any, str, str]]:
     """What the entry changed of the thing, in words: (field, before, after)."""
-    own = {_own_subject(thing), f"{label_of(thing)}:{thing.pk}"}
+    own = _own_subjects(thing)
     return [_worded(thing, row, {}) for row in entry.details if row[0] in own]
 
 
@@ -155,17 +156,18 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
     )
     keys = {entry.appointment for entry in entries if entry.appointment}
     appointments = {one.pk: one.get_role_display() for one in Appointment.objects.filter(pk__in=keys)}
-    own = {_own_subject(thing), f"{label_of(thing)}:{thing.pk}"}
+    own = _own_subjects(thing)
     details = {entry.pk: [row for row in entry.details if row[0] in own] for entry in entries}
     codes = {code for rows in details.values() for row in rows if row[1] in _UNITS for code in row[2:] if code}
     named = _names(codes, user)
+    granted = policy.reads_restricted(user, thing.permission_unit()) if isinstance(thing, Person) else False
     return [
         Line(
             timezone.localdate(entry.recorded_at),
             WORDS.get(entry.operation, entry.operation.replace("_", " ")),
             by=_who(entry),
             appointment=str(appointments.get(entry.appointment or 0, "")),
-            note=entry.reason,
+            note=policy.reason(entry.operation, entry.reason, granted),
             undone=hasattr(entry, "undone_by"),
             operation=entry.operation,
             changes=[_worded(thing, row, named) for row in details[entry.pk]],
@@ -179,8 +181,10 @@ def _who(entry: JournalEntry) -> str:
     return person.full_name if person else entry.actor.username
 
 
-def _own_subject(thing: models.Model) -> str:
-    return thing.code if isinstance(thing, Organisation) else str(thing.pk)
+def _own_subjects(thing: models.Model) -> set[str]:
+    """How details name the thing: a unit by its code, a person by the bare key, everything by kind and key."""
+    short = {Organisation: "code", Person: "pk"}.get(thing._meta.concrete_model, "")
+    return {f"{label_of(thing)}:{thing.pk}"} | ({str(getattr(thing, short))} if short else set())
 
 
 def _names(codes: Iterable[str], user: Any) -> dict[str, str]:
@@ -212,7 +216,7 @@ def _value(thing: models.Model, name: str, value: Any, named: dict[str, str]) ->
     if name in _UNITS:
         return named.get(value, str(_OUTSIDE))
     if name.endswith("_on"):
-        return _day(value)
+        return _last_day(value) if name == "until_on" else _day(value)
     return str(dict(_choices(thing, name)).get(value, value))
 
 
@@ -223,6 +227,11 @@ def _choices(thing: models.Model, name: str) -> list[tuple[Any, Any]]:
         return list(getattr(thing._meta.get_field(name), "flatchoices", []))
     except FieldDoesNotExist:
         return []
+
+
+def _last_day(value: str) -> str:
+    """The journal has the day after it, as rows have."""
+    return format_day(date.fromisoformat(value) - timedelta(days=1))
 
 
 def _day(value: str) -> str:

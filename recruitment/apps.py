@@ -8,7 +8,7 @@ class RecruitmentConfig(AppConfig):
 
     def ready(self) -> None:
         """This floor listens to the one below, and says there what it keeps of units and people."""
-        from membership import timeline
+        from membership import policy, timeline
         from membership.events import members_changed, units_changed
         from recruitment import doors, events, names, standing
 
@@ -17,3 +17,4 @@ class RecruitmentConfig(AppConfig):
         units_changed.connect(standing.on_units_changed)
         doors.open_all()
         timeline.WORDS.update(names.NAMES)
+        policy.RESTRICTED_REASONS.add("refuse")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, DateField, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, DateField, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from foundation import clock
 from foundation.facts import Why
 from foundation.models import EntrySubject, JournalEntry
+from membership import policy
 from membership.models import Appointment, Certificate, CertificateKind, Position, Role
 from membership.timeline import WORDS, changes_of
 from recruitment.models import (
@@ -80,10 +81,15 @@ class Line:
 
 
 def timeline(candidate: Candidate, user: Any) -> list[Line]:
-    """Every event and every entry about the candidate, newest first; the user's last entry with an offer to undo it."""
+    """Every event and every entry about the candidate, newest first; the user's last entry with an offer to undo it.
+
+    Why somebody was refused is as restricted as other fields; who recorded in another unit that a certificate or a
+    seat is the person's stays there.
+    """
     happened = _happenings(candidate)
     written = _writers(happened)
     entries = _entries(candidate, {one.entry for one in happened} | set(written.values()))
+    granted = policy.reads_restricted(user, candidate.cell)
     came = _came_by(entries.values())
     lines: list[Line] = []
     told: set[int] = set()
@@ -91,8 +97,9 @@ def timeline(candidate: Candidate, user: Any) -> list[Line]:
         writer = one.entry or (one.what == "paper" and came.get(one.key)) or written.get((_label(one.what), one.key))
         entry = entries.get(writer or 0)
         told |= {entry.pk} if entry else set()
-        lines.append(_line(one, entry))
-    lines += [_of_entry(entry, candidate) for entry in entries.values() if entry.pk not in told and _speaks(entry)]
+        lines.append(_line(one, entry, granted))
+    silent = (entry for entry in entries.values() if entry.pk not in told and _speaks(entry))
+    lines += [_of_entry(entry, candidate, granted) for entry in silent]
     lines.sort(key=lambda line: (line.day, line.order), reverse=True)
     return _with_undo(lines, entries.values(), candidate, user)
 
@@ -192,15 +199,15 @@ def _entries(candidate: Candidate, keys: set[int]) -> dict[int, Any]:
     rows = (
         JournalEntry.objects.filter(Q(pk__in=about.values("entry")) | Q(pk__in=keys))
         .select_related("actor__person", "undone_by")
-        .annotate(role=Subquery(role[:1]), behalf=Subquery(behalf[:1]))
+        .annotate(role=Subquery(role[:1]), behalf=Subquery(behalf[:1]), own=Exists(about.filter(entry=OuterRef("pk"))))
         .order_by("-recorded_at")[:LONGEST]
     )
     return {entry.pk: entry for entry in rows}
 
 
-def _signed(line: Line, entry: Any) -> Line:
+def _signed(line: Line, entry: Any, granted: bool) -> Line:
     """The line with who recorded it, in which office, on whose behalf, and when, where that is another day."""
-    if entry is None:
+    if entry is None or not entry.own:
         return line
     person, recorded = entry.actor.person, timezone.localdate(entry.recorded_at)
     office = str(dict(Role.choices).get(entry.role, ""))
@@ -211,7 +218,7 @@ def _signed(line: Line, entry: Any) -> Line:
         line,
         by=person.full_name if person else entry.actor.username,
         appointment=office,
-        note=line.note or entry.reason,
+        note=line.note or policy.reason(entry.operation, entry.reason, granted),
         recorded=recorded if recorded != line.day else None,
         order=(entry.recorded_at, entry.pk),
     )
@@ -220,10 +227,11 @@ def _signed(line: Line, entry: Any) -> Line:
 # In words -------------------------------------------------------------------------------------------------------------
 
 
-def _line(one: Happening, entry: Any) -> Line:
+def _line(one: Happening, entry: Any, granted: bool) -> Line:
     sentence, note = _SENTENCES[one.what](one)
+    note = policy.reason(one.text, note, granted) if one.what == "record" else note
     first = Line(one.on, sentence, note=note, undone=one.why == Why.UNDONE, order=(timezone.now(), 0))
-    return _signed(first, entry)
+    return _signed(first, entry, granted)
 
 
 def _vote(one: Happening) -> tuple[str, str]:
@@ -271,14 +279,14 @@ def _speaks(entry: Any) -> bool:
     return entry.operation in WORDS
 
 
-def _of_entry(entry: Any, candidate: Candidate) -> Line:
+def _of_entry(entry: Any, candidate: Candidate, granted: bool) -> Line:
     line = Line(
         timezone.localdate(entry.recorded_at),
         str(WORDS[entry.operation]),
         undone=hasattr(entry, "undone_by"),
         changes=changes_of(candidate.person, entry),
     )
-    return _signed(line, entry)
+    return _signed(line, entry, granted)
 
 
 # Undo -----------------------------------------------------------------------------------------------------------------
