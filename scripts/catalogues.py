@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPLETE = ("vi",)  # languages in which no message may be missing
+COMPLETE = ("vi", "ar")  # languages in which no message may be missing
 _LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s+)?(".*")')
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[a-z]|%[a-z%]|\{\w*\}")
 _TAG = re.compile(r"</?\w[^<>]*>")
