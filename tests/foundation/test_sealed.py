@@ -23,7 +23,7 @@ def test_a_token_shows_nothing_and_differs_each_time():
     assert seal(NUMBER) != seal(NUMBER)
 
 
-@pytest.mark.parametrize("place", [0, 10, 40, -3])
+@pytest.mark.parametrize("place", [0, 10, 40, -10])
 def test_a_changed_token_is_refused(place):
     token = list(seal(NUMBER))
     token[place] = "A" if token[place] != "A" else "B"
