@@ -40,10 +40,11 @@ def shipped_versions(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def sessions_noted_rarely(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slow run does not write "still here" into a session between two counts of statements."""
+def counted_alike(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between two counts of statements a slow run neither notes the session again nor reads the practice day again."""
     if "statements" in request.node.name or "ask_as_much" in request.node.name:
         monkeypatch.setattr("membership.middleware._SEEN_EVERY", 3600)
+        monkeypatch.setattr("foundation.clock._FRESH_FOR", 3600)
 
 
 @pytest.fixture(autouse=True)
