@@ -16,7 +16,7 @@ from recruitment.models import Candidate, Paper
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.evidence import papers_needed
-from recruitment.rulebook.facts import CandidateFacts
+from recruitment.rulebook.facts import CandidateFacts, every
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Citation, Finding, Judged, Never, Unjudged
 from recruitment.rulebook.outlook import Outlook
 from recruitment.rulebook.progress import done_stages
@@ -111,7 +111,7 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
 
 def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False) -> list[dict[str, Any]]:
     """The dossier in the order of its papers; what is needed and not here is missing or waited for."""
-    have = {document.kind: document for document in candidate.documents.order_by("pk")}
+    have = _papers_there(facts)
     needed = set(papers_needed(facts))
     lines = []
     for paper in Paper:
@@ -131,10 +131,15 @@ def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False)
     return lines
 
 
-def missing_papers(candidate: Candidate, facts: CandidateFacts) -> list[str]:
+def missing_papers(facts: CandidateFacts) -> list[str]:
     """Kinds of papers that are needed and not here, in their order."""
-    here = set(candidate.documents.filter(dated_on__isnull=False).values_list("kind", flat=True))
+    here = {kind for kind, document in _papers_there(facts).items() if document.dated_on}
     return [paper.value for paper in Paper if paper.value in papers_needed(facts) and paper.value not in here]
+
+
+def _papers_there(facts: CandidateFacts) -> dict[str, Any]:
+    """The last paper of each kind, here or awaited."""
+    return {document.kind: document for document in every(facts.documents)}
 
 
 def birth(person: Person) -> str:

@@ -62,7 +62,7 @@ def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[s
 
 
 def _missing(candidate: Candidate) -> list[str]:
-    return presented.missing_papers(candidate, only(facts_of([candidate], clock.today())))
+    return presented.missing_papers(only(facts_of([candidate], clock.today())))
 
 
 def _recorded(request: HttpRequest, step: Step, form: StepForm, candidate: Candidate) -> HttpResponse:

@@ -281,8 +281,8 @@ def test_recognition_by_the_pages(desk, cell, town):
     [("withdraw", "withdrawn"), ("refuse", "refused"), ("move-away", "moved away"), ("pause", "paused"),
      ("return", "returned for completion")],
 )  # fmt: skip
-def test_each_way_out_asks_why_and_is_said_on_the_page(desk, cell, step, state):
-    candidate = taken_up(a_candidate(cell))
+def test_each_way_out_asks_why_and_is_said_on_the_page(town, cell, step, state):
+    desk, candidate = signed_in(a_clerk(of=town, restricted=True)), taken_up(a_candidate(cell))
     assert "reason" in send(desk, candidate, step).context["form"].errors
     assert send(desk, candidate, step, reason="chuyển công tác").status_code == 302
     answer = page_of(desk, candidate)
@@ -295,6 +295,14 @@ def test_each_way_out_asks_why_and_is_said_on_the_page(desk, cell, step, state):
     else:
         assert {stage["state"] for stage in answer.context["stages"]} == {"done", "out"}
         assert offered(answer) == {"call"}
+
+
+def test_why_somebody_was_refused_is_read_with_the_grant_only(desk, cell):
+    candidate = taken_up(a_candidate(cell))
+    send(desk, candidate, "refuse", reason="lịch sử chính trị")
+    answer = page_of(desk, candidate)
+    assert answer.context["timeline"][0].note == "•••"
+    assert "lịch sử chính trị" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("step", ["remove", "annul"])
