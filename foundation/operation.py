@@ -132,7 +132,10 @@ def operation(
 
 
 def _with_patience(attempt: Callable[[], Any]) -> Any:
-    """Deadlocks, serialisation errors and two submissions of one key are tried again, three times in all."""
+    """Deadlocks, serialisation errors and what somebody else has just made are tried again, three times in all.
+
+    Tried again, the operation sees what the other one stored, and says what it has to say of it.
+    """
     for tried in range(1, _TRIES + 1):
         try:
             return attempt()
@@ -146,7 +149,7 @@ def _with_patience(attempt: Callable[[], Any]) -> Any:
 def _passes(error: DatabaseError) -> bool:
     code = getattr(error.__cause__, "pgcode", "") or ""
     text = str(error)
-    return code in ("40001", "40P01") or any(
+    return code in ("40001", "40P01", "23505", "23P01") or any(
         word in text for word in ("locked", "one_submission", "form_key", "recorded_at")
     )
 

@@ -74,6 +74,7 @@ def enrol_in_class(
         raise OperationRefused(_("The class is not held for this cell."))
     if happened_on > awareness_class.ends_on:
         raise OperationRefused(_("The class is over on that day."))
+    awareness_class = AwarenessClass.objects.select_for_update().get(pk=awareness_class.pk)  # seats are given in turn
     taken = awareness_class.enrolments.filter(left_on__isnull=True).exclude(person=candidate.person_id).count()
     if awareness_class.seats is not None and taken >= awareness_class.seats:
         raise OperationRefused(_("All %(seats)s seats are taken.") % {"seats": awareness_class.seats})

@@ -1,0 +1,112 @@
+"""Two offices at the same moment: one is served, the other is told why not; nothing is there twice or too much."""
+
+import threading
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection
+
+from foundation import clock
+from foundation.operation import OperationRefused
+from membership.models import Person
+from recruitment import operations, steps
+from recruitment.models import Candidate, Enrolment
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_clerk,
+    a_person,
+    a_town,
+    a_ward,
+    an_act,
+    submitted_by,
+    the_procedures,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _procedures():
+    the_procedures()
+
+
+def nominated():
+    return {"source": "cell", "nominated_on": clock.today()}
+
+
+def at_once(*calls):
+    """What each call gives, or why it was refused; all begin at the same moment, by the machine's own clock: one that
+    stands still would make them wait for each other.
+    """
+    answers, start = [], threading.Barrier(len(calls))
+
+    def one(call):
+        try:
+            start.wait()
+            answers.append(call())
+        except (OperationRefused, DatabaseError) as refused:
+            answers.append(refused)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == len(calls)
+    return answers
+
+
+def one_served(answers):
+    return sorted(isinstance(answer, OperationRefused) for answer in answers) == [False] + [True] * (len(answers) - 1)
+
+
+def test_the_last_seat_is_given_once():
+    town, today = a_town(), clock.today()
+    cells = [a_cell(under=a_ward(under=town)) for _ in range(4)]
+    row = {"unit": town, "name": "Lớp 1", "issuer": "TTCT", "begins_on": today, "ends_on": today, "seats": 1}
+    awareness_class = steps.plan_class(an_act(), row)
+    wanted = {"awareness_class": awareness_class, "happened_on": today}
+
+    def enrols(cell):
+        candidate, clerk = a_candidate(cell), a_clerk(of=cell)
+        return lambda: operations.enrol_in_class(submitted_by(clerk), candidate=candidate, **wanted)
+
+    answers = at_once(*map(enrols, cells))
+    assert one_served(answers), answers
+    assert Enrolment.objects.count() == 1
+
+
+def test_one_identity_number_becomes_one_person():
+    fields = {
+        "full_name": "Lê Thị Ánh",
+        "sex": "female",
+        "born_on": date(2001, 2, 3),
+        "identity_number": "001301000001",
+    }
+    fields |= nominated()
+
+    def enters(cell):
+        clerk = a_clerk(of=cell)
+        return lambda: operations.enter_candidate(submitted_by(clerk), cell=cell, **fields)
+
+    answers = at_once(*map(enters, [a_cell() for _ in range(4)]))
+    assert one_served(answers), answers
+    assert Person.objects.filter(full_name="Lê Thị Ánh").count() == 1
+
+
+def test_one_person_is_a_candidate_once():
+    town, person = a_town(), a_person()
+    cells = [a_cell(under=a_ward(under=town)) for _ in range(4)]
+    old = a_candidate(cells[0], person=person)
+    steps.record(an_act(), [{"candidate": old, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+    clerk = a_clerk(of=town)
+
+    def enters(cell):
+        return lambda: operations.enter_candidate(submitted_by(clerk), cell=cell, person=person, **nominated())
+
+    answers = at_once(*map(enters, cells))
+    assert one_served(answers), answers
+    assert Candidate.objects.open().filter(person=person).count() == 1
