@@ -183,8 +183,10 @@ def _who(entry: JournalEntry) -> str:
 
 def _own_subjects(thing: models.Model) -> set[str]:
     """How details name the thing: a unit by its code, a person by the bare key, everything by kind and key."""
-    short = {Organisation: "code", Person: "pk"}.get(thing._meta.concrete_model, "")
-    return {f"{label_of(thing)}:{thing.pk}"} | ({str(getattr(thing, short))} if short else set())
+    named = {f"{label_of(thing)}:{thing.pk}"}
+    if isinstance(thing, Organisation):
+        return named | {thing.code}
+    return named | {str(thing.pk)} if isinstance(thing, Person) else named
 
 
 def _names(codes: Iterable[str], user: Any) -> dict[str, str]:
