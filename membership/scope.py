@@ -134,13 +134,13 @@ PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of
 
 
 def person_within(user: Any, capability: str) -> Q:
-    """People who are placed in the user's units, or stand there as candidates."""
+    """People who are placed in the user's units, were when their membership ended, or stand there as candidates."""
     paths = reach(user, capability)
     if paths is None:
         return Q()
     if not paths:
         return Q(pk__in=[])
-    found = Q(Exists(_placed(paths)))
+    found = Q(Exists(_placed(paths))) | Q(Exists(_left(paths)))
     for door in PERSON_DOORS:
         found |= door(paths)
     return found
@@ -149,6 +149,14 @@ def person_within(user: Any, capability: str) -> Q:
 def _placed(paths: list[str]) -> Any:
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
     return placed.filter(_standing_in(paths, "cell"))
+
+
+def _left(paths: list[str]) -> Any:
+    """Last placements of people who are in no cell any more: whoever had them keeps their page."""
+    official = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
+    later = official.filter(person=OuterRef("person"), valid_from__gt=OuterRef("valid_from"))
+    ended = official.filter(~Exists(later), person=OuterRef("pk"), valid_to__lte=clock.today())
+    return ended.filter(_standing_in(paths, "cell"))
 
 
 def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | bool | None:
