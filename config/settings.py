@@ -56,8 +56,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
-    "django_filters",
-    "django_tables2",
     "crispy_forms",
     "crispy_bootstrap5",
     "foundation",
@@ -103,7 +101,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets of ours are drawn from templates/
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5-responsive.html"
 
 # The database. An acknowledged vote must not vanish with the power: SQLite is FULL, PostgreSQL keeps its own defaults.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/var/practice.sqlite3")}
