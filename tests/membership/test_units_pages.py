@@ -1,0 +1,136 @@
+"""The list of units and a unit's page: found by name or code, scoped, counted with a link to each list."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from membership import steps
+from tests.builders import (
+    a_cell,
+    a_clerk,
+    a_person,
+    a_secretary,
+    a_town,
+    a_ward,
+    an_administrator,
+    an_official,
+    entering,
+    on_day,
+    some_members,
+)
+
+TODAY = date(2026, 5, 4)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with on_day(TODAY):
+        yield
+
+
+@pytest.fixture
+def town():
+    return a_town("Đảng bộ thị xã", code="T1")
+
+
+@pytest.fixture
+def ward(town):
+    return a_ward("Đảng bộ phường Đông Mai", under=town, code="W1")
+
+
+@pytest.fixture
+def cell(ward):
+    return a_cell("Chi bộ 2", under=ward, code="C2")
+
+
+@pytest.fixture
+def client(town):
+    return browser(a_clerk(of=town))
+
+
+def browser(user: Any) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    return client
+
+
+def listed(client: Client, **asked: Any) -> list[str]:
+    return [unit.code for unit in client.get(reverse("units"), asked).context["rows"]]
+
+
+def test_units_by_name_code_and_kind(client, cell, ward):
+    a_cell("Chi bộ 10", under=ward, code="C10")
+    assert listed(client) == ["C2", "C10", "W1", "T1"]  # numbers in names by their value
+    assert listed(client, q="dong mai") == listed(client, q="Đông") == listed(client, q="w1") == ["W1"]
+    assert listed(client, kind="cell", sort="code") == ["C10", "C2"]
+    assert listed(client, sector="ward") == ["W1"]
+    assert listed(browser(a_secretary(of=cell))) == ["C2"]
+    assert client.get(reverse("units"), {"sort": "key"}).status_code == 400
+
+
+def test_a_unit_counts_what_its_lists_show(client, cell, ward):
+    some_members(3, cell)
+    for unit in (cell, ward):
+        page = client.get(reverse("unit", args=[unit.pk]))
+        [(number, address)] = [(n, url) for label, n, url in page.context["counts"] if str(label) == "members"]
+        assert number == client.get(address).context["count"] == 3
+
+
+def test_counts_are_linked_for_those_who_read_the_list(cell, ward):
+    some_members(3, cell)
+    for user in (an_official(of=ward), an_administrator(of=ward)):
+        client = browser(user)
+        links = {str(label): url for label, _n, url in client.get(reverse("unit", args=[cell.pk])).context["counts"]}
+        assert links["members"] == ""
+        assert client.get(reverse("members")).status_code == 403
+
+
+def test_officers_and_what_it_was(client, cell, ward, town):
+    holder = a_secretary(of=cell, person=a_person(full_name="Lê Thị Đào", phone="0903 111 222")).person
+    with entering(TODAY) as act:
+        steps.rename(act, cell, "Chi bộ Hai", TODAY)
+    page = client.get(reverse("unit", args=[cell.pk])).content.decode()
+    for words in ("Chi bộ Hai", "Chi bộ 2", "Lê Thị Đào", 'href="tel:0903111222"', "Đảng bộ phường Đông Mai"):
+        assert words in page
+    assert holder.get_absolute_url() in page
+    plain = browser(an_administrator(of=town)).get(reverse("unit", args=[cell.pk])).content.decode()
+    assert ("Lê Thị Đào" in plain, "0903111222" in plain, holder.get_absolute_url() in plain) == (True, False, False)
+
+
+def test_a_unit_that_is_gone(client, cell, ward):
+    with entering(TODAY) as act:
+        steps.dissolve(act, [cell], TODAY)
+    assert "C2" not in listed(client)
+    assert client.get(reverse("unit", args=[cell.pk])).status_code == 404
+    assert browser(a_clerk(of=a_town())).get(reverse("unit", args=[ward.pk])).status_code == 404
+
+
+def test_suggestions_are_the_users_own(client, cell):
+    a_cell("Chi bộ 2 xa", code="F2")
+    asked = {"field": "cell", "cell": "chi bo 2", "capability": "member.write", "kind": "cell"}
+    assert client.get(reverse("suggest_unit"), asked).context["lines"] == ["Chi bộ 2, Đảng bộ phường Đông Mai [C2]"]
+    assert client.get(reverse("suggest_unit"), {**asked, "cell": "c"}).context["lines"] == []
+    assert client.get(reverse("suggest_unit"), {**asked, "capability": "all"}).status_code == 400
+    assert browser(an_official(of=cell)).get(reverse("suggest_unit"), asked).context["lines"] == []
+
+
+def test_statements_do_not_grow(client, ward):
+    counts: dict[str, list[int]] = {"units": [], "unit": []}
+    for number in (2, 18):
+        for place in range(number):
+            a_cell(f"Chi bộ {number}-{place}", under=ward)
+        for name, args in (("units", []), ("unit", [ward.pk])):
+            client.get(reverse(name, args=args))
+            with CaptureQueriesContext(connection) as statements:
+                assert client.get(reverse(name, args=args)).status_code == 200
+            counts[name].append(len(statements))
+    assert all(few == many for few, many in counts.values())
+    assert counts["units"][0] <= 8
