@@ -15,8 +15,9 @@ from membership.models import (
     Tier,
     WorkplaceKind,
 )
+from recruitment.groups import NON_STATE
 from reports.indicators.ask import Ask
-from reports.indicators.groups import NON_STATE, of_people
+from reports.indicators.groups import of_people
 from reports.indicators.register import indicator
 
 
