@@ -180,19 +180,29 @@ def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]
 
 
 def undo(act: Act, entry_id: int) -> None:
-    """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError."""
+    """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError.
+
+    What was built on it and is undone holds it no longer.
+    """
     for model, recorded, superseded in of_entry(entry_id):
         back = [row for row in superseded if row.recorded_by_id != entry_id]
-        if any(row.superseded_at and row.superseded_by_id != entry_id for row in recorded) or _taken(
-            model, entry_id, back
-        ):
+        own = {row.pk for one in recorded if (row := _as_it_stands(one, entry_id))}
+        if len(own) < len(recorded) or _taken(model, own, back):
             raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
-        _mark(act, model, [row.pk for row in recorded], Why.UNDONE)
+        _mark(act, model, sorted(own), Why.UNDONE)
         _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in back))
 
 
-def _taken(model: type[Fact], entry_id: int, rows: list[Fact]) -> bool:
-    """Whether another entry has since said something of the same subject on a day of one of these intervals."""
+def _as_it_stands(row: Fact | None, entry_id: int) -> Fact | None:
+    """The row, or its copy where an entry that superseded it was undone; None where one is built on it."""
+    while row and row.superseded_at and row.superseded_by_id != entry_id:
+        said = {name: getattr(row, name) for name in row.value_fields()}
+        row = type(row).records.filter(recorded_by__undoes=row.superseded_by_id, **said).first()
+    return row
+
+
+def _taken(model: type[Fact], own: set[int], rows: list[Fact]) -> bool:
+    """Whether a row but these has since said something of the same subject on a day of one of these intervals."""
     if not issubclass(model, Interval) or not rows:
         return False
     names = _subject_columns(model)
@@ -203,7 +213,7 @@ def _taken(model: type[Fact], entry_id: int, rows: list[Fact]) -> bool:
         one.valid_from < row.valid_to and row.valid_from < one.valid_to
         for subject, live in _live(model, by_subject)
         for one in live
-        if one.recorded_by_id != entry_id
+        if one.pk not in own
         for row in by_subject[subject]
     )
 

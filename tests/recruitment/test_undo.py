@@ -30,6 +30,7 @@ from tests.builders import (
     a_candidate,
     a_cell,
     a_clerk,
+    a_complete_candidate,
     a_member,
     a_probationary_member,
     a_ward,
@@ -39,6 +40,7 @@ from tests.builders import (
     on_day,
     submitted_by,
     taken_up,
+    voted,
 )
 from tests.recruitment.test_every_operation import CASES, town_of
 
@@ -220,3 +222,18 @@ def test_a_ceremony_after_which_the_member_moved_is_not_taken_back():
         membership_steps.change_status(act, {candidate.person: TODAY}, "died")
     with pytest.raises(UndoRefused):
         undo(entry, clerk)
+
+
+def test_what_was_built_on_an_entry_and_undone_holds_it_no_longer():
+    candidate = voted(voted(a_complete_candidate()), "committee_meeting", on=date(2024, 8, 20))
+    clerk = a_clerk(of=town_of(candidate))
+    before = what_is_so(candidate)
+    do(operations.decide_admission, candidate, clerk, number="7", happened_on=TODAY)
+    decided = last_entry()
+    for _again in range(2):
+        do(operations.receive_decision, candidate, clerk, received_on=TODAY)
+        with pytest.raises(UndoRefused):
+            undo(decided, clerk)
+        undo(last_entry(), clerk)
+    undo(decided, clerk)
+    assert what_is_so(candidate) == before
