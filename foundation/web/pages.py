@@ -5,16 +5,16 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 
 
 def page(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    """`templates/<name>.html`; htmx gets `_<last part>.html` alone where it asks for a part."""
+    """`templates/<name>.html`; htmx gets `_<last part>.html` alone where it asks for a part and there is one."""
+    names = [f"{name}.html"]
     htmx = getattr(request, "htmx", None)
     if htmx and not htmx.boosted and not htmx.history_restore_request:
         folder, _slash, last = name.rpartition("/")
-        name = f"{folder}/_{last}" if folder else f"_{last}"
-    return render(request, f"{name}.html", context, status=status)
+        names.insert(0, f"{folder}/_{last}.html" if folder else f"_{last}.html")
+    return render(request, names, context, status=status)
 
 
 def in_frame(request: HttpRequest, **values: Any) -> None:
@@ -29,10 +29,3 @@ def done(request: HttpRequest, where: Any, message: Any, undo: str = "") -> Http
     if getattr(request, "htmx", None):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
-
-
-def own_path(request: HttpRequest, address: str, otherwise: str) -> str:
-    """`address` if it is a path of this site, else `otherwise`."""
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure())
-    return address if safe and address.startswith("/") else otherwise

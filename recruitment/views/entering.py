@@ -12,11 +12,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from foundation.models import JournalEntry
 from foundation.operation import OperationRefused, Submission
-from foundation.web import OperationForm, done, page
+from foundation.web import done, page
 from membership import policy
 from membership.declare import acts_on, lists, visible
 from membership.models import Person
@@ -183,12 +182,6 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     title = _("Correct %(person)s") % {"person": candidate}
     context = {"form": form, "title": title, "twins": [], "back": candidate.get_absolute_url()}
     return page(request, "recruitment/candidate_form", context, status=form.status)
-
-
-class UndoForm(OperationForm):
-    """Takes an entry back."""
-
-    submit = gettext_lazy("Undo")
 
 
 @acts_on(Candidate, "candidate.write", read="candidate.read")
