@@ -81,7 +81,7 @@ person_identity          identity shown       302      200
 imports                  imports              200      422
 import_template          imports              200      405
 import_columns           own file             200      422
-import_rows              own file             200      302
+import_rows              own file             200      422
 work                     candidates written   200      405
 candidates               candidates listed    200      405
 candidate_new            candidates written   200      422
