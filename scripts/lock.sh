@@ -9,7 +9,7 @@ if ! command -v uv >/dev/null; then
 fi
 listed() { sed -n "/^$1 = \[/,/^\]/s/^ *\"\(.*\)\",\(.*\)/\1\2/p" pyproject.toml; }
 locked() {
-    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+    uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-strip-extras \
         --custom-compile-command "make lock" "${@:2}" --output-file "requirements/$1.txt" "requirements/$1.in" >/dev/null
 }
 { echo "# Written by make lock from pyproject.toml."; listed dependencies; } >requirements/base.in
