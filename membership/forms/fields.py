@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -70,8 +70,10 @@ class UnitField(forms.CharField):
         if text in self.empty_values:
             return None
         found = self.suggestions(text)
-        if len(found) > 1:
-            names = "; ".join(str(unit) for unit in found[:3])
+        words = set(search_key(text.replace(",", " ")).split())
+        whole = [unit for unit in found if words <= set(search_key(f"{unit.name} {unit.above_name or ''}").split())]
+        if len(found := whole or found) > 1:
+            names = "; ".join(unit_line(unit, unit.above_name or "") for unit in found[:3])
             raise ValidationError(_("Several units are called so: %(names)s. Add the code.") % {"names": names})
         if not found:
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))
@@ -84,11 +86,11 @@ class UnitField(forms.CharField):
             units = units.filter(kind=self.kind)
         code = match[1] if (match := _CODE.search(text)) else text.strip()
         exact = Q(code__iexact=code)
-        here = Position.objects.as_at(clock.today())
-        for word in search_key(text.split("[")[0].replace(",", " ")).split()[:8]:
-            here = here.filter(search_key__contains=word)
-        meant = units.filter(exact | Q(pk__in=here.values("organisation")))
-        meant = meant.annotate(by_code=Case(When(exact, then=Value(0)), default=Value(1)))
+        meant = units.filter(exact) if match else units.called(text)
+        above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
+        meant = meant.annotate(
+            by_code=Case(When(exact, then=Value(0)), default=Value(1)), above_name=Subquery(above.values("name")[:1])
+        )
         found = list(meant.order_by("by_code", "unit_sort", "pk")[:SUGGESTIONS])
         if found and found[0].by_code == 0:
             return found[:1]

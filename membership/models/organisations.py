@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.facts import Interval, for_each
+from foundation.names import search_key
 
 KEY_WIDTH = 5  # base 36: 60 million units
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -103,6 +104,20 @@ class OrganisationQuerySet(models.QuerySet):
             parent=Subquery(last.values("parent")[:1]),
             gone_on=Subquery(last.values("valid_to")[:1]),
         )
+
+    def called(self, text: str) -> "OrganisationQuerySet":
+        """Units whose code begins so or whose name has each word; where none has, whose name and parent's name have.
+
+        So "Chi bộ khu 1", which every ward has, is found as "khu 1 dong mai", and the cells of a committee by its name.
+        """
+        own = either = Position.objects.as_at(clock.today())
+        for word in search_key(text.replace(",", " ")).split()[:8]:
+            here = Position.objects.as_at(clock.today()).filter(search_key__contains=word)
+            own = own.filter(search_key__contains=word)
+            either = either.filter(Q(search_key__contains=word) | Q(parent__in=here.values("organisation")))
+        code = Q(code__istartswith=text.strip())
+        units = self.filter(code | Q(pk__in=own.values("organisation")))
+        return units if units.exists() else self.filter(code | Q(pk__in=either.values("organisation")))
 
 
 class Organisation(models.Model):

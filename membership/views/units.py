@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +35,8 @@ class UnitsFilter(ListForm):
 
 
 def found_units(user: Any, text: str) -> Any:
-    """Units of the user whose name or code has each word."""
-    units = Organisation.objects.visible_to(user).standing().named()
-    here = Position.objects.as_at(clock.today())
-    for word in search_key(text).split()[:8]:
-        here = here.filter(search_key__contains=word)
-    return units.filter(Q(pk__in=here.values("organisation")) | Q(code__istartswith=text.strip()))
+    """Units of the user whose name has each word, or whose code begins so."""
+    return Organisation.objects.visible_to(user).standing().named().called(text)
 
 
 @lists(Organisation, "unit.read")
@@ -112,7 +108,11 @@ def suggest_unit(request: HttpRequest) -> HttpResponse:
     if capability not in scope.CAPABILITIES or request.GET.get("kind", "") not in ("", *Kind.values):
         raise BadRequest
     field = UnitField(capability=capability, kind=request.GET.get("kind", ""))
-    return _lines(request, field, lambda found: _with_parents(found))
+    field.for_user(request.user)
+    text = _typed(request)
+    found = field.suggestions(text) if len(text) > 1 else []
+    lines = [unit_line(one, one.above_name or "") for one in found]
+    return page(request, "membership/suggestions", {"lines": lines})
 
 
 @signed_in()
@@ -126,19 +126,6 @@ def suggest_person(request: HttpRequest) -> HttpResponse:
 def _people(user: Any, text: str) -> Any:
     """At most 20 people of the user who are called so."""
     return exact_marks_first(Person.objects.visible_to(user).found(text), text)[:SUGGESTIONS]
-
-
-def _lines(request: HttpRequest, field: Any, worded: Any) -> HttpResponse:
-    field.for_user(request.user)
-    text = _typed(request)
-    lines = worded(field.suggestions(text)) if len(text) > 1 else []
-    return page(request, "membership/suggestions", {"lines": lines})
-
-
-def _with_parents(found: list[Any]) -> list[str]:
-    names = Position.objects.as_at(clock.today()).filter(organisation__in={one.parent for one in found})
-    by_key = dict(names.values_list("organisation", "name"))
-    return [unit_line(one, by_key.get(one.parent, "")) for one in found]
 
 
 def _typed(request: HttpRequest) -> str:

@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from membership import steps
+from membership.forms.fields import UnitField
+from membership.views.units import found_units
 from tests.builders import (
     a_cell,
     a_clerk,
@@ -120,6 +123,30 @@ def test_suggestions_are_the_users_own(client, cell):
     assert client.get(reverse("suggest_unit"), {**asked, "cell": "c"}).context["lines"] == []
     assert client.get(reverse("suggest_unit"), {**asked, "capability": "all"}).status_code == 400
     assert browser(an_official(of=cell)).get(reverse("suggest_unit"), asked).context["lines"] == []
+
+
+def test_a_cell_is_found_by_its_name_and_its_committees_together(cell, ward, town):
+    """Every ward has a "Chi bộ 2": its own name alone does not find it."""
+    other = a_ward("Đảng bộ phường Hà An", under=town)
+    for name, code in (("Chi bộ 2", "H2"), ("Chi bộ 21", "H21")):
+        a_cell(name, under=other, code=code)
+    clerk = a_clerk(of=town)
+    client = browser(clerk)
+    asked = {"field": "cell", "capability": "member.write", "kind": "cell"}
+
+    def suggested(text: str) -> list[str]:
+        return client.get(reverse("suggest_unit"), {**asked, "cell": text}).context["lines"]
+
+    assert suggested("2 ha an") == ["Chi bộ 2, Đảng bộ phường Hà An [H2]", "Chi bộ 21, Đảng bộ phường Hà An [H21]"]
+    assert suggested("dong mai") == ["Chi bộ 2, Đảng bộ phường Đông Mai [C2]"]
+    assert suggested("h2") == ["Chi bộ 2, Đảng bộ phường Hà An [H2]"]
+    field = UnitField(capability="member.write", kind="cell")
+    field.for_user(clerk)
+    assert field.clean("Chi bộ 2, phường Hà An").code == "H2"
+    with pytest.raises(ValidationError, match=r"Chi bộ 2, Đảng bộ phường Hà An \[H2\]"):
+        field.clean("Chi bộ 2")
+    assert [unit.code for unit in found_units(clerk, "2 ha an")] == ["H2", "H21"]
+    assert [unit.code for unit in found_units(clerk, "ha an")] == [other.code]
 
 
 def test_statements_do_not_grow(client, ward):
