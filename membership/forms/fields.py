@@ -79,7 +79,7 @@ class UnitField(forms.CharField):
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))
         return found[0]
 
-    def suggestions(self, text: str) -> list[Organisation]:
+    def suggestions(self, text: str) -> list[Any]:
         """At most 20 units of the user that the text may mean, exact code or name first."""
         units = Organisation.objects.visible_to(self.user, self.capability).standing().named()
         if self.kind:
