@@ -13,4 +13,5 @@ urlpatterns = [
     path("account/sessions/", accounts.sessions, name="sessions"),
     path("account/<int:pk>/slip/", accounts.slip, name="account_slip"),
     path("language/", accounts.language, name="language"),
+    path("appearance/", accounts.appearance, name="appearance"),
 ]

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from membership import scope
+from membership import appearance, scope
 from membership.models import Position
 
 _SHOWN = "_frame_shown"
@@ -59,6 +59,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "is_past": shown["as_at"] != today or shown["known_on"] is not None,
         "practice_day": clock.practice_day(),
         "languages": languages(),
+        **{what: appearance.chosen(request, what) for what in appearance.CHOICES},
+        **{f"{what}s": appearance.choices(request, what) for what in appearance.CHOICES},
         "home_url": "/",
     }
     if user is None or not user.is_authenticated:

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from foundation.web import OperationForm
-from membership import limiter
+from membership import appearance, limiter
 from membership.adapter import begin_attempt
 from membership.models import User
 
@@ -112,3 +112,18 @@ class LanguageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
+
+
+class AppearanceForm(forms.Form):
+    """Colours, size of the text or both, and where to go on."""
+
+    theme = forms.ChoiceField(choices=appearance.CHOICES["theme"], required=False)
+    text = forms.ChoiceField(choices=appearance.CHOICES["text"], required=False)
+    next = forms.CharField(max_length=2000, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Something was chosen."""
+        data = super().clean() or {}
+        if not (data.get("theme") or data.get("text")):
+            raise ValidationError(_("Choose the colours or the size of the text."))
+        return data

@@ -1,4 +1,4 @@
-"""Signing in and out, one-time codes, passwords, sessions, language."""
+"""Signing in and out, one-time codes, passwords, sessions, language, appearance."""
 
 from typing import Any
 
@@ -18,9 +18,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from foundation.operation import OperationRefused, Submission
 from foundation.web.forms import RESUMED
 from membership import accounts, kept, limiter
+from membership import appearance as appearances
 from membership.adapter import begin_attempt, is_own_path, remember_language
 from membership.declare import acts_on, public, signed_in
-from membership.forms.accounts import LanguageForm, RedeemForm, SlipForm, waiting
+from membership.forms.accounts import AppearanceForm, LanguageForm, RedeemForm, SlipForm, waiting
 from membership.models import User
 from membership.operations.accounts import hand_over_account
 
@@ -159,6 +160,20 @@ def language(request: HttpRequest) -> HttpResponse:
         request.user.save(update_fields=["language"])
     response = HttpResponseRedirect(onward if is_own_path(onward) else settings.LOGIN_REDIRECT_URL)
     remember_language(response, chosen)
+    return response
+
+
+@public("POST")
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Light or dark and the size of the text, from now on in this browser."""
+    form = AppearanceForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "account/appearance.html", {"form": form}, status=422 if form.is_bound else 200)
+    onward = form.cleaned_data["next"]
+    response = HttpResponseRedirect(onward if is_own_path(onward) else reverse("appearance"))
+    for what in appearances.CHOICES:
+        if form.cleaned_data[what]:
+            appearances.remember(response, what, form.cleaned_data[what])
     return response
 
 

@@ -1,7 +1,6 @@
 // Small comforts. Every page works without this file.
 const page = document;
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window: the choice lasts for this page */ } };
 
 // Menus are <details>: one open at a time, closed by Escape and by a click elsewhere.
 const closeMenus = (except) => page.querySelectorAll("details.menu[open]").forEach((menu) => {
@@ -12,23 +11,9 @@ page.addEventListener("click", (event) => closeMenus(event.target));
 page.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   const closer = event.target.closest("[data-closes]");
-  const setter = event.target.closest("[data-sets]");
   if (opener) { closeMenus(); page.getElementById(opener.dataset.opens)?.showModal(); }
   if (closer) { const around = closer.closest("dialog, [data-toast]"); around?.close ? around.close() : around?.remove(); }
-  if (setter) set(setter.dataset.sets);
 });
-
-const SIZES = ["", "large", "largest"];
-const set = (what) => {
-  const root = page.documentElement;
-  if (what === "theme") {
-    root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
-    keep("theme", root.dataset.bsTheme);
-  } else {
-    root.dataset.text = SIZES[(SIZES.indexOf(root.dataset.text || "") + 1) % SIZES.length];
-    keep("text", root.dataset.text);
-  }
-};
 
 // Keys.
 const move = (step) => {

@@ -1,11 +1,10 @@
-// Runs before the page is drawn: dark or light as the reader chose, else as the machine says; the size of the text.
+// Runs before the page is drawn. The style sheets know light or dark without it; it tells Bootstrap.
 (() => {
   const root = document.documentElement;
-  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const scheme = document.querySelector("meta[name=color-scheme]").content;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const show = () => { if (!("chosen" in root.dataset)) root.dataset.bsTheme = kept("theme") || (dark.matches ? "dark" : "light"); };
+  const show = () => { root.dataset.bsTheme = scheme === "light dark" ? (dark.matches ? "dark" : "light") : scheme; };
   show();
   dark.addEventListener("change", show);
-  if (kept("text")) root.dataset.text = kept("text");
   root.classList.add("scripted");
 })();

@@ -57,6 +57,7 @@ _ADDRESSES = """
 account_login            everybody            200|302  422|302
 redeem                   everybody            200      422
 language                 everybody            200      422
+appearance               everybody            200      422
 resume                   signed in            302      405
 account_logout           signed in            200      302
 account_change_password  signed in            200      422
