@@ -9,13 +9,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.names import clean, search_key
-from membership.models import Organisation, Person, Position
+from membership import scope
+from membership.models import Organisation, Person, Placement, PlacementKind, Position
 
 SUGGESTIONS = 20
 _CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
@@ -138,6 +139,10 @@ class PersonField(forms.CharField):
         """Who can be meant."""
         return Person.objects.visible_to(self.user, self.capability)
 
+    def near(self, cell: Organisation) -> None:
+        """Suggestions begin with the members of this cell."""
+        self.widget.parameters["near"] = str(cell.pk)
+
     def prepare_value(self, value: Any) -> Any:
         """A person is shown with the year of birth and a number that tells namesakes apart."""
         return person_line(value) if isinstance(value, Person) else value
@@ -153,7 +158,7 @@ class PersonField(forms.CharField):
         if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():
             found = list(people.filter(pk=min(int(match[1]), 2**63 - 1))[:1])
         else:
-            found = list(people.found(text).order_by("sort_key", "pk")[:2]) if len(text) > 1 else []
+            found = list(called(people, text, self.user, self.capability)[:2]) if len(text) > 1 else []
         if len(found) > 1:
             raise ValidationError(_("Several people are called so. Choose one of the suggestions."))
         if not found:
@@ -162,8 +167,42 @@ class PersonField(forms.CharField):
 
 
 def person_line(person: Person) -> str:
-    """A person as the suggestions write it."""
-    return f"{person.full_name}, {person.born_on:%Y} [{person.pk}]"
+    """A person as the suggestions write it; with the cell where `called` found it."""
+    return f"{person.full_name}, {person_note(person)} [{person.pk}]"
+
+
+def person_note(person: Any) -> str:
+    """What tells namesakes apart: the year of birth, the cell and its committee."""
+    words = (f"{person.born_on:%Y}", getattr(person, "cell_name", ""), getattr(person, "above_name", ""))
+    return ", ".join(word for word in words if word)
+
+
+def called(people: Any, text: str, user: Any, capability: str = "person.read", near: int = 0) -> Any:
+    """People with each word in their name; where nobody has, a word in it and the others in year, cell or committee.
+
+    Those of the cell `near` first, then those with the marks as typed. Cells outside the user's units stay unsaid.
+    """
+    today = clock.today()
+    placed = Placement.objects.as_at(today).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+    placed = placed.filter(scope.within(user, capability, "cell"))
+    found = people.found(text)
+    if not found.exists():
+        words = search_key(text.replace(",", " ")).split()[:12]
+        found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
+        for word in words:
+            standing = Position.objects.as_at(today).filter(search_key__contains=word).values("organisation")
+            under = Position.objects.as_at(today).filter(parent__in=standing).values("organisation")
+            of_cell = Exists(placed.filter(Q(cell__in=standing) | Q(cell__in=under)))
+            year = Q(born_on__year=int(word)) if word.isdecimal() and len(word) == 4 else Q()
+            found = found.filter(Q(search_key__contains=word) | year | of_cell)
+    cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
+    above = Position.objects.as_at(today).filter(organisation=OuterRef("above"))
+    found = found.annotate(cell=Subquery(placed.values("cell")[:1]))
+    found = found.annotate(cell_name=Subquery(cell.values("name")[:1]), above=Subquery(cell.values("parent")[:1]))
+    found = found.annotate(above_name=Subquery(above.values("name")[:1]))
+    own = Case(When(cell=near, then=0), default=1)
+    marked: Any = exact_marks_first(found, text)
+    return marked.order_by(own, "as_typed", "sort_key", "pk")
 
 
 def as_typed(text: str) -> Q:

@@ -18,7 +18,7 @@ from foundation.web import page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
 from membership.declare import lists, shows, signed_in
-from membership.forms.fields import SUGGESTIONS, UnitField, exact_marks_first, person_line, unit_line
+from membership.forms.fields import SUGGESTIONS, UnitField, called, person_line, person_note, unit_line
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.timeline import timeline_of
 
@@ -119,13 +119,16 @@ def suggest_unit(request: HttpRequest) -> HttpResponse:
 def suggest_person(request: HttpRequest) -> HttpResponse:
     """At most 20 people of the reader, from 2 letters."""
     text = _typed(request)
-    found = _people(request.user, text) if len(text) > 1 else []
+    near = request.GET.get("near", "0")
+    if not (near.isascii() and near.isdigit() and len(near) < 19):
+        raise BadRequest
+    found = _people(request.user, text, int(near)) if len(text) > 1 else []
     return page(request, "membership/suggestions", {"lines": [person_line(one) for one in found]})
 
 
-def _people(user: Any, text: str) -> Any:
+def _people(user: Any, text: str, near: int = 0) -> Any:
     """At most 20 people of the user who are called so."""
-    return exact_marks_first(Person.objects.visible_to(user).found(text), text)[:SUGGESTIONS]
+    return called(Person.objects.visible_to(user), text, user, near=near)[:SUGGESTIONS]
 
 
 def _typed(request: HttpRequest) -> str:
@@ -146,7 +149,7 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = []
     if len(text) > 1:
         groups = [
-            {"label": _("People"), "rows": [_hit(one, f"{one.born_on:%Y}") for one in _people(request.user, text)]},
+            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in _people(request.user, text)]},
             *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
             {
                 "label": _("Units"),

@@ -32,6 +32,9 @@ class StepForm(ForUser, OperationForm):
         initial = {"version": candidate.version, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
         self.submit = f"{self.submit}: {candidate}"
+        for field in self.fields.values():
+            if isinstance(field, PersonField):
+                field.near(candidate.cell)
 
     @property
     def helper(self) -> FormHelper:

@@ -7,14 +7,17 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation import tables
+from membership.forms.fields import PersonField
 from membership.models import Sex, Status
 from tests.builders import (
+    a_candidate,
     a_cell,
     a_clerk,
     a_member,
@@ -219,3 +222,36 @@ def test_the_exact_one_is_among_the_first_twenty(client, cell):
     assert len([name for name in hits(client, "nguyen an") if name.startswith("Nguyễn")]) == 20
     lines = client.get(reverse("suggest_person"), {"q": "ẩn"}).context["lines"]
     assert (lines[0][:14], len(lines)) == ("Nguyễn Văn Ẩn,", 20)
+
+
+def test_a_namesake_is_told_apart_by_year_and_cell_and_those_of_the_candidates_cell_come_first(cell, ward):
+    clerk = a_clerk(of=ward)
+    client = browser(clerk)
+    one = a_member(cell, full_name="Nguyễn Thị Hà", born_on=date(1980, 1, 1))
+    other = a_member(a_cell("Chi bộ khu 9", under=ward), full_name="Nguyễn Thị Hà", born_on=date(1979, 1, 1))
+
+    def suggested(text: str, **asked: Any) -> list[str]:
+        return client.get(reverse("suggest_person"), {"q": text, **asked}).context["lines"]
+
+    lines = [
+        f"Nguyễn Thị Hà, 1979, Chi bộ khu 9, {ward} [{other.pk}]",
+        f"Nguyễn Thị Hà, 1980, {cell}, {ward} [{one.pk}]",
+    ]
+    assert sorted(suggested("nguyen ha")) == lines
+    assert suggested("nguyen ha", near=cell.pk) == lines[::-1]
+    assert suggested("ha khu 9") == suggested("nguyen thi ha 1979") == lines[:1]
+    assert suggested("khu 9") == []
+    assert client.get(reverse("suggest_person"), {"q": "ha", "near": "x"}).status_code == 400
+    field = PersonField()
+    field.for_user(clerk)
+    assert field.clean("Nguyễn Thị Hà, 1979") == other
+    with pytest.raises(ValidationError):
+        field.clean("Nguyễn Thị Hà")
+
+
+def test_a_cell_outside_the_readers_units_is_not_told(client, cell):
+    a_candidate(cell, person=a_member(a_cell("Chi bộ Xa", under=a_ward()), full_name="Phan Thị Ngà"))
+    assert [line[:19] for line in client.get(reverse("suggest_person"), {"q": "phan"}).context["lines"]] == [
+        "Phan Thị Ngà, 1994 "
+    ]
+    assert client.get(reverse("suggest_person"), {"q": "phan xa"}).context["lines"] == []
