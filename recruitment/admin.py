@@ -72,8 +72,12 @@ class ProcedureVersionAdmin(OperationAdmin):
                 (_("Code"), row.code),
                 (_("Begins on"), format_day(row.begins_on)),
                 (_("Published"), _("yes") if row.published else _("no")),
-                (_("Documents"), "; ".join(map(str, row.documents)) or "–"),
+                (_("Documents"), gettext("; ").join(map(str, row.documents)) or "–"),
             ],
-            "stages": [(one, [wording.stage_title(code) for code in one.after]) for one in row.stages.all()],
+            "stages": [self._stage(one) for one in row.stages.all()],
             "timeline": [],
         }
+
+    def _stage(self, stage: Any) -> tuple[Any, list[Any], Any, list[Any]]:
+        asked = [(one, wording.parameters(one.parameters)) for one in stage.requirements.all()]
+        return stage, [wording.stage_title(code) for code in stage.after], wording.proof(stage.evidence), asked

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin, ShowFacets, SimpleListFilter, helpers
+from django.contrib.admin import ModelAdmin, ShowFacets, SimpleListFilter, display, helpers
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
@@ -28,6 +28,16 @@ from membership.models import Organisation
 PAGE_SIZE, AT_ONCE = 50, 500
 _ORDER = re.compile(r"-?\d{1,2}(\.-?\d{1,2}){0,9}")
 _NUMBER = re.compile(r"\d{1,9}")
+
+
+def yes_or_no(name: str, label: Any) -> Any:
+    """A column that says a true or false field in words."""
+
+    @display(description=label, ordering=name)
+    def column(row: Any) -> Any:
+        return _("yes") if getattr(row, name) else _("no")
+
+    return column
 
 
 class CountedList(ChangeList):

@@ -23,7 +23,7 @@ from foundation.facts import OPEN
 from foundation.names import exact_first
 from membership import scope
 from membership.admin import forms
-from membership.admin.base import ByUnit, Choice, OperationAdmin
+from membership.admin.base import ByUnit, Choice, OperationAdmin, yes_or_no
 from membership.admin.officers import CAPABILITY, appointable, officer_line, officers
 from membership.admin.units import admin_page
 from membership.models import Appointment, Person, Position, Role, User
@@ -56,7 +56,7 @@ def place_of(appointment: Appointment) -> Any:
 def offices(held: list[Any]) -> str:
     """Roles with what they are over, in words; a dash for none."""
     words = ([str(capfirst(one.get_role_display())), str(one.unit_name or one.mass_organisation)] for one in held)
-    return "; ".join(_(", ").join(pair) for pair in words) or "–"
+    return _("; ").join(_(", ").join(pair) for pair in words) or "–"
 
 
 class RoleFilter(Choice):
@@ -104,7 +104,9 @@ class AppointmentAdmin(OperationAdmin):
     """Who holds which role where: made and ended here, never edited."""
 
     capability = CAPABILITY
-    list_display = ("holder", "role_name", "over", "from_day", "until_day", "reads_names", "reads_restricted")
+    list_display = ("holder", "role_name", "over", "from_day", "until_day",
+                    yes_or_no("reads_names", _("reads names")),
+                    yes_or_no("reads_restricted", _("reads restricted fields")))  # fmt: skip
     list_display_links = None
     list_filter = (RoleFilter, ForceFilter, ByUnit)
     list_select_related = ("person", "organisation", "mass_organisation")
@@ -311,7 +313,8 @@ class UserAdmin(OperationAdmin):
     """Accounts: opened for officers, handed over by a slip, closed and reopened."""
 
     capability = CAPABILITY
-    list_display = ("username", "holder", "roles", "is_active", "is_staff", "last_sign_in")
+    list_display = ("username", "holder", "roles", yes_or_no("is_active", _("may sign in")),
+                    yes_or_no("is_staff", _("uses the administration")), "last_sign_in")  # fmt: skip
     list_filter = (ActiveFilter,)
     search_help_text = _("User name, or the holder's name")
     never_deleted = _("Accounts are never deleted: they are closed.")

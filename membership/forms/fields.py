@@ -74,7 +74,7 @@ class UnitField(forms.CharField):
         words = set(search_key(text.replace(",", " ")).split())
         whole = [unit for unit in found if words <= set(search_key(f"{unit.name} {unit.above_name or ''}").split())]
         if len(found := whole or found) > 1:
-            names = "; ".join(unit_line(unit, unit.above_name or "") for unit in found[:3])
+            names = _("; ").join(unit_line(unit, unit.above_name or "") for unit in found[:3])
             raise ValidationError(_("Several units are called so: %(names)s. Add the code.") % {"names": names})
         if not found:
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))

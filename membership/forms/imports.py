@@ -96,6 +96,7 @@ class MendForm(OperationForm):
     """What the page of rows sends: cells (`cell-<row>-<column>`), rows left out (`out-<row>`), and what to do."""
 
     do = forms.ChoiceField(
+        label=_("What to do"),
         choices=[("mend", ""), ("apply", ""), ("undo", "")],
         error_messages={"invalid_choice": _("Use a button of this page."), "required": _("Use a button of this page.")},
     )

@@ -90,7 +90,7 @@ def one_of(choices: type[TextChoices], words: dict[str, str]) -> Reader:
 
     def read(cell: str) -> str:
         if (value := known.get(names.search_key(cell))) is None:
-            raise ValueError(_("“%(cell)s” is none of: %(words)s.") % {"cell": cell[:40], "words": ", ".join(words)})
+            raise ValueError(_("“%(cell)s” is none of: %(words)s.") % {"cell": cell[:40], "words": _(", ").join(words)})
         return value
 
     return read

@@ -86,7 +86,7 @@ class WorkplaceField(NameField):
             same = [one for one in found if one.search_key == search_key(text)]
             if len(same) == 1:
                 return same[0]
-            names = "; ".join(f"{one.name} [{one.code}]" for one in found)
+            names = _("; ").join(f"{one.name} [{one.code}]" for one in found)
             raise forms.ValidationError(
                 _("Several workplaces are called so: %(names)s. Type the code.") % {"names": names}
             )
@@ -196,7 +196,7 @@ class NominationForm(ForUser, OperationForm):
             own = [one for one in found if one.unit_id == cleaned["cell"].pk]
             if len(own) == 1:
                 return own[0]
-            names = "; ".join(str(one) for one in found[:3])
+            names = _("; ").join(str(one) for one in found[:3])
             self.add_error("body", _("Several are beside this cell: %(names)s. Type the name.") % {"names": names})
         elif not found and text:
             self.add_error("body", _("No mass organisation beside this cell is called so."))

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recruitment.rulebook.evidence import EVIDENCE
 from recruitment.rulebook.findings import Finding, Never, Requirement
 from recruitment.rulebook.registry import all_rules
 
@@ -145,6 +146,40 @@ DETERMINED: Mapping[str, Any] = {
     "papers_needed": _("papers needed"),
 }
 
+PARAMETERS: Mapping[str, Any] = {
+    "least": _("least age"),
+    "most": _("greatest age"),
+    "counted_by": _("age counted by"),
+    "months": _("months"),
+    "level": _("at least"),
+    "diploma": _("diploma asked for"),
+    "members": _("official members who introduce"),
+    "youth_age": _("Youth Union introduces up to the age of"),
+    "papers": _("papers"),
+    "months_from_cleared": _("months after the criminal record was cleared"),
+    "never_left_as": _("never who left as"),
+    "never_causes": _("never who left because of"),
+    "times": _("how many times"),
+    "of": _("meeting"),
+    "of_three": _("thirds needed"),
+    "working_days": _("working days"),
+    "counts_from": _("counted from"),
+}
+
+_SETTINGS: Mapping[Any, Any] = {
+    "month": _("month of birth"),
+    "birthday": _("birthday"),
+    "receipt": _("receipt of the decision"),
+    "issue": _("day of the decision"),
+    "dropped_out": _("left without a request"),
+    "resigned": _("asked to leave"),
+    "disunity": _("causing disunity"),
+    "corruption": _("corruption"),
+    "serious_crime": _("a serious crime"),
+    True: _("yes"),
+    False: _("no"),
+}  # what a parameter may be set to, beside numbers, stages, papers and levels
+
 OUTLOOK: Mapping[str, Any] = {
     "class-ends": _("The class in which the candidate has a seat ends on %(until)s."),
     "next-class-ends": _("The next awareness class planned ends on %(until)s."),
@@ -194,6 +229,23 @@ def _word(key: str, value: Any, write_day: Callable[[date], str]) -> str:
 def title(requirement: Requirement) -> str:
     """The requirement's title in the reader's language."""
     return gettext(requirement.title)
+
+
+def parameters(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
+    """What a requirement asks for as (label, words)."""
+    several = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
+    return [(PARAMETERS[name], gettext(", ").join(map(_setting, values))) for name, values in several.items()]
+
+
+def proof(evidence: str) -> Any:
+    """By what a stage is done, lazily translated."""
+    return FIELDS[EVIDENCE[evidence].field]
+
+
+def _setting(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return str(next(words[value] for words in (_SETTINGS, STAGES, PAPERS, LEVELS) if value in words))
 
 
 def stage_title(code: str) -> Any:

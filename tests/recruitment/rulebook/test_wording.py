@@ -7,7 +7,7 @@ from django.utils import translation
 
 import recruitment.rulebook.rules
 from recruitment.rulebook import wording
-from recruitment.rulebook.book import shipped
+from recruitment.rulebook.book import shipped, shipped_data
 from recruitment.rulebook.evidence import BASE_PAPERS, PAPER_OF
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Finding, Never
 from recruitment.rulebook.registry import all_rules
@@ -79,4 +79,23 @@ def test_what_is_assumed_has_a_name():
     named = [wording.assumption(what) for what in ("introducers", "cv", "awareness_class", "resume", "born")]
     assert [str(name) for name in named] == [
         *("introducers", "curriculum vitae (2-KNĐ)", "Awareness class", "resuming", "day of birth"),
+    ]
+
+
+def test_every_proof_and_parameter_of_every_version_has_words():
+    for version in shipped_data():
+        for stage in version["stages"]:
+            assert str(wording.proof(stage["evidence"]))
+            for requirement in stage["requirements"]:
+                told = wording.parameters(requirement["parameters"])
+                assert "_" not in "".join(f"{label} {words}" for label, words in told)
+
+
+def test_parameters_are_written_for_people():
+    told = wording.parameters({"least": 18, "counted_by": "month", "papers": ["comments", "cv"], "diploma": True})
+    assert [f"{label}: {words}" for label, words in told] == [
+        "least age: 18",
+        "age counted by: month of birth",
+        "papers: summary of comments (5-KNĐ), curriculum vitae (2-KNĐ)",
+        "diploma asked for: yes",
     ]
