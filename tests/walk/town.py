@@ -39,7 +39,7 @@ ROLES = (
 RELATIONS = ("own", "child", "parent", "sibling", "foreign", "missing")
 MISSING = 999_999_999
 # What is no text of a person: keys, derived text, codes of the program.
-_NO_TEXT = {
+NO_TEXT = {
     "key", "path", "search_key", "sort_key", "identity_sealed", "identity_print", "password", "operation", "stage",
     "rule", "state", "next_step", "whose_move", "waits_for", "file_hash", "code_hash", "token_hash", "language",
     "model",
@@ -112,7 +112,7 @@ class _Build:
     def place(self, name: str, make: Any, under: Organisation, **values: Any) -> Iterator[Place]:
         """A place whose rows, all made inside the block, carry its marker at the end of it."""
         marker = self.marker()
-        before = {model: _last(model) for model in _models()}
+        before = {model: _last(model) for model in models_of_ours()}
         unit = make(f"{COMMON} {marker}", under=under, **values)
         place = self.places[name] = Place(marker, unit, {Organisation: unit})
         yield place
@@ -120,7 +120,7 @@ class _Build:
             _mark(model, last, marker)
 
 
-def _models() -> list[type[models.Model]]:
+def models_of_ours() -> list[type[models.Model]]:
     ours = ("foundation", "membership", "recruitment", "reports")
     return [model for label in ours for model in apps.get_app_config(label).get_models() if not model._meta.proxy]
 
@@ -135,7 +135,7 @@ def _mark(model: type[models.Model], last: int, marker: str) -> None:
         changed = {}
         for one in model._meta.concrete_fields:
             text = getattr(row, one.attname)
-            if not isinstance(one, models.CharField | models.TextField) or one.choices or one.name in _NO_TEXT:
+            if not isinstance(one, models.CharField | models.TextField) or one.choices or one.name in NO_TEXT:
                 continue
             if isinstance(text, str) and marker not in text.lower():
                 unique = f"-{row.pk}" if one.unique else ""
