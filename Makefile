@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-base fresh check test bench browser postgres postgres-stop lock vendor messages
+.PHONY: run setup setup-base fresh check test bench browser backup restore postgres postgres-stop lock vendor messages
 
 run:
 	@PORT=$(PORT) PYTHON=$(PYTHON) scripts/serve.sh --check
@@ -31,6 +31,12 @@ test: .venv/.dev var/practice.env browser
 
 browser:
 	@scripts/browser.sh
+
+backup:
+	@$(PY) manage.py backup $(if $(KEEP),--keep $(KEEP))
+
+restore:
+	@$(PY) manage.py restore $(if $(FILE),"$(FILE)")
 
 postgres:
 	@scripts/postgres.sh start

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,6 +40,13 @@ def refuse_insecure(
         raise ImproperlyConfigured("SECURE_COOKIES is off: sessions would travel over plain HTTP; only PRACTICE=1 may.")
     if not database:
         raise ImproperlyConfigured("DATABASE_URL is not set: name the office's database.")
+
+
+def refuse_public(static: Path, **private: Path) -> None:
+    """Nothing private lies where the static files are served from; the refusal names the setting."""
+    for name, path in private.items():
+        if path.resolve().is_relative_to(static.resolve()):
+            raise ImproperlyConfigured(f"{name} lies below STATIC_ROOT ({static}), from where everybody is served.")
 
 
 def refuse_other_kind(practice: bool) -> None:

@@ -212,6 +212,10 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# Backups, sealed with keys drawn from SEALING_KEYS.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))
+guard.refuse_public(STATIC_ROOT, BACKUP_FOLDER=BACKUP_FOLDER, DATABASE_URL=Path(DATABASES["default"]["NAME"]))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

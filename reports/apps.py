@@ -8,8 +8,11 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         """The floors below learn what this one keeps of units, and what its operations are called."""
+        from foundation import backup
         from membership import timeline
         from reports import dependants, names
+        from reports.demo.accounts import accounts_file
 
         dependants.register()
+        backup.FILES.append(accounts_file)
         timeline.WORDS.update(names.NAMES)

@@ -106,6 +106,12 @@ def test_secrets_that_others_can_read_are_refused(tmp_path):
     assert "chmod 600" in sentence
 
 
+def test_nothing_private_lies_where_static_files_are_served_from(tmp_path):
+    guard.refuse_public(tmp_path / "static", BACKUP_FOLDER=tmp_path / "backups")
+    with pytest.raises(ImproperlyConfigured, match="BACKUP_FOLDER lies below STATIC_ROOT"):
+        guard.refuse_public(tmp_path, BACKUP_FOLDER=tmp_path / "backups")
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(("practice", "day"), [(True, None), (False, "2026-03-02")])
 def test_a_database_of_the_other_kind_is_refused(practice, day):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reports.demo.accounts import accounts_file
 from reports.demo.days import PRACTICE_DAY, TERM_FIRST
 from reports.demo.load import NotEmpty, load
 
@@ -32,11 +33,3 @@ class Command(BaseCommand):
                 raise CommandError(
                     str(refusal) or "The database is not empty: the demo is loaded into an empty one."
                 ) from refusal
-
-
-def accounts_file() -> Path:
-    """Where the accounts are written: beside an SQLite database, else in var/."""
-    database = settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3") and Path(str(database["NAME"])).parent.is_dir():
-        return Path(str(database["NAME"])).parent / "demo-accounts.txt"
-    return Path(settings.BASE_DIR) / "var" / "demo-accounts.txt"
