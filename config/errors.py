@@ -84,6 +84,7 @@ def page(
             "language": translation.get_language(),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "style": f"{settings.STATIC_URL}errors.css",
+            "icon": f"{settings.STATIC_URL}icon.svg",
         }
         body = loader.render_to_string("errors/error.html", context)
     response = HttpResponse(body, status=status, headers=dict(headers or {}))

@@ -21,6 +21,7 @@ from membership import accounts, kept, limiter
 from membership import appearance as appearances
 from membership.adapter import begin_attempt, is_own_path, remember_language
 from membership.declare import acts_on, public, signed_in
+from membership.devices import device
 from membership.forms.accounts import AppearanceForm, LanguageForm, RedeemForm, SlipForm, waiting
 from membership.models import User
 from membership.operations.accounts import hand_over_account
@@ -143,6 +144,8 @@ def sessions(request: HttpRequest) -> HttpResponse:
             ):
                 session.end()
         return redirect("sessions")
+    for one in own:
+        one.device = device(one.user_agent)
     return render(request, "account/sessions.html", {"sessions": sorted(own, key=lambda row: row.created_at)})
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from foundation.models import Office
 from membership import accounts
+from membership.devices import device
 from membership.models import OneTimeCode, User
 
 PASSWORD = "three quiet herons wade"
@@ -422,3 +423,18 @@ class TestFirstAdministrator:
         with pytest.raises(CommandError, match="small letters"):
             self.code(username="Quản trị")
         assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 6.1) coc_coc_browser/90 Chrome/84 Safari/537.36", "Cốc Cốc · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Safari/604.1", "Safari · iPhone"),
+        ("curl/8.1", "curl/8.1"),
+        ("", ""),
+    ],
+)
+def test_a_device_is_named_in_words(agent, words):
+    assert device(agent) == words
