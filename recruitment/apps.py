@@ -10,7 +10,9 @@ class RecruitmentConfig(AppConfig):
         """This floor listens to the one below, and says there what it keeps of units and people."""
         from membership import policy, timeline
         from membership.events import members_changed, units_changed
+        from membership.views import units
         from recruitment import doors, events, names, standing
+        from recruitment.views.listing import found_by_name
 
         events.candidates_changed.connect(standing.on_candidates_changed)
         members_changed.connect(standing.on_members_changed)
@@ -18,3 +20,4 @@ class RecruitmentConfig(AppConfig):
         doors.open_all()
         timeline.WORDS.update(names.NAMES)
         policy.RESTRICTED_REASONS.add("refuse")
+        units.SEARCHES.append((_("Candidates"), found_by_name))

@@ -60,10 +60,12 @@ class ListForm(forms.Form):
             fields = tuple(map(_other_way, fields))
         return rows.order_by(*fields, "pk") if fields else rows
 
-    def page_of(self, rows: QuerySet) -> Page:
-        """The page asked for, the last one where there are fewer; 25 rows, at most 200."""
-        size = min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST)
-        return Paginator(rows, size).get_page(self.cleaned_data["page"] or 1)
+    def page_of(self, rows: QuerySet, count: int | None = None) -> Page:
+        """The page asked for, the last one where there are fewer; 25 rows, at most 200. `count` where it is known."""
+        pages = Paginator(rows, min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST))
+        if count is not None:
+            pages.count = count
+        return pages.get_page(self.cleaned_data["page"] or 1)
 
     @property
     def chips(self) -> list[dict[str, Any]]:

@@ -149,8 +149,8 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = []
     if len(text) > 1:
         groups = [
-            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in _people(request.user, text)]},
             *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
+            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in _people(request.user, text)]},
             {
                 "label": _("Units"),
                 "rows": [_hit(one, one.code) for one in found_units(request.user, text)[:SUGGESTIONS]],

@@ -55,7 +55,7 @@ COLUMNS: Mapping[str, Any] = {
     "ethnicity": _("Ethnicity"),
     "religion": _("Religion"),
 }
-USUAL = ("name", "cell", "stage", "time", "next", "move", "due", "earliest")
+USUAL = ("name", "cell", "stage", "next", "move", "earliest")
 ON_PAPER = ("name", "born", "sex", "cell", "stage")  # one line a person on A4
 RESTRICTED = frozenset({"ethnicity", "religion"})
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,8 +20,9 @@ from foundation.tables import table_response
 from foundation.web import page
 from membership import policy, scope
 from membership.declare import lists
+from membership.forms.fields import SUGGESTIONS
 from membership.models import Person, Position, Precision
-from recruitment.forms.lists import COLUMNS, CandidatesFilter
+from recruitment.forms.lists import COLUMNS, OPEN_STATES, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.views import presented
@@ -52,9 +54,11 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     if kind := form.cleaned_data["format"]:
         scope.authorise(request.user, "export", [])
         return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
-    shown = form.page_of(rows)
+    numbers = _numbers(rows, day)
+    shown = form.page_of(rows, numbers["all"])
     context = {
         "form": form,
+        "lead": _who_is_in_time(numbers, day),
         "columns": [_head(name) for name in names],
         "rows": [_row(candidate, names, day) for candidate in shown],
         "page": shown,
@@ -65,6 +69,38 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
         "may_export": scope.may(request.user, "export"),
     }
     return page(request, "recruitment/candidates", context)
+
+
+def _numbers(rows: Any, day: date) -> dict[str, int]:
+    """How many there are, and how many of them can be admitted this year or only later."""
+    last = date(day.year, 12, 31)
+    return rows.order_by().aggregate(
+        all=Count("pk"),
+        early=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__lte=last)),
+        later=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__gt=last)),
+    )
+
+
+def _who_is_in_time(numbers: dict[str, int], day: date) -> str:
+    if not numbers["early"] and not numbers["later"]:
+        return ""
+    words = {"early": number_format(numbers["early"]), "later": number_format(numbers["later"]), "year": day.year}
+    return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
+
+
+def found_by_name(user: Any, text: str) -> list[dict[str, Any]]:
+    """Open candidacies of people who are called so, with stage and cell: what the search box shows first."""
+    people = Person.objects.found(text)
+    rows = listed(user, clock.today()).filter(person__in=people.values("pk"), standing__state__in=OPEN_STATES)
+    return [
+        {"text": one.person.full_name, "note": _place_and_stage(one), "url": one.get_absolute_url()}
+        for one in rows.order_by("person__sort_key", "pk")[:SUGGESTIONS]
+    ]
+
+
+def _place_and_stage(one: Any) -> str:
+    words = (str(wording.stage_title(one.standing.stage)), one.cell_name, one.above_name)
+    return _(", ").join(word for word in words if word)
 
 
 def new_candidate() -> dict[str, Any]:
