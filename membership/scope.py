@@ -44,11 +44,13 @@ CAPABILITIES = frozenset().union(*GRANTS.values()) | {IMPORTS, "person.restricte
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An appointment in force with the path of its unit today."""
+    """An appointment in force with where its unit stands today, and under what name."""
 
     appointment: Appointment
     path: str | None
     tops: bool  # its unit has nothing above it but the root of a tree
+    tier: str | None
+    name: str | None
 
     def grants(self, capability: str) -> bool:
         """Whether the appointment gives the capability over its unit and what is under it."""
@@ -75,10 +77,11 @@ def holdings(user: Any) -> list[Holding]:
         Appointment.objects.in_force(day)
         .filter(person=user.person_id)
         .select_related("organisation", "mass_organisation")
-        .annotate(path=Subquery(here.values("path")[:1]), above=Subquery(_grandparent(here)))
+        .annotate(above=Subquery(_grandparent(here)))
+        .annotate(**{each: Subquery(here.values(each)[:1]) for each in ("path", "tier", "name")})
         .order_by("pk")
     )
-    found = [Holding(row, row.path, row.path is not None and row.above is None) for row in rows]
+    found = [Holding(row, row.path, row.path is not None and row.above is None, row.tier, row.name) for row in rows]
     user._holdings = (day, found)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from unicodedata import normalize
@@ -16,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from membership import appearance, scope
-from membership.models import Position
+from recruitment.views.work import due_numbers
 
 _SHOWN = "_frame_shown"
 # label, address by name, icon, the capability that shows it: in the order of tasks
@@ -33,6 +34,8 @@ TASKS: tuple[tuple[Any, str, str, str], ...] = (
     (_("Units"), "units", "building", "unit.read"),
     (_("Administration"), "admin:index", "gear", "unit.write"),
 )
+# where the reader must act: {count, late} of what is theirs to do
+COUNTS: dict[str, Callable[[HttpRequest], dict[str, int]]] = {"work": due_numbers}
 ACCOUNT: tuple[tuple[Any, str, str], ...] = (
     (_("Your profile"), "profile", "person"),
     (_("Signed-in devices"), "sessions", "clock-history"),
@@ -67,7 +70,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return common
     return {
         **common,
-        "units": shown.get("units") or own_unit(user, today),
+        "units": shown.get("units") or own_unit(user),
         "nav": tasks(request),
         "user_initials": initials(user.username),
         "user_name": user.username,
@@ -87,19 +90,18 @@ def tasks(request: HttpRequest) -> list[dict[str, Any]]:
         url = address(name)
         if url and scope.may(request.user, capability):
             current = request.path == url or (url != "/" and request.path.startswith(url) and name != "admin:index")
-            found.append({"label": label, "url": url, "icon": icon, "current": current})
+            counted = COUNTS[name](request) if name in COUNTS else {"count": 0, "late": 0}
+            found.append({"label": label, "url": url, "icon": icon, "current": current, **counted})
     return found
 
 
-def own_unit(user: Any, day: date) -> list[dict[str, str]]:
-    """The reader's highest unit, by its name of that day."""
+def own_unit(user: Any) -> list[dict[str, str]]:
+    """The reader's highest unit, by its name of today."""
     held = [one for one in scope.holdings(user) if one.path]
     highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
     if highest is None:
         return []
-    unit = highest.appointment.organisation_id
-    name = Position.objects.as_at(day).filter(organisation=unit).values_list("name", flat=True).first()
-    return [{"name": name or "", "url": reverse("unit", args=[unit])}]
+    return [{"name": highest.name or "", "url": reverse("unit", args=[highest.appointment.organisation_id])}]
 
 
 def languages() -> list[dict[str, Any]]:

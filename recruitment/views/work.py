@@ -38,6 +38,8 @@ _MOVES = {  # whose moves an office at this tier sees to; at a higher tier all t
     Tier.UNDER_GRASSROOTS: _CELL | {"sub_committee"},
     Tier.GRASSROOTS: _COMMITTEE,
 }
+_DUE = "_due_numbers"  # counted once a request
+_ON_THE_WAY = Q(standing__state__in=("open", "admitted"))
 _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 
 
@@ -46,12 +48,9 @@ def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
     day, moves, book = clock.today(), _moves(request.user), current()
     rows = listed(request.user, day).annotate(total=Window(Count("pk")))
-    on_the_way = rows.filter(standing__state__in=("open", "admitted"))
+    on_the_way = rows.filter(_ON_THE_WAY)
     due = on_the_way.filter(standing__whose_move__in=moves).order_by("standing__due_on", "person__sort_key", "pk")
-    late = due.filter(standing__due_on__lt=day)[:AT_ONCE]
-    # A standing says days, as assessed on a day: what held somebody until a day that has come since holds no longer.
-    free = Q(standing__waits_until__lte=day, standing__assessed_on__lt=F("standing__waits_until"))
-    week = due.filter(Q(standing__due_on__range=(day, day + SOON)) | free & Q(standing__due_on=None))[:AT_ONCE]
+    late, week = due.filter(_late(day))[:AT_ONCE], due.filter(_this_week(day))[:AT_ONCE]
     ahead = on_the_way.filter(standing__waits_until__range=(day + timedelta(days=1), day + AHEAD))
     ahead = ahead.exclude(standing__due_on__lte=day + SOON).order_by("standing__waits_until", "person__sort_key", "pk")
     groups = [
@@ -61,6 +60,7 @@ def work(request: HttpRequest) -> HttpResponse:
         _group("ahead", _("Coming up"), ahead[:AT_ONCE], lambda one: _ahead(one, day)),
     ]
     late_count, week_count = groups[0]["count"], groups[1]["count"]
+    setattr(request, _DUE, {"count": late_count + week_count, "late": late_count})
     past = {"label": _("Record a past admission"), "url": reverse("past_admission_new"), "writes": True}
     context = {
         "groups": groups if any(group["rows"] for group in groups) else [],
@@ -73,10 +73,29 @@ def work(request: HttpRequest) -> HttpResponse:
     return page(request, "recruitment/work", context)
 
 
+def _late(day: date) -> Q:
+    return Q(standing__due_on__lt=day)
+
+
+def _this_week(day: date) -> Q:
+    # A standing says days, as assessed on a day: what held somebody until a day that has come since holds no longer.
+    free = Q(standing__waits_until__lte=day, standing__assessed_on__lt=F("standing__waits_until"))
+    return Q(standing__due_on__range=(day, day + SOON)) | free & Q(standing__due_on=None)
+
+
+def due_numbers(request: HttpRequest) -> dict[str, int]:
+    """How many tasks the reader has, and how many of them are late: the count in the side navigation."""
+    if (known := getattr(request, _DUE, None)) is not None:
+        return known
+    user, day = request.user, clock.today()
+    own = Candidate.objects.visible_to(user).filter(_ON_THE_WAY, standing__whose_move__in=_moves(user))
+    return own.aggregate(late=Count("pk", filter=_late(day)), count=Count("pk", filter=_late(day) | _this_week(day)))
+
+
 def _moves(user: Any) -> set[str]:
     """Whose moves the user's offices see to."""
     paths = scope.reach(user, "recruitment.step")
-    tiers = set(Position.objects.as_at(clock.today()).filter(path__in=paths or []).values_list("tier", flat=True))
+    tiers = {one.tier for one in scope.holdings(user) if one.tier and one.path in (paths or ())}
     known = [_MOVES.get(Tier(tier), _COMMITTEE | {"competent"}) for tier in tiers]
     return set().union(*known) if paths is not None else _COMMITTEE | {"competent"}
 
@@ -168,7 +187,7 @@ def _other(one: Any, day: date) -> dict[str, Any]:
 def _ahead(one: Any, day: date) -> dict[str, Any]:
     """What holds a candidate until a day that is near."""
     standing = one.standing
-    task = wording.text_of_code(standing.waits_for, standing.waits_until, format_day)
+    task = wording.text_of_code(standing.waits_for, standing.waits_until, format_day).rstrip(".")
     return _row(one, task, standing.waits_until, day) | {
         "deed": _deed(one, "meeting" if standing.next_step in _MEETS else "call")
     }

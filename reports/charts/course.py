@@ -47,16 +47,18 @@ def cumulative(
     pace: float | None = None,
     rtl: bool | None = None,
     name: str = "course",
+    past: bool = False,
 ) -> SafeString:
     """Both drawings, one after the other; the style sheet shows the one that fits.
 
     `steps`: (day, admissions from the period's first day to this day), ascending, no day after `today`.
     `ahead`: (day, most admissions possible by then), ascending; its last number is the ceiling.
     `pace`: what an even pace would have reached by `today`. `last` belongs to the period.
-    `rtl`: whether time runs from the right; by default as the reader's language.
+    `rtl`: whether time runs from the right; by default as the reader's language. `past`: seen from a later day.
     """
     rtl = get_language_bidi() if rtl is None else rtl
-    drawings = [Course(size, first, last, today, steps, ahead, target, pace, rtl, name) for size in (WIDE, NARROW)]
+    about = (first, last, today, steps, ahead, target, pace, rtl, name, past)
+    drawings = [Course(size, *about) for size in (WIDE, NARROW)]
     return svg.joined(drawing.drawn() for drawing in drawings)
 
 
@@ -74,6 +76,7 @@ class Course:
     pace: float | None
     rtl: bool
     name: str
+    past: bool
 
     @property
     def now(self) -> int:
@@ -258,7 +261,8 @@ class Course:
                 svg.line(self.x(place), self.y(self.top), self.x(place), self.y(0), "ch-today", stroke_width="1")
             )
             early = place < self.size.start + 100
-            words = _("Today %(day)s") % {"day": f"{self.today:%d/%m}"}
+            day = f"{self.today:%d/%m}"
+            words = day if self.past else _("Today %(day)s") % {"day": day}
             beside = place + 6 if early else place - 6
             drawn.append(self.write(words, beside, self.y(0) - 8, "ch-label", "start" if early else "end"))
         drawn.append(svg.element("circle", "ch-dot", cx=self.x(place), cy=height, r="4.5", stroke_width="2"))

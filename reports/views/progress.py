@@ -11,9 +11,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation import clock
 from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
@@ -149,6 +151,7 @@ def _chart(found: Progress) -> Any:
         ahead=found.ahead,
         target=found.goal.target,
         pace=None if pace is None else float(pace),
+        past=found.ask.as_at != clock.today(),
     )
 
 
@@ -298,6 +301,14 @@ def _kind(place: int, value: Any) -> str:
     return "number" if place else "text"
 
 
+def _said(found: Progress) -> str:
+    """The answer as one sentence."""
+    admitted, target = number_format(found.whole.admitted), found.goal.target
+    if target is None:
+        return _("%(admitted)s admitted.") % {"admitted": admitted}
+    return _("%(admitted)s of %(target)s admitted.") % {"admitted": admitted, "target": number_format(target)}
+
+
 def _table(
     request: HttpRequest,
     form: AskForm,
@@ -313,6 +324,7 @@ def _table(
     columns = [{"label": label, "kind": "number" if at else "text"} for at, label in enumerate(labels)]
     context = {
         "title": _("%(unit)s: progress %(period)s") % {"unit": place.name, "period": found.goal.label},
+        "lead": _said(found),
         "columns": columns,
         "rows": rows,
         "may_export": True,

@@ -1,6 +1,6 @@
 """Home of staff: worst first, true counts, each office's own moves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -21,6 +21,7 @@ from tests.builders import (
     a_town,
     a_ward,
     an_act,
+    an_official,
     on_day,
     taken_up,
     voted,
@@ -166,3 +167,22 @@ def test_statements_do_not_grow_with_the_rows(town, cell):
                 desk.get("/work/")
         asked.append(len(statements))
     assert asked[0] == asked[1] <= 12
+
+
+def test_the_navigation_counts_what_is_due_and_the_list_agrees(town, cell):
+    candidate, user = probationer(cell, "Trần Thị Ánh", date(2024, 9, 16)), a_clerk(of=town)
+    candidate.refresh_from_db()
+    due_on = candidate.standing.due_on
+    for days, numbers in ((1, (1, 1)), (0, (1, 0)), (-8, (0, 0))):
+        with on_day(due_on + timedelta(days=days)):
+            desk = signed_in(user)
+            counted = [
+                next(item for item in desk.get(address).context["frame"]["nav"] if item["url"] == "/work/")
+                for address in ("/work/", "/candidates/")
+            ]
+        assert [(item["count"], item["late"]) for item in counted] == [numbers, numbers]
+
+
+def test_readers_without_tasks_have_no_count(town):
+    nav = signed_in(an_official(of=town, names=True)).get("/candidates/").context["frame"]["nav"]
+    assert not any(item["count"] for item in nav)
