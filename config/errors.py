@@ -1,7 +1,6 @@
 """Error pages: in the reader's language, with a reference number, without database and session."""
 
 import logging
-import secrets
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -69,10 +68,9 @@ _RETRY_AFTER = {429: 60, 503: 60}  # seconds
 def page(
     request: HttpRequest, status: int, detail: object = "", headers: Mapping[str, str] | None = None
 ) -> HttpResponse:
-    """The error page of that status; `detail` is a sentence more. Logged under the reference number it shows."""
-    reference = secrets.token_hex(4).upper()
-    match = request.resolver_match
-    log.warning("error %s, reference %s, route %s", status, reference, match.view_name if match else "-")
+    """The error page of that status; `detail` is a sentence more. It shows the number under which the log has it."""
+    reference = getattr(request, "reference", "")
+    log.warning("error page", extra={"facts": {"status": status}})
     with translation.override(translation.get_language_from_request(request)):
         title, happened, advice = _SAY[status]
         context = {

@@ -1,8 +1,12 @@
 """What holds for every request and every response, before any view."""
 
+import json
 import logging
+import re
+import secrets
+import time
 from collections.abc import Callable
-from urllib.parse import unquote_to_bytes
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -10,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, Query
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext_lazy as _
 
-from config import errors
+from config import errors, logs
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _METHODS = ["GET", "HEAD", "POST", "OPTIONS"]
@@ -21,6 +25,28 @@ _NO_FEATURES = ", ".join(
 _REPORT_LIMIT = 16_384  # bytes
 
 log = logging.getLogger(__name__)
+
+
+class Logged:
+    """Every request has a number, which its error page shows and its log lines carry; one line when it is answered."""
+
+    def __init__(self, get_response: GetResponse):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The response, unchanged."""
+        begun = time.monotonic()
+        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
+        token = logs.current.set(request)
+        try:
+            response = self.get_response(request)
+            if not request.path.startswith(settings.STATIC_URL):
+                method = request.method if request.method in _METHODS else "other"
+                spent = round((time.monotonic() - begun) * 1000)
+                log.info("answered", extra={"facts": {"method": method, "status": response.status_code, "ms": spent}})
+            return response
+        finally:
+            logs.current.reset(token)
 
 
 class Headers:
@@ -97,8 +123,18 @@ def _visible(name: str) -> str:
     return "".join(char for char in name[:60] if char.isprintable())
 
 
+def _word(text: str) -> str:
+    return re.sub(r"[^a-z0-9.:-]", "", text)[:80]  # what directives and hosts are made of
+
+
 def _report(request: HttpRequest) -> HttpResponse:
-    """The browser's note that a page broke our content policy: logged, cut short."""
+    """The browser's note that a page broke our content policy: which rule, and whose file; not on which page."""
     if request.method == "POST":
-        log.warning("content policy: %s", request.read(_REPORT_LIMIT).decode(errors="replace"))
+        try:
+            said = json.loads(request.read(_REPORT_LIMIT))["csp-report"]
+            directive, blocked = str(said["effective-directive"]), str(said["blocked-uri"])
+            facts = {"directive": _word(directive), "blocked": _word(urlsplit(blocked).netloc or blocked)}
+        except (ValueError, TypeError, KeyError):
+            facts = {"directive": "unreadable"}
+        log.warning("content policy broken", extra={"facts": facts})
     return HttpResponse(status=204)

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "reports",
 ]
 MIDDLEWARE = [
+    "config.middleware.Logged",
     "config.middleware.Headers",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -219,8 +220,12 @@ guard.refuse_public(STATIC_ROOT, BACKUP_FOLDER=BACKUP_FOLDER, DATABASE_URL=Path(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "config.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "config.logs.Json"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": [], "propagate": True, "level": "WARNING"}},
+    "loggers": {
+        "config": {"level": env.str("LOG_LEVEL", default="WARNING" if PRACTICE else "INFO")},  # INFO: every request
+        "django": {"handlers": [], "propagate": True, "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # what is below has an error page, which is logged
+    },
 }

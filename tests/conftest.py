@@ -1,5 +1,7 @@
 """What every test stands on: plain static files, and a browser from this machine."""
 
+import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -9,6 +11,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
 
+from config import logs
 from foundation import clock
 from tests.builders import the_procedures
 
@@ -53,6 +56,34 @@ def no_practice_day_from_before() -> Iterator[None]:
     clock.forget()
     yield
     clock.forget()
+
+
+class Written(list[str]):
+    """Log lines as our formatter writes them, of every logger and level."""
+
+    @property
+    def said(self) -> list[dict]:
+        """What each line says."""
+        return [json.loads(line) for line in self]
+
+
+@pytest.fixture
+def written() -> Iterator[Written]:
+    """Everything that is logged from now on, down to the finest level."""
+    lines, root, handler = Written(), logging.getLogger(), logging.Handler()
+    handler.setFormatter(logs.Json())
+    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
+    levels = {name: logging.getLogger(name).level for name in ("", "config", "django", "django.request")}
+    for name in levels:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    disabled = logging.root.manager.disable
+    logging.disable(logging.NOTSET)
+    root.addHandler(handler)
+    yield lines
+    root.removeHandler(handler)
+    logging.disable(disabled)
+    for name, level in levels.items():
+        logging.getLogger(name).setLevel(level)
 
 
 @pytest.fixture(scope="session")

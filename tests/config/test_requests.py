@@ -1,5 +1,7 @@
 """Headers on every answer, and malformed requests refused before any view."""
 
+import json
+
 import pytest
 from django.conf import settings
 from django.db import OperationalError
@@ -115,9 +117,14 @@ def test_a_form_of_another_site_is_refused():
 
 
 def test_a_violation_of_the_policy_is_noted(client, caplog):
-    response = client.post("/csp-report/", b'{"csp-report": {}}\nforged', content_type="application/csp-report")
-    assert response.status_code == 204
-    assert "csp-report" in caplog.text
+    page, blocked = "https://office.example/people/?q=zoqua", "https://evil.example/x.js?zoqua"
+    report = {"document-uri": page, "effective-directive": "script-src-elem\n", "blocked-uri": blocked}
+    for body in (json.dumps({"csp-report": report}), '{"csp-report": 1}', "[]", "forged\nline"):
+        response = client.post("/csp-report/", body, content_type="application/csp-report")
+        assert response.status_code == 204
+    unreadable = {"directive": "unreadable"}
+    noted = [record.facts for record in caplog.records if record.message == "content policy broken"]
+    assert noted == [{"directive": "script-src-elem", "blocked": "evil.example"}, *[unreadable] * 3]
 
 
 def test_static_files_carry_no_cookie_and_may_be_kept():
