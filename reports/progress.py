@@ -69,11 +69,11 @@ class Child:
         """The most that is possible; None on a day other than today."""
         return self.admitted + self.possible.total() if known else None
 
-    def short(self, known: bool) -> int | None:
-        """What will be missing (on another day: what is missing); None without a target."""
-        if self.target is None:
+    def short(self, settled: bool) -> int | None:
+        """What will be missing; None without a target, and while nobody knows what is still possible."""
+        if self.target is None or not settled:
             return None
-        return max(0, self.target - self.admitted - (self.possible.total() if known else 0))
+        return max(0, self.target - self.admitted - self.possible.total())
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,11 @@ class Progress:
         """Whether the period has ended on the as-at day."""
         return self.goal.last <= self.ask.as_at
 
+    @property
+    def settled(self) -> bool:
+        """Whether it is known what will be missing: what is still possible is, or nothing is any more."""
+        return self.known or self.over
+
 
 def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     """Everything the page needs but names: three statements (dissolved units, ceremonies, standings)."""
@@ -126,6 +131,7 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     days = Counter[date]()
     for one in own:
         days[one.day] += one.number
+    settled = ask.is_now or goal.last <= ask.as_at
     return Progress(
         ask=ask,
         goal=goal,
@@ -134,7 +140,7 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
         steps=list(_cumulative(days, 0)),
         ahead=list(_ahead(standings, whole.admitted, ask.last)) if ask.is_now else [],
         whole=whole,
-        children=worst_first([one for one in by_key.values() if one.position or one.admitted], ask.is_now),
+        children=worst_first([one for one in by_key.values() if one.position or one.admitted], settled),
         late=[one for one in standings if not one.ready and (one.stock in LATE_STOCKS or one.state in STOPPED)],
         known=ask.is_now,
     )
@@ -206,11 +212,11 @@ def _ahead(standings: list[Standing], admitted: int, last: date) -> Iterator[tup
     yield from _cumulative(days, admitted) if days else [(today, admitted)]
 
 
-def worst_first(children: list[Child], known: bool) -> list[Child]:
+def worst_first(children: list[Child], settled: bool) -> list[Child]:
     """Who will be shortest comes first; of these whoever still has a source; then whoever has least of the target."""
 
     def badness(child: Child) -> tuple:
-        short = child.short(known) or 0
+        short = child.short(settled) or 0
         share = child.admitted / child.target if child.target else 2
         name = child.position.sort_key if child.position else "~"
         return -short, not child.possible.total(), -(child.target or 0) if short else share, name
@@ -234,9 +240,9 @@ class Call:
     phone: str
 
 
-def calls(children: list[Child], known: bool, number: int = 5) -> list[Call]:
+def calls(children: list[Child], settled: bool, number: int = 5) -> list[Call]:
     """For each child that will be short its secretary, else another officer, with a telephone; worst first."""
-    short = [one for one in children if one.position and one.short(known)]
+    short = [one for one in children if one.position and one.short(settled)]
     units = {one.position.organisation_id: one for one in short if one.position}
     if not units:
         return []

@@ -69,7 +69,7 @@ def show_frame(request: HttpRequest, form: AskForm, place: Place) -> None:
 def show(request: HttpRequest) -> HttpResponseBase:
     """The answer in a sentence, the ladder, the course so far, units worst first, whom to call, who is too late."""
     form, place, found = _asked(request)
-    short = found.whole.short(found.known)
+    short = found.whole.short(found.settled)
     context = {
         "unit": place.name,
         "period": {"label": found.goal.label, "over": found.over},
@@ -87,7 +87,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "chart_table_url": f"{reverse('progress_months')}?{form.query()}",
         "children": [_child(form, found, one) for one in found.children[:CHILDREN_SHOWN]],
         "children_count": sum(one.position is not None for one in found.children),
-        "children_short": sum(bool(one.short(found.known)) for one in found.children),
+        "children_short": sum(bool(one.short(found.settled)) for one in found.children),
         "more_url": f"{reverse('progress_units')}?{form.query()}" if len(found.children) > CHILDREN_SHOWN else "",
         "calls": _calls(request.user, place, found),
         "too_late": _too_late(form, found),
@@ -122,7 +122,7 @@ def _pieces(form: AskForm, found: Progress) -> list[dict[str, Any]]:
         {"number": number, "label": label, "url": list_url(form, code), "tone": tone}
         for code, number, label, tone in pieces
     ]
-    if short := whole.short(found.known):
+    if short := whole.short(found.settled):
         figures.append({"number": short, "label": _("short"), "url": "", "tone": "short"})
     return figures
 
@@ -136,7 +136,7 @@ def _ladder(found: Progress) -> Any:
         ("step-2", possible["decided"]),
         ("step-3", possible["awaiting_decision"]),
         ("possible", possible["earlier"]),
-        ("short", found.whole.short(found.known) or 0),
+        ("short", found.whole.short(found.settled) or 0),
     ]
     return charts.ladder(pieces)
 
@@ -170,7 +170,7 @@ def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
         "admitted": child.admitted,
         "target": child.target,
         "ceiling": ceiling,
-        "short": child.short(found.known),
+        "short": child.short(found.settled),
         "last_day": progress.act_before(child, found.goal.last) if found.known else None,
     }
 
@@ -187,7 +187,7 @@ def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
             "office": call.child.position.name if call.child.position else "",
             "sentence": _why(call.child, found),
         }
-        for call in progress.calls(found.children, found.known)
+        for call in progress.calls(found.children, found.settled)
     ]
 
 
@@ -252,7 +252,7 @@ def units(request: HttpRequest) -> HttpResponseBase:
     labels = [_("Unit"), _("Target"), _("Pace"), _("Admitted"), _("At most"), _("Short"), _("Act before")]
     rows = [_unit_row(form, found, child) for child in found.children]
     total = [place.name, found.goal.target, found.pace, found.whole.admitted, found.whole.ceiling(found.known)]
-    rows.append({"cells": _cells([*total, found.whole.short(found.known), None]), "total": True})
+    rows.append({"cells": _cells([*total, found.whole.short(found.settled), None]), "total": True})
     return _table(request, form, place, found, labels, rows, "progress-units")
 
 

@@ -180,11 +180,12 @@ def test_tabs_carry_the_scores_of_other_periods(town, cell):
     assert (other.context["admitted"], other.context["target"]) == (2, 850)
 
 
-def test_another_day_shows_what_was_so_then_without_a_ceiling(town, cell):
+def test_another_day_shows_what_was_so_then_without_a_ceiling_or_a_shortfall(town, cell):
     a_plan(town, {town: 2})
     admitted(cell, date(2024, 5, 19))
     page = show(an_official(of=town), as_at="2024-05-18")
-    assert (page.context["admitted"], page.context["ceiling"], page.context["short"]) == (0, None, 2)
+    assert (page.context["admitted"], page.context["ceiling"], page.context["short"]) == (0, None, None)
+    assert page.context["children_short"] == 0
     known = show(an_official(of=town), known_on="18/05/2024")
     assert (known.context["admitted"], known.context["ceiling"]) == (0, None)
 
