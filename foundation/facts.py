@@ -48,14 +48,17 @@ class _Doors:
 
     def so(self, known_on: datetime | None = None) -> models.QuerySet:
         """Facts believed now, or believed at the moment `known_on`."""
-        if known_on is None:
-            return self.model.records.filter(SO)
-        known = Q(recorded_at__lte=known_on) & (SO | Q(superseded_at__gt=known_on))
-        return self.model.records.filter(known)
+        return self.model.records.filter(_believed(known_on))
 
     def as_at(self, day: date, known_on: datetime | None = None) -> models.QuerySet:
         """Intervals that hold on `day`; events that happened by `day`, the day included."""
-        return self.so(known_on).filter(self.model.on_day(day))
+        return self.model.records.filter(_believed(known_on), self.model.on_day(day))
+
+
+def _believed(known_on: datetime | None) -> Q:
+    if known_on is None:
+        return SO
+    return Q(recorded_at__lte=known_on) & (SO | Q(superseded_at__gt=known_on))
 
 
 class Fact(models.Model):

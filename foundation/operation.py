@@ -6,7 +6,7 @@ import functools
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -55,14 +55,18 @@ class NotPermitted(PermissionDenied):
     """The actor has no appointment in force today that allows this over that unit. 403."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Submission:
-    """Who asks, why, which version they saw, and the form's key: the one positional argument of every operation."""
+    """Who asks, why, which version they saw, and the form's key: the one positional argument of every operation.
+
+    Afterwards it knows the entry that was written.
+    """
 
     actor: Any
     reason: str = ""
     version: int | None = None
     key: uuid.UUID | None = None
+    entry: JournalEntry | None = None
 
 
 def label_of(thing: Any) -> str:
@@ -96,6 +100,14 @@ class Act:
         """The event is sent as the transaction's last act."""
         self.events.append((event, what))
 
+    def gather(self, event: Signal, name: str, things: Iterable[Any]) -> None:
+        """The event is sent once, after those that were told before, with all things that are told during the act."""
+        told: dict[Any, None] = {}
+        for one, what in self.events:
+            told |= dict.fromkeys(what[name]) if one is event else {}
+        self.events = [(one, what) for one, what in self.events if one is not event]
+        self.emit(event, **{name: list(told | dict.fromkeys(things))})
+
 
 def operation(
     name: str, *, capability: str, on: str = "", over: Callable[..., Any] | None = None
@@ -104,7 +116,8 @@ def operation(
 
     `on` names the argument whose row is locked and whose `version` moves; `over(**arguments)` gives the unit (or units)
     over which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
-    Order: transaction, form key, lock, permission, version, entry, body, details, events, commit.
+    Order: transaction, lock, permission, version, entry with the form's key, body, details, events, commit. What fails
+    because the same submission was carried out before gives the first result.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -117,7 +130,7 @@ def operation(
             inspect.signature(function).bind(None, **arguments)
             token = _running.set(name)
             try:
-                return _with_patience(functools.partial(_perform, run, submission, arguments))
+                return _once(functools.partial(_perform, run, submission, arguments), submission)
             finally:
                 _running.reset(token)
 
@@ -129,6 +142,17 @@ def operation(
         return run
 
     return declare
+
+
+def _once(attempt: Callable[[], Any], submission: Submission) -> Any:
+    """What the attempt gives; where it fails and the same submission was carried out before, the first result."""
+    try:
+        return _with_patience(attempt)
+    except (OperationRefused, PermissionDenied, IntegrityError):
+        if submission.key and (first := _submitted(submission)):
+            submission.entry = first
+            return result_of(first)
+        raise
 
 
 def _with_patience(attempt: Callable[[], Any]) -> Any:
@@ -149,23 +173,19 @@ def _with_patience(attempt: Callable[[], Any]) -> Any:
 def _passes(error: DatabaseError) -> bool:
     code = getattr(error.__cause__, "pgcode", "") or ""
     text = str(error)
-    return code in ("40001", "40P01", "23505", "23P01") or any(
-        word in text for word in ("locked", "one_submission", "form_key", "recorded_at")
-    )
+    if any(word in text for word in ("one_submission", "form_key")):  # sent twice: trying again changes nothing
+        return False
+    return code in ("40001", "40P01", "23505", "23P01") or any(word in text for word in ("locked", "recorded_at"))
 
 
 def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:
     with transaction.atomic(durable=True):
-        if submission.key and (first := _submitted(submission)):
-            return result_of(first)
         if run.on:
-            arguments = {**arguments, run.on: _locked(arguments[run.on])}
-            if submission.key and (first := _submitted(submission)):  # the same submission held the lock until now
-                return result_of(first)
+            arguments = {**arguments, run.on: _taken(arguments[run.on])}
         units = _units(run, arguments)
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
         if run.on:
-            _move_version(arguments[run.on], submission.version)
+            _not_stale(arguments[run.on], submission.version)
         act = _open(run.operation_name, submission, appointment)
         if run.on:
             act.about(arguments[run.on])
@@ -173,6 +193,7 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
         _close(act, result)
         for event, what in act.events:
             event.send(sender=run, act=act, **what)
+        submission.entry = act.entry
         return result
 
 
@@ -180,8 +201,16 @@ def _submitted(submission: Submission) -> JournalEntry | None:
     return JournalEntry.objects.filter(actor=submission.actor, form_key=submission.key).first()
 
 
-def _locked(thing: models.Model) -> models.Model:
-    return type(thing)._default_manager.select_for_update().get(pk=thing.pk)
+def in_full(rows: Any) -> Any:
+    """The rows with what pages and operations ask of them, where their kind says what that is."""
+    return rows.in_full() if hasattr(rows, "in_full") else rows
+
+
+def _taken(thing: models.Model) -> Any:
+    """The row as it is now, ours until the end: its version moves first, and that locks it."""
+    rows = type(thing)._default_manager.filter(pk=thing.pk)
+    rows.update(version=F("version") + 1)
+    return in_full(rows).get()
 
 
 def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
@@ -192,13 +221,10 @@ def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
     return [] if found is None else list(found) if isinstance(found, (list, tuple, set)) else [found]
 
 
-def _move_version(thing: Any, seen: int | None) -> None:
-    model = type(thing)._base_manager
-    if seen is not None and thing.version != seen:
+def _not_stale(thing: Any, seen: int | None) -> None:
+    if seen is not None and thing.version != seen + 1:
+        thing.version -= 1  # nothing of this stays
         raise StaleVersion(thing)
-    if not model.filter(pk=thing.pk, version=thing.version).update(version=F("version") + 1):
-        raise StaleVersion(model.get(pk=thing.pk))
-    thing.version += 1
 
 
 def _open(name: str, submission: Submission, appointment: Any) -> Act:

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
+from foundation.operation import in_full
 from membership import scope
 
 View = Callable[..., HttpResponseBase]
@@ -86,9 +87,7 @@ def _on_a_row(
 def visible(model: Any, user: Any, pk: int, capability: str) -> Any:
     """The row, if visible to the user; foreign and missing rows give the same 404."""
     rows = model.objects.visible_to(user, capability)
-    if shown_with := getattr(model, "shown_with", ()):  # relations that every page of the row shows
-        rows = rows.select_related(*shown_with)
-    if pk > 2**63 - 1 or not (row := rows.filter(pk=pk).first()):
+    if pk > 2**63 - 1 or not (row := in_full(rows).filter(pk=pk).first()):
         raise Http404
     return row
 

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from foundation import clock
 from foundation.operation import NotPermitted
 from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
-from membership.models.organisations import KEY_WIDTH, below
+from membership.models.organisations import KEY_WIDTH, below, path_of_unit
 
 # What each role may do over the subtree of its unit; content about people needs `reads_names` where listed below.
 GRANTS: dict[str, frozenset[str]] = {
@@ -166,10 +166,10 @@ def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment
     """The appointment that lets the user act over the unit today; True for set-up; False where nothing does."""
     if _is_set_up(user, capability):
         return True
-    position = unit and (unit.position() or _last_position(unit))
-    if unit is not None and position is None:
-        return False
-    return allows_at(user, capability, position.path if position else None)
+    if unit is None:
+        return allows_at(user, capability, None)
+    path = path_on(unit, clock.today())
+    return allows_at(user, capability, path) if path else False
 
 
 def allows_at(user: Any, capability: str, path: str | None) -> Appointment | bool | None:
@@ -194,8 +194,11 @@ def authorise(user: Any, capability: str, units: Iterable[Organisation]) -> Appo
     return appointment
 
 
-def _last_position(unit: Organisation) -> Position | None:
-    return Position.objects.so().filter(organisation=unit).order_by("-valid_from").first()
+def path_on(unit: Organisation, day: date) -> str | None:
+    """The unit's path on the day, else where it stood last before, else first after."""
+    if day == clock.today() and unit.path_today:
+        return unit.path_today
+    return Organisation.objects.filter(pk=unit.pk).values_list(path_of_unit("pk", day), flat=True).first()
 
 
 def _is_set_up(user: Any, capability: str) -> bool:

@@ -363,7 +363,7 @@ def _next_of(model: Any, firsts: Mapping[Person, date], **same: Any) -> dict[int
 
 def _tell(act: Act, people: Iterable[Person]) -> None:
     act.about(*people)
-    act.emit(events.members_changed, people=list(people))
+    act.gather(events.members_changed, "people", people)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

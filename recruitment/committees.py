@@ -2,70 +2,81 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from contextvars import ContextVar
+from collections.abc import Sequence
 from datetime import date
 
 from foundation import clock
+from membership import scope
 from membership.models import Organisation, Position, Tier
 from membership.models.organisations import KEY_WIDTH, Kind
-
-_kept: ContextVar[dict[tuple[int, date], list[Position]] | None] = ContextVar("paths", default=None)
-
-
-@contextlib.contextmanager
-def reading_once() -> Iterator[None]:
-    """Within the block each path is read once: for pages, which ask much and write nothing."""
-    token = _kept.set({})
-    try:
-        yield
-    finally:
-        _kept.reset(token)
 
 
 def path_of(cell: Organisation, day: date | None = None) -> list[Position]:
     """The units above the cell on the day (today), outermost first, then the cell; by its last path if dissolved."""
-    day, kept = day or clock.today(), _kept.get()
-    if kept is None:
-        return _path_of(cell, day)
-    if (cell.pk, day) not in kept:
-        kept[cell.pk, day] = _path_of(cell, day)
-    return kept[cell.pk, day]
-
-
-def _path_of(cell: Organisation, day: date) -> list[Position]:
-    rows = Position.objects.so().filter(organisation=cell)
-    last = rows.filter(valid_from__lte=day).order_by("-valid_from").first() or rows.order_by("valid_from").first()
-    if last is None:
-        return []
-    keys = [last.path[start : start + KEY_WIDTH] for start in range(0, len(last.path), KEY_WIDTH)]
+    today = clock.today()
+    day = day or today
+    if day == today and cell.line_today is not None:
+        return cell.line_today
+    path = scope.path_on(cell, day) or ""
+    keys = [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
     found = Position.objects.as_at(day).filter(organisation__key__in=keys).select_related("organisation")
     by_key = {row.organisation.key: row for row in found}
-    return [by_key[key] for key in keys if key in by_key]
+    line = [by_key[key] for key in keys if key in by_key]
+    for row in line:
+        row.organisation.name = row.name
+    return as_of_today(cell, line) if day == today and cell.path_today else line
+
+
+def as_of_today(cell: Organisation, line: list[Position]) -> list[Position]:
+    """The line, which the cell knows from now on: a row that was read with its path is younger than any change."""
+    for row in line:
+        row.organisation.path_today = row.path
+        if row.organisation_id == cell.pk:
+            cell.name = row.name  # type: ignore[attr-defined]
+    cell.line_today = line
+    return line
+
+
+def grassroots_on(path: Sequence[Position]) -> Organisation | None:
+    """The grassroots committee on the path of a cell; None for a grassroots cell."""
+    found = (unit.organisation for unit in path if unit.tier == Tier.GRASSROOTS)
+    return next((unit for unit in found if unit.kind == Kind.COMMITTEE), None)
+
+
+def sub_committee_on(path: Sequence[Position]) -> Organisation | None:
+    """The sub-committee between a cell and its grassroots committee, if there is one."""
+    return next((unit.organisation for unit in path if unit.tier == Tier.SUB_COMMITTEE), None)
+
+
+def competent_on(path: Sequence[Position]) -> Organisation | None:
+    """The committee that decides: the grassroots one with delegated power, else the nearest above the grassroots."""
+    own = grassroots_on(path)
+    if own and own.admits_by_delegation:
+        return own
+    above = [unit.organisation for unit in path if unit.tier in (Tier.CENTRAL, Tier.PROVINCIAL, Tier.SUPERIOR)]
+    return above[-1] if above else path[0].organisation if path else None
+
+
+def above_on(path: Sequence[Position]) -> Organisation | None:
+    """The committee to which a cell hands a dossier: its grassroots committee, else the competent one."""
+    return grassroots_on(path) or competent_on(path)
 
 
 def grassroots_committee(cell: Organisation, day: date | None = None) -> Organisation | None:
     """The grassroots committee over the cell; None for a grassroots cell."""
-    found = (unit.organisation for unit in path_of(cell, day) if unit.tier == Tier.GRASSROOTS)
-    return next((unit for unit in found if unit.kind == Kind.COMMITTEE), None)
+    return grassroots_on(path_of(cell, day))
 
 
 def sub_committee(cell: Organisation, day: date | None = None) -> Organisation | None:
-    """The sub-committee between the cell and its grassroots committee, if there is one."""
-    return next((unit.organisation for unit in path_of(cell, day) if unit.tier == Tier.SUB_COMMITTEE), None)
+    """The sub-committee over the cell, if there is one."""
+    return sub_committee_on(path_of(cell, day))
 
 
 def competent_committee(cell: Organisation, day: date | None = None) -> Organisation:
-    """The committee that decides: the grassroots one with delegated power, else the nearest above the grassroots."""
-    own = grassroots_committee(cell, day)
-    if own and own.admits_by_delegation:
-        return own
-    path = path_of(cell, day)
-    above = [unit.organisation for unit in path if unit.tier in (Tier.CENTRAL, Tier.PROVINCIAL, Tier.SUPERIOR)]
-    return above[-1] if above else path[0].organisation if path else cell
+    """The committee that decides on candidates of the cell."""
+    return competent_on(path_of(cell, day)) or cell
 
 
 def committee_above(cell: Organisation, day: date | None = None) -> Organisation:
-    """The committee to which the cell hands a dossier: its grassroots committee, else the competent one."""
-    return grassroots_committee(cell, day) or competent_committee(cell, day)
+    """The committee to which the cell hands a dossier."""
+    return above_on(path_of(cell, day)) or cell

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from foundation import clock
+from foundation.together import Asked, read_together
 from membership.models import (
     MEMBER,
     Certificate,
@@ -17,14 +20,15 @@ from membership.models import (
     MassMembership,
     MassOrganisation,
     MembershipStatus,
+    Organisation,
     Placement,
     PlacementKind,
     Position,
     Status,
     Tier,
 )
-from membership.models.organisations import KEY_WIDTH
-from recruitment import models
+from membership.models.organisations import KEY_WIDTH, path_of_unit
+from recruitment import committees, models
 from recruitment.closing import closings
 from recruitment.models import AdmissionCeremony, AwarenessClass, Candidate, DecisionKind, Meeting, RecordKind
 from recruitment.rulebook import findings
@@ -52,6 +56,14 @@ _MEETS_ON = {  # what a planned meeting of the unit at this tier can decide
     Tier.GRASSROOTS: ("committee_meeting", "recognition_committee"),
     Tier.SUPERIOR: ("decision", "recognition"),
 }
+_VERSION = ("pk", "code", "begins_on")
+_INTRODUCER = ("candidate_id", "pk", "kind", "person_id", "assigned_on", "together_since", "replaces_id", "ended_on")
+_DOCUMENT = ("candidate_id", "pk", "kind", "asked_on", "promised_on", "dated_on")
+_WAIVER = ("candidate_id", "pk", "rule", "authority", "document", "granted_on", "until_on")
+_STATUS = ("person_id", "status", "valid_from", "valid_to")
+_PLACEMENT = ("person_id", "cell_id", "valid_from", "valid_to")
+_POSITION = ("organisation_id", "path", "tier", "valid_from")
+_UNIT = tuple(field.attname for field in Organisation._meta.concrete_fields)
 _VOTES = ("cell_vote", "sub_committee_vote", "committee_vote", "recognition_vote", "recognition_committee_vote")
 
 
@@ -60,8 +72,11 @@ _VOTES = ("cell_vote", "sub_committee_vote", "committee_vote", "recognition_vote
 
 def current() -> RuleBook:
     """The rule book of the published versions: read once, and anew when versions are published."""
-    published = models.ProcedureVersion.objects.filter(published=True)
-    return _book(tuple(published.values_list("pk", "code", "begins_on")))
+    return _book(tuple(_published().values_list(*_VERSION)))
+
+
+def _published() -> Any:
+    return models.ProcedureVersion.objects.filter(published=True)
 
 
 @lru_cache(maxsize=4)
@@ -100,116 +115,151 @@ def _stage_data(stage: models.AdmissionStage) -> dict[str, Any]:
 # Facts ----------------------------------------------------------------------------------------------------------------
 
 
-def facts_of(
-    candidates: Iterable[Candidate], day: date, known_on: datetime | None = None, book: RuleBook | None = None
-) -> dict[int, CandidateFacts]:
-    """Each candidate's facts by `day` (those of later days are left out), as known on a moment; by candidate's key."""
-    found = _read_candidates(candidates)
-    return _Loader(found, day, known_on, book or current()).all() if found else {}
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of candidates by a day: the rules, and for each candidate's key facts, waivers and units."""
+
+    book: RuleBook
+    facts: dict[int, CandidateFacts]
+    waivers: dict[int, tuple[findings.Waiver, ...]]  # those without any are left out
+    paths: dict[int, list[Position]]  # the units above the cell, outermost first, then the cell
 
 
-def waivers_of(candidates: Iterable[Candidate | int]) -> dict[int, tuple[findings.Waiver, ...]]:
-    """Each candidate's waivers; those without any are left out."""
-    keys = [one if isinstance(one, int) else one.pk for one in candidates]
-    found: dict[int, tuple[findings.Waiver, ...]] = {}
-    for row in models.Waiver.objects.filter(candidate__in=keys).order_by("granted_on", "pk"):
-        waiver = findings.Waiver(
-            rule=row.rule,
-            authority=row.authority,
-            document=row.document,
-            granted_on=row.granted_on,
-            until_on=row.until_on,
-        )
-        found[row.candidate_id] = (*found.get(row.candidate_id, ()), waiver)
-    return found
+def read(candidates: Iterable[Candidate], day: date | None = None, known_on: datetime | None = None) -> Known:
+    """All that is known of the candidates by the day (today; what came later is left out), as known on a moment."""
+    today = clock.today()
+    of_today = known_on is None and day in (None, today)
+    loader = _Loader(_with_paths(candidates, day or today, known_on, of_today), day or today, known_on)
+    known = loader.all()
+    if of_today:
+        for candidate in loader.candidates:
+            committees.as_of_today(candidate.cell, known.paths[candidate.pk])
+    return known
 
 
-def _read_candidates(candidates: Iterable[Candidate]) -> list[Candidate]:
-    if hasattr(candidates, "select_related"):
-        return list(candidates.select_related("person"))
-    keys = [candidate.pk for candidate in candidates]
-    return list(Candidate.objects.filter(pk__in=keys).select_related("person"))
+def facts_of(candidates: Iterable[Candidate], day: date, known_on: datetime | None = None) -> dict[int, CandidateFacts]:
+    """Each candidate's facts by `day`, as known on a moment; by candidate's key."""
+    return read(candidates, day, known_on).facts
+
+
+def _with_paths(
+    candidates: Iterable[Candidate], day: date, known_on: datetime | None, of_today: bool
+) -> list[tuple[Candidate, str]]:
+    """The candidates with the paths of their cells; those that were read in full a moment ago are taken as they are."""
+    rows: Any = candidates
+    if not hasattr(candidates, "select_related"):
+        given = list(candidates)
+        if of_today and all(candidate.cell_path for candidate in given):
+            return [(candidate, candidate.cell_path or "") for candidate in given]
+        rows = Candidate.objects.filter(pk__in=[candidate.pk for candidate in given])
+    found = rows.select_related("person", "cell").annotate(path_then=path_of_unit("cell", day, known_on))
+    return [(candidate, candidate.path_then or "") for candidate in found]
 
 
 class _Loader:
-    """One statement for each kind of thing; then plain dictionaries."""
+    """One statement for all that is asked about the candidates; then plain dictionaries."""
 
-    def __init__(self, candidates: Sequence[Candidate], day: date, known_on: datetime | None, book: RuleBook):
-        self.candidates, self.day, self.known_on = candidates, day, known_on
-        self.keys = [candidate.pk for candidate in candidates]
-        self.people = sorted({candidate.person_id for candidate in candidates})
-        self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
+    def __init__(self, candidates: Sequence[tuple[Candidate, str]], day: date, known_on: datetime | None):
+        self.candidates = [candidate for candidate, _path in candidates]
+        self.paths = {path for _candidate, path in candidates}
+        self.day, self.known_on = day, known_on
+        self.keys = [candidate.pk for candidate in self.candidates]
 
-    def all(self) -> dict[int, CandidateFacts]:
+    def all(self) -> Known:
         """Everything, in the order of the candidates given."""
-        self._read_own()
-        self._read_closings()
-        self._read_people()
-        self._read_units()
-        return {candidate.pk: self._facts(candidate) for candidate in self.candidates}
+        asked = {**self._own(), **self._of_people(), **self._of_units()}
+        found = read_together(**asked, versions=(_published(), *_VERSION))
+        book = _book(tuple(found.pop("versions")))
+        self.of = {name: _by(asked[name][1], rows) for name, rows in found.items()}  # by the first field that is asked
+        self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
+        self.closed = self._closings()
+        self.statuses = self.of["statuses_vouching"] | self.of["statuses"]
+        stood = self.of["positions_vouching"] | self.of["positions"]
+        self.positions = {unit: self._position(rows) for unit, rows in stood.items()}
+        self.units = {row.organisation__key: _unit(row) for row in found["units"]}
+        return Known(
+            book,
+            {candidate.pk: self._facts(candidate) for candidate in self.candidates},
+            {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
+            {candidate.pk: self._path(candidate.cell_id) for candidate in self.candidates},
+        )
 
-    def _read_own(self) -> None:
-        self.nominations = self._events(models.Nomination)
-        self.records = self._events(models.StageRecord)
-        self.votes = self._events(models.Vote)
-        self.decisions = self._events(models.Decision)
-        self.ceremonies = self._events(AdmissionCeremony)
-        self.introducers = _by("candidate_id", models.Introducer.objects.filter(candidate__in=self.keys).order_by("pk"))
-        self.helpers = _by("candidate_id", models.Helper.objects.filter(candidate__in=self.keys).order_by("from_on"))
-        self.documents = _by("candidate_id", models.Document.objects.filter(candidate__in=self.keys).order_by("pk"))
-
-    def _read_closings(self) -> None:
+    def _closings(self) -> Mapping[int, tuple[date | None, str]]:
         """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
-        self.closed: Mapping[int, tuple[date | None, str]] = {
-            candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates
-        }
         if self.known_on is not None:
-            self.closed = closings(self.candidates, self.known_on)
+            return closings(self.candidates, self.known_on)
+        return {candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates}
 
-    def _read_people(self) -> None:
-        vouching = {row.person_id for rows in self.introducers.values() for row in rows if row.person_id}
-        known = [*self.people, *vouching]
-        statuses = MembershipStatus.objects.so(self.known_on).filter(person__in=known).order_by("valid_from")
-        self.statuses = _by("person_id", statuses)
-        placed = Placement.objects.so(self.known_on).filter(person__in=vouching, kind=PlacementKind.OFFICIAL)
-        self.placements = _by("person_id", placed.order_by("valid_from"))
-        held = Certificate.objects.as_at(self.day, self.known_on).filter(person__in=self.people)
-        self.certificates = _by("person_id", held.order_by("happened_on"))
-        seats = models.Enrolment.objects.filter(person__in=self.people, left_on__isnull=True)
-        seats = seats.filter(enrolled_on__lte=self.day, awareness_class__kind=CertificateKind.AWARENESS)
-        self.seats = _by("person_id", seats.select_related("awareness_class").order_by("awareness_class__ends_on"))
+    def _own(self) -> dict[str, Asked]:
+        """What is recorded of the candidacies themselves."""
+        own = {"candidate__in": self.keys}
+        return {
+            "nominations": self._events(models.Nomination),
+            "records": self._events(models.StageRecord, "kind"),
+            "votes": self._events(models.Vote, "stage", "entitled", "in_favour", "against"),
+            "decisions": self._events(models.Decision, "kind", "received_on"),
+            "ceremonies": self._events(AdmissionCeremony),
+            "introducers": (models.Introducer.objects.filter(**own).order_by("pk"), *_INTRODUCER),
+            "helpers": (
+                models.Helper.objects.filter(**own).order_by("from_on"), "candidate_id", "from_on", "until_on"
+            ),
+            "documents": (models.Document.objects.filter(**own).order_by("pk"), *_DOCUMENT),
+            "waivers": (models.Waiver.objects.filter(**own).order_by("granted_on", "pk"), *_WAIVER),
+        }  # fmt: skip
+
+    def _events(self, model: Any, *fields: str) -> Asked:
+        rows = model.objects.as_at(self.day, self.known_on).filter(candidate__in=self.keys)
+        return rows.order_by("happened_on", "pk"), "candidate_id", "happened_on", "pk", *fields
+
+    def _of_people(self) -> dict[str, Asked]:
+        """What is recorded of the candidates' persons, and of the members who vouch for them."""
+        own = {"person__in": sorted({candidate.person_id for candidate in self.candidates})}
+        vouch = {"person__in": _vouching(self.keys)}
+        statuses = MembershipStatus.objects.so(self.known_on).order_by("valid_from")
+        held = Certificate.objects.as_at(self.day, self.known_on).filter(**own)
+        seats = models.Enrolment.objects.filter(**own, left_on__isnull=True, enrolled_on__lte=self.day)
+        seats = seats.filter(awareness_class__kind=CertificateKind.AWARENESS)
         union = MassMembership.objects.as_at(self.day, self.known_on).filter(body__kind=MassKind.YOUTH_UNION)
-        self.youth = set(union.filter(person__in=self.people).values_list("person", flat=True))
+        begins, ends = "awareness_class__begins_on", "awareness_class__ends_on"
+        return {
+            "statuses": (statuses.filter(**own), *_STATUS),
+            "statuses_vouching": (statuses.filter(**vouch), *_STATUS),
+            "placements": (self._placed().filter(**vouch).order_by("valid_from"), *_PLACEMENT),
+            "certificates": (held.order_by("happened_on"), "person_id", "happened_on", "kind"),
+            "seats": (seats.order_by(ends), "person_id", begins, ends),
+            "youth": (union.filter(**own), "person_id"),
+        }
 
-    def _read_units(self) -> None:
-        cells = {candidate.cell_id for candidate in self.candidates}
-        cells |= {row.cell_id for rows in self.placements.values() for row in rows}
-        rows = Position.objects.so(self.known_on).filter(organisation__in=cells).order_by("valid_from")
-        self.positions = {unit: self._position(found) for unit, found in _by("organisation_id", rows).items()}
-        keys = {key for position in self.positions.values() for key in _keys(position.path)}
+    def _placed(self) -> Any:
+        return Placement.objects.so(self.known_on).filter(kind=PlacementKind.OFFICIAL)
+
+    def _of_units(self) -> dict[str, Asked]:
+        """Where the cells stood, the units above them, and what is planned there."""
+        cells = sorted({candidate.cell_id for candidate in self.candidates})
+        elsewhere = self._placed().filter(person__in=_vouching(self.keys)).values("cell")
+        stood = Position.objects.so(self.known_on).order_by("valid_from")
+        keys = sorted({key for path in self.paths for key in _keys(path)})
         above = Position.objects.as_at(self.day, self.known_on).filter(organisation__key__in=keys)
-        self.units = {row.organisation.key: row for row in above.select_related("organisation")}
-        self.units_by_id = {row.organisation_id: row for row in self.units.values()}
-        ids = list(self.units_by_id)
-        planned = AwarenessClass.objects.filter(unit__in=ids, kind=CertificateKind.AWARENESS, begins_on__gte=self.day)
-        self.planned = _by("unit_id", planned.order_by("ends_on"))
-        bodies = MassOrganisation.objects.filter(unit__in=ids)
-        self.bodies = _by("unit_id", bodies)
-        meetings = Meeting.objects.filter(organisation__in=ids, booked=True, held_on__gte=self.day).order_by("held_on")
-        self.booked = _by("organisation_id", meetings)
+        near = {"unit__key__in": keys}
+        planned = AwarenessClass.objects.filter(**near, kind=CertificateKind.AWARENESS, begins_on__gte=self.day)
+        meetings = Meeting.objects.filter(organisation__key__in=keys, booked=True, held_on__gte=self.day)
+        return {
+            "positions": (stood.filter(organisation__in=cells), *_POSITION),
+            "positions_vouching": (stood.filter(organisation__in=elsewhere), *_POSITION),
+            "units": (above, *_POSITION, "name", *(f"organisation__{name}" for name in _UNIT)),
+            "planned": (planned.order_by("ends_on"), "unit_id", "ends_on"),
+            "bodies": (MassOrganisation.objects.filter(**near), "unit_id", "kind"),
+            "booked": (meetings.order_by("held_on"), "organisation_id", "held_on"),
+        }
 
-    def _position(self, rows: Sequence[Position]) -> Position:
+    def _position(self, rows: Sequence[Any]) -> Any:
         """Where the unit stood on the day, else where it stood last before, else first after."""
         by_then = [row for row in rows if row.valid_from <= self.day]
         return by_then[-1] if by_then else rows[0]
 
-    def _events(self, model: Any) -> Rows:
-        rows = model.objects.as_at(self.day, self.known_on).filter(candidate__in=self.keys)
-        return _by("candidate_id", rows.order_by("happened_on", "pk"))
-
     def _facts(self, candidate: Candidate) -> CandidateFacts:
         key, person, path = candidate.pk, candidate.person, self._path(candidate.cell_id)
-        ceremony = next(iter(self.ceremonies[key]), None)
+        ceremony = next(iter(self.of["ceremonies"][key]), None)
         closed_on, closed_as = self.closed.get(key, (None, ""))
         votes, decisions = self._voted(key), self._decided(key)
         return CandidateFacts(
@@ -218,21 +268,21 @@ class _Loader:
             born_precision=person.born_precision,
             sex=person.sex,
             education=Education(level=person.education) if person.education else UNKNOWN,
-            youth_union=person.pk in self.youth,
+            youth_union=person.pk in self.of["youth"],
             mass_bodies=self._bodies(path),
             certificates=tuple(
-                HeldCertificate(issued_on=row.happened_on, kind=row.kind) for row in self.certificates[person.pk]
+                HeldCertificate(issued_on=row.happened_on, kind=row.kind) for row in self.of["certificates"][person.pk]
             ),
-            nominated_on=next((row.happened_on for row in self.nominations[key]), None),
+            nominated_on=next((row.happened_on for row in self.of["nominations"][key]), None),
             enrolment=self._seat(person.pk),
             next_class_ends_on=min(
-                (row.ends_on for unit in path for row in self.planned[unit.organisation_id][:1]), default=None
+                (row.ends_on for unit in path for row in self.of["planned"][unit.organisation_id][:1]), default=None
             ),
-            introducers=tuple(self._introducer(row, candidate) for row in self.introducers[key]),
-            helpers=tuple(Helper(from_on=row.from_on, until_on=row.until_on) for row in self.helpers[key]),
+            introducers=tuple(self._introducer(row, candidate) for row in self.of["introducers"][key]),
+            helpers=tuple(Helper(from_on=row.from_on, until_on=row.until_on) for row in self.of["helpers"][key]),
             documents=tuple(
                 Document(kind=row.kind, asked_on=row.asked_on, promised_on=row.promised_on, dated_on=row.dated_on)
-                for row in self.documents[key]
+                for row in self.of["documents"][key]
             ),
             cell_tier=self.positions[candidate.cell_id].tier if candidate.cell_id in self.positions else UNKNOWN,
             under_sub_committee=any(unit.tier == Tier.SUB_COMMITTEE for unit in path),
@@ -262,17 +312,18 @@ class _Loader:
     def _bodies(self, path: Sequence[Position]) -> tuple[str, ...]:
         """Kinds of mass organisation beside the cell, its committee or a sub-committee."""
         near = [unit for unit in path if unit.tier not in (Tier.SUPERIOR, Tier.PROVINCIAL, Tier.CENTRAL)]
-        return tuple(sorted({body.kind for unit in near for body in self.bodies[unit.organisation_id]}))
+        return tuple(sorted({body.kind for unit in near for body in self.of["bodies"][unit.organisation_id]}))
 
     def _seat(self, person: int) -> Enrolment | None:
         """The seat in the class that ends last."""
-        rows = self.seats[person]
-        held = rows[-1].awareness_class if rows else None
-        return Enrolment(begins_on=held.begins_on, ends_on=held.ends_on) if held else None
+        rows = self.of["seats"][person]
+        if not rows:
+            return None
+        return Enrolment(begins_on=rows[-1].awareness_class__begins_on, ends_on=rows[-1].awareness_class__ends_on)
 
     def _recorded(self, key: int) -> dict[str, Any]:
         found: dict[str, Any] = {"taken_up_on": None, "paused_on": None, "returned_on": None}
-        for row in self.records[key]:
+        for row in self.of["records"][key]:
             if row.kind == RecordKind.TAKEN_UP:
                 found["taken_up_on"] = found["taken_up_on"] or row.happened_on
             elif row.kind == RecordKind.PAUSE:
@@ -286,7 +337,7 @@ class _Loader:
     def _voted(self, key: int) -> dict[str, Vote | None]:
         """The last vote at each stage with votes."""
         found: dict[str, Vote | None] = dict.fromkeys(_VOTES)
-        for row in self.votes[key]:
+        for row in self.of["votes"][key]:
             found[self.field_of[row.stage]] = Vote(
                 held_on=row.happened_on, entitled=row.entitled, in_favour=row.in_favour, against=row.against
             )
@@ -294,10 +345,11 @@ class _Loader:
 
     def _decided(self, key: int) -> dict[str, Decision]:
         return {
-            row.kind: Decision(issued_on=row.happened_on, received_on=row.received_on) for row in self.decisions[key]
+            row.kind: Decision(issued_on=row.happened_on, received_on=row.received_on)
+            for row in self.of["decisions"][key]
         }
 
-    def _introducer(self, row: models.Introducer, candidate: Candidate) -> Introducer:
+    def _introducer(self, row: Any, candidate: Candidate) -> Introducer:
         return Introducer(
             kind=row.kind,
             status=self._status(row) if row.person_id else None,
@@ -307,7 +359,7 @@ class _Loader:
             ended_on=min((day for day in (row.ended_on, self._left(row, candidate)) if day), default=None),
         )
 
-    def _status(self, row: models.Introducer) -> Maybe[str]:
+    def _status(self, row: Any) -> Maybe[str]:
         """Official or probationary: on the day, or where the membership has ended since, when assigned."""
         for day in (self.day, row.assigned_on):
             for status in self.statuses[row.person_id or 0]:
@@ -315,10 +367,10 @@ class _Loader:
                     return status.status
         return UNKNOWN
 
-    def _left(self, row: models.Introducer, candidate: Candidate) -> date | None:
+    def _left(self, row: Any, candidate: Candidate) -> date | None:
         """From which day the member is no longer in the candidate's grassroots organisation, if they have left."""
         until = None
-        for placed in self.placements[row.person_id or 0]:
+        for placed in self.of["placements"][row.person_id or 0]:
             if placed.valid_to <= row.assigned_on or placed.valid_from > self.day:
                 continue
             if not self._together(placed.cell_id, candidate.cell_id):
@@ -355,9 +407,31 @@ class _Loader:
         found = []
         for unit in path:
             tier = Tier.SUBORDINATE_CELL if unit.organisation.kind == "cell" else Tier(unit.tier)
-            for stage, meeting in itertools.product(_MEETS_ON.get(tier, ()), self.booked[unit.organisation_id]):
+            for stage, meeting in itertools.product(_MEETS_ON.get(tier, ()), self.of["booked"][unit.organisation_id]):
                 found.append(Booked(stage=stage, on=meeting.held_on))
         return tuple(found)
+
+
+def _vouching(candidates: Sequence[int]) -> Any:
+    """Members who vouch, or vouched, for the candidates."""
+    return models.Introducer.objects.filter(candidate__in=candidates, person__isnull=False).values("person")
+
+
+def _waiver(row: Any) -> findings.Waiver:
+    return findings.Waiver(
+        rule=row.rule,
+        authority=row.authority,
+        document=row.document,
+        granted_on=row.granted_on,
+        until_on=row.until_on,
+    )
+
+
+def _unit(row: Any) -> Position:
+    """The position with its unit, which knows its name."""
+    unit = Organisation(**{name: getattr(row, f"organisation__{name}") for name in _UNIT})
+    unit.name = row.name  # type: ignore[attr-defined]
+    return Position(organisation=unit, path=row.path, name=row.name, tier=row.tier)
 
 
 def _keys(path: str) -> list[str]:

@@ -13,7 +13,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.operation import Act, OperationRefused
 from membership.models import Organisation
-from recruitment.facts_loader import current, facts_of, only, waivers_of
+from recruitment.facts_loader import current, read
 from recruitment.models import Candidate
 from recruitment.reasons import StepRefused
 from recruitment.rulebook import wording
@@ -37,11 +37,11 @@ def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> C
     that blocks it. `once`: a stage that is recorded already is refused.
     """
     still_open(candidate)
-    book = current()
-    facts = only(facts_of([candidate], clock.today(), book=book))
+    known = read([candidate])
+    facts, book = known.facts[candidate.pk], known.book
     if once:
         not_yet(facts, stage, day, book)
-    if blocking := book.blocking(facts, stage, day, waivers_of([candidate]).get(candidate.pk, ())):
+    if blocking := book.blocking(facts, stage, day, known.waivers.get(candidate.pk, ())):
         raise StepRefused.because(blocking)
     return facts
 

@@ -15,14 +15,14 @@ from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
 from recruitment.closing import follow_members, settle
-from recruitment.facts_loader import current, facts_of, waivers_of
+from recruitment.facts_loader import read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.findings import Waiver
 from recruitment.rulebook.outlook import outlook
 
-_AT_ONCE = 2_000
+_AT_ONCE = 1_000
 _DERIVED = [field.name for field in CandidateStanding._meta.concrete_fields if not field.primary_key]
 
 
@@ -40,9 +40,8 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
 
 def assess(keys: Sequence[int], day: date) -> list[CandidateStanding]:
     """What the derived rows of these candidates say on the day; nothing is stored."""
-    book, waivers = current(), waivers_of(keys)
-    found = facts_of(Candidate.objects.filter(pk__in=keys).order_by("pk"), day, book=book)
-    return [_standing(key, facts, day, book, waivers.get(key, ())) for key, facts in found.items()]
+    known = read(Candidate.objects.filter(pk__in=keys).order_by("pk"), day)
+    return [_standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()]
 
 
 def _standing(
@@ -88,7 +87,7 @@ def _differences(rows: Sequence[CandidateStanding], day: date) -> Iterator[str]:
 # What touches a candidate from elsewhere ------------------------------------------------------------------------------
 
 
-def on_candidates_changed(candidates: set[int], **_signal: Any) -> None:
+def on_candidates_changed(candidates: Sequence[int], **_signal: Any) -> None:
     """Their rows follow."""
     rewrite(candidates)
 

@@ -368,12 +368,7 @@ def touch(act: Act, candidates: Iterable[Candidate], settled: bool = True) -> No
 
 def touch_derived(act: Act, candidates: Iterable[Candidate]) -> None:
     """The derived rows of these candidates are rewritten at the act's end, once; the entry is not about them."""
-    changed = {candidate.pk for candidate in candidates}
-    for event, what in act.events:
-        if event is events.candidates_changed:
-            changed |= what["candidates"]
-    act.events = [(event, what) for event, what in act.events if event is not events.candidates_changed]
-    act.emit(events.candidates_changed, candidates=changed)
+    act.gather(events.candidates_changed, "candidates", (candidate.pk for candidate in candidates))
 
 
 def _touch_people(act: Act, people: Sequence[Person]) -> None:

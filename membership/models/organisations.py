@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -72,6 +73,13 @@ def below(path: str, name: str = "path") -> Q:
     return Q(**{f"{name}__gte": path, f"{name}__lt": path_end(path)})
 
 
+def path_of_unit(column: str, day: date, known_on: datetime | None = None) -> Coalesce:
+    """The path of the unit in that column: on `day`, else where it stood last before, else first after."""
+    rows = Position.objects.so(known_on).filter(organisation=OuterRef(column)).values("path")
+    last = rows.filter(valid_from__lte=day).order_by("-valid_from")
+    return Coalesce(Subquery(last[:1]), Subquery(rows.order_by("valid_from")[:1]))
+
+
 class OrganisationQuerySet(models.QuerySet):
     """Questions about units."""
 
@@ -131,6 +139,8 @@ class Organisation(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     admits_by_delegation = models.CharField(_("decision that delegates the power to admit"), max_length=60, blank=True)
     version = models.PositiveIntegerField(default=1)
+    path_today: str | None = None  # its path, if the row was read with it
+    line_today: "list[Position] | None" = None  # the units above it and itself, if they were read beside it
 
     objects = OrganisationQuerySet.as_manager()
 

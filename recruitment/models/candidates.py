@@ -7,8 +7,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.facts import OPEN, Event
 from membership.models import MassOrganisation, Organisation, Person
+from membership.models.organisations import path_of_unit
 
 
 class Closing(models.TextChoices):
@@ -33,6 +35,10 @@ class CandidateQuerySet(models.QuerySet):
 
         return self.filter(scope.within(user, capability, "cell"))
 
+    def in_full(self) -> "CandidateQuerySet":
+        """With the person, and the cell with its path today: what pages and operations ask of a candidacy."""
+        return self.select_related("person", "cell").annotate(cell_path=path_of_unit("cell", clock.today()))
+
     def open(self) -> "CandidateQuerySet":
         """Not closed: under way, paused, returned, or on probation."""
         return self.filter(closed_on__isnull=True)
@@ -50,7 +56,6 @@ class Candidate(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     objects = CandidateQuerySet.as_manager()
-    shown_with = ("person", "cell")
 
     class Meta:
         verbose_name = _("candidate")
@@ -65,6 +70,15 @@ class Candidate(models.Model):
 
     def get_absolute_url(self):
         return reverse("candidate", args=[self.pk])
+
+    @property
+    def cell_path(self) -> str | None:
+        """The cell's path today, where the candidacy was read `in_full`."""
+        return self.cell.path_today if "cell" in self._state.fields_cache else None
+
+    @cell_path.setter
+    def cell_path(self, path: str | None) -> None:
+        self.cell.path_today = path
 
     def permission_unit(self) -> Organisation:
         """The cell in which the person is a candidate."""

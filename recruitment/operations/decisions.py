@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import facts_of, only
+from recruitment.facts_loader import read
 from recruitment.judging import AlreadyRecorded, for_unit, lawful, not_in_future, probation_ended_on, still_open
 from recruitment.models import AdmissionCeremony, Candidate, Decision, DecisionKind
 from recruitment.operations.preparation import the_cell
@@ -107,6 +106,6 @@ def _received(decided_on: date, received_on: date) -> None:
 
 
 def _admitted_by(candidate: Candidate, day: date) -> None:
-    ceremony_on = only(facts_of([candidate], clock.today())).ceremony_on
+    ceremony_on = read([candidate]).facts[candidate.pk].ceremony_on
     if not isinstance(ceremony_on, date) or ceremony_on > day:
         raise OperationRefused(_("The person was not admitted by that day."))

@@ -20,7 +20,7 @@ from membership.models import (
     Person,
 )
 from recruitment import committees, steps
-from recruitment.facts_loader import current, facts_of, only
+from recruitment.facts_loader import read
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind, IntroducerKind
 from recruitment.operations.candidates import check_nomination, describe_life, enter_person, registered
@@ -83,7 +83,7 @@ def record_past_admission(
     steps.decide(act, [{**made_by, **admission, "received_on": received_on or decided_on}])
     steps.hold_ceremonies(act, [{"candidate": candidate, "happened_on": ceremony_on}])
     if recognised_on:
-        ended_on = probation_ended_on(only(facts_of([candidate], clock.today())), recognised_on)
+        ended_on = probation_ended_on(read([candidate]).facts[candidate.pk], recognised_on)
         recognition = {"number": recognition_number, "happened_on": recognised_on}
         steps.recognise(act, [{**made_by, **recognition, "official_on": min(ended_on, recognised_on)}])
     return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]
@@ -151,7 +151,8 @@ def _voted(act: Act, candidate: Candidate, votes: Iterable[Mapping[str, Any]]) -
 
 def _judged(act: Act, candidate: Candidate) -> list[Reason]:
     """What the rules in force on the day of each step find, written into the entry."""
-    facts, book = only(facts_of([candidate], clock.today())), current()
+    known = read([candidate])
+    facts, book = known.facts[candidate.pk], known.book
     found = []
     for stage, day in done_stages(facts, clock.today(), book).items():
         for reason in of(book.findings(facts, stage, day)):

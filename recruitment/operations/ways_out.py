@@ -6,12 +6,11 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
 from foundation.days import format_day
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import current, facts_of, only
+from recruitment.facts_loader import Known, read
 from recruitment.judging import for_unit, not_in_future, still_open, with_reason
 from recruitment.models import Candidate, RecordKind, StageRecord
 from recruitment.operations.preparation import the_cell
@@ -42,13 +41,13 @@ def return_dossier(act: Act, *, candidate: Candidate, happened_on: date) -> Stag
 @operation("resume", on="candidate", capability="recruitment.step", over=the_cell)
 def resume(act: Act, *, candidate: Candidate, happened_on: date) -> StageRecord:
     """The candidacy goes on from that day."""
-    facts = _facts(candidate, happened_on)
+    known, facts = _known(candidate, happened_on)
     since = max((day for day in (facts.paused_on, facts.returned_on) if isinstance(day, date)), default=None)
     if since is None:
         raise OperationRefused(_("The candidacy is neither paused nor returned."))
     if happened_on < since:
         raise OperationRefused(_("It rests since %(day)s.") % {"day": format_day(since)})
-    return _recorded(act, candidate, RecordKind.RESUME, happened_on, facts, candidate.cell)
+    return _recorded(act, candidate, RecordKind.RESUME, happened_on, known, candidate.cell)
 
 
 @operation("withdraw", on="candidate", capability="recruitment.step", over=the_cell)
@@ -71,35 +70,34 @@ def move_away(act: Act, *, candidate: Candidate, happened_on: date) -> StageReco
 
 def _leave(act: Act, candidate: Candidate, kind: str, day: date) -> StageRecord:
     with_reason(act)
-    facts = _facts(candidate, day)
+    known, facts = _known(candidate, day)
     if isinstance(facts.ceremony_on, date):
         raise OperationRefused(_("The person is a member already: a membership is ended, a name removed."))
-    return _recorded(act, candidate, kind, day, facts, candidate.cell)
+    return _recorded(act, candidate, kind, day, known, candidate.cell)
 
 
 def _off_the_way(act: Act, candidate: Candidate, kind: str, day: date, unit: Organisation) -> StageRecord:
-    facts = _facts(candidate, day)
+    known, facts = _known(candidate, day)
     if isinstance(facts.ceremony_on, date):
         raise OperationRefused(_("The person is a member already; a probation does not rest."))
     if isinstance(facts.paused_on, date) or isinstance(facts.returned_on, date):
         raise OperationRefused(_("The candidacy rests already."))
-    return _recorded(act, candidate, kind, day, facts, unit)
+    return _recorded(act, candidate, kind, day, known, unit)
 
 
-def _facts(candidate: Candidate, day: date) -> CandidateFacts:
-    """The candidate's facts today; OperationRefused where the day cannot be."""
+def _known(candidate: Candidate, day: date) -> tuple[Known, CandidateFacts]:
+    """What is known of the candidate today, and their facts; OperationRefused where the day cannot be."""
     still_open(candidate)
     not_in_future(day)
     if day < candidate.opened_on:
         raise OperationRefused(_("The candidacy was opened on %(day)s.") % {"day": format_day(candidate.opened_on)})
-    return only(facts_of([candidate], clock.today()))
+    known = read([candidate])
+    return known, known.facts[candidate.pk]
 
 
-def _recorded(
-    act: Act, candidate: Candidate, kind: str, day: date, facts: CandidateFacts, unit: Organisation
-) -> StageRecord:
+def _recorded(act: Act, candidate: Candidate, kind: str, day: date, known: Known, unit: Organisation) -> StageRecord:
     for_unit(act, unit)
-    where = reached(facts, day, current())
+    where = reached(known.facts[candidate.pk], day, known.book)
     row = {"candidate": candidate, "kind": kind, "stage": where.stage if where else "", "reason": act.reason}
     [record] = steps.record(act, [{**row, "happened_on": day}])
     return record

@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
+from foundation.together import read_together
 from foundation.web import in_frame, page
 from membership import policy, scope
 from membership.declare import shows
-from membership.models import Appointment, Occupation, Organisation, Person, Position, Role
+from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
 from recruitment import committees
-from recruitment.facts_loader import current, facts_of, only, waivers_of
+from recruitment.facts_loader import read
 from recruitment.forms.steps import OF_STAGE, STEPS
 from recruitment.models import Candidate
 from recruitment.rulebook import wording
@@ -36,6 +37,17 @@ _OF_PERSON = ("sex", "born_on", "residence", "ethnicity", "religion", "education
 
 
 @dataclass(frozen=True)
+class Others:
+    """What a page says of others and of the person, read by one statement."""
+
+    knows_person: bool  # the user reads the person as they are now: not once they are a member elsewhere
+    occupations: list[Any]
+    helpers: list[Any]
+    introducers: list[Any]
+    officers: list[Any]  # of the unit whose move it is, who can be called: any order
+
+
+@dataclass(frozen=True)
 class Looked:
     """What is read of a candidate once for a page."""
 
@@ -47,16 +59,12 @@ class Looked:
     facts: CandidateFacts
     waivers: tuple[Waiver, ...]
     view: Outlook
+    others: Others
 
     def allows(self, capability: str, unit: Organisation) -> bool:
         """Whether the user has the capability over a unit on the path."""
         at = next((row.path for row in self.path if row.organisation_id == unit.pk), None)
         return at is not None and scope.allows_at(self.user, capability, at) is not False
-
-    @property
-    def knows_person(self) -> bool:
-        """Whether the user reads the person as they are now: not once they are a member elsewhere."""
-        return Person.objects.visible_to(self.user).filter(pk=self.candidate.person_id).exists()
 
     def may(self, code: str) -> bool:
         """Whether the user may record the step of that code."""
@@ -64,31 +72,43 @@ class Looked:
         return self.allows(step.operation.capability, step.unit_of(self.candidate))
 
 
-def look_at(candidate: Candidate, user: Any, day: date) -> Looked:
-    """The candidate with facts, rules and outlook of the day; units on the path know their names."""
-    path = committees.path_of(candidate.cell)
-    for row in path:
-        row.organisation.name = row.name  # type: ignore[attr-defined]
-        if row.organisation_id == candidate.cell_id:
-            candidate.cell = row.organisation
-    book = current()
-    facts = only(facts_of([candidate], day, book=book))
-    waivers = waivers_of([candidate]).get(candidate.pk, ())
-    return Looked(candidate, user, day, path, book, facts, waivers, outlook(facts, day, book, waivers))
+def look_at(candidate: Candidate, user: Any) -> Looked:
+    """The candidate today with facts, rules and outlook; its units know their names."""
+    day, known = clock.today(), read([candidate])
+    path, facts, waivers = known.paths[candidate.pk], known.facts[candidate.pk], known.waivers.get(candidate.pk, ())
+    view = outlook(facts, day, known.book, waivers)
+    others = _others(candidate, user, day, _unit_of(view, path, candidate))
+    return Looked(candidate, user, day, path, known.book, facts, waivers, view, others)
+
+
+def _others(candidate: Candidate, user: Any, day: date, unit: Organisation | None) -> Others:
+    held = Appointment.objects.in_force(day).filter(organisation=unit, role__in=[Role.SECRETARY, Role.CLERK])
+    vouching = candidate.introducers.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("pk")
+    found = read_together(
+        seen=(Person.objects.visible_to(user).filter(pk=candidate.person_id), "pk"),
+        occupations=(
+            Occupation.objects.as_at(day).filter(person=candidate.person_id), "kind", "title", "workplace__name"
+        ),
+        helpers=(
+            candidate.helpers.filter(until_on__gt=day).order_by("from_on", "pk"), "from_on", "pk", "person__full_name"
+        ),
+        introducers=(vouching, "pk", "person__full_name", "body__name"),
+        officers=(held.exclude(person__phone="").order_by("role", "pk"), "role", "pk", "person__phone"),
+    )  # fmt: skip
+    return Others(bool(found.pop("seen")), **found)
 
 
 @shows(Candidate, "candidate.read")
 def candidate(request: HttpRequest, one: Candidate) -> HttpResponse:
     """Where is this person, what next, when at the earliest."""
-    with committees.reading_once():
-        seen = look_at(one, request.user, clock.today())
-        in_frame(request, units=_units(seen))
-        return page(request, "recruitment/candidate", _context(seen))
+    seen = look_at(one, request.user)
+    in_frame(request, units=_units(seen))
+    return page(request, "recruitment/candidate", _context(seen))
 
 
 def _context(seen: Looked) -> dict[str, Any]:
     one, view, day = seen.candidate, seen.view, seen.day
-    may_write, knows_person = seen.allows("candidate.write", one.cell), seen.knows_person
+    may_write, knows_person = seen.allows("candidate.write", one.cell), seen.others.knows_person
     step = view.next_step
     ahead = next((item for item in view.stages if item.stage == step), None)
     step_day = max(day, ahead.day) if ahead and ahead.day else day
@@ -112,7 +132,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "papers_done": sum(paper["state"] == "done" for paper in papers),
         "papers_url": _url(one, "document") if may_write and view.state == "open" else "",
         "determined": presented.determined(seen.book.determined(seen.facts, step, step_day)) if step else [],
-        "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(one, day)],
+        "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(seen)],
         "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",
         "timeline": timeline(one, seen.user),
         "note_url": _url(one, "call") if may_write else "",
@@ -205,7 +225,7 @@ def _move(seen: Looked) -> dict[str, Any] | None:
     view = seen.view
     if not view.next_step:
         return None
-    unit = _unit_of(seen)
+    unit = _unit_of(view, seen.path, seen.candidate)
     step = {"step": wording.stage_title(view.next_step)}
     sentence = _("Next step: %(step)s.") % step
     if view.due_on:
@@ -216,28 +236,26 @@ def _move(seen: Looked) -> dict[str, Any] | None:
         "who": str(unit) if unit else str(capfirst(wording.RESOLVERS.get(view.whose_move, _("The calendar")))),
         "who_url": unit.get_absolute_url() if unit else "",
         "sentence": sentence,
-        "phone": _phone(unit) if unit else seen.candidate.person.phone if view.whose_move == "person" else "",
+        "phone": _phone(seen, unit) if unit else seen.candidate.person.phone if view.whose_move == "person" else "",
     }
 
 
-def _unit_of(seen: Looked) -> Organisation | None:
+def _unit_of(view: Outlook, path: Sequence[Position], one: Candidate) -> Organisation | None:
     """The unit that stands behind the resolver of the next step."""
-    cell = seen.candidate.cell
     units = {
-        "secretary": lambda: cell,
-        "introducers": lambda: cell,
-        "grassroots": lambda: committees.committee_above(cell),
-        "sub_committee": lambda: committees.sub_committee(cell),
-        "competent": lambda: committees.competent_committee(cell),
+        "secretary": lambda: one.cell,
+        "introducers": lambda: one.cell,
+        "grassroots": lambda: committees.above_on(path) or one.cell,
+        "sub_committee": lambda: committees.sub_committee_on(path),
+        "competent": lambda: committees.competent_on(path) or one.cell,
     }
-    return units[seen.view.whose_move]() if seen.view.whose_move in units else None
+    return units[view.whose_move]() if view.whose_move in units else None
 
 
-def _phone(unit: Organisation) -> str:
+def _phone(seen: Looked, unit: Organisation) -> str:
     """Of the unit's secretary, else of its staff, else its own."""
-    held = Appointment.objects.in_force(clock.today()).filter(organisation=unit, role__in=[Role.SECRETARY, Role.CLERK])
-    officer = held.exclude(person__phone="").select_related("person").order_by("-role", "pk").first()
-    return officer.person.phone if officer else unit.phone
+    officers = sorted(seen.others.officers, key=lambda one: one.role != Role.SECRETARY)
+    return officers[0].person__phone if officers else unit.phone
 
 
 # The person -----------------------------------------------------------------------------------------------------------
@@ -253,11 +271,12 @@ def _person(seen: Looked) -> list[dict[str, Any]]:
         lines.append({"label": capfirst(label), "value": _written(person, name, grant, seen.day)})
     number = policy.FIELDS["identity_number"].mask(person.identity_number)  # whole only on the page that logs it
     lines.append({"label": _("Identity card"), "value": number})
-    occupied = Occupation.objects.as_at(seen.day).filter(person=person).select_related("workplace").first()
-    if occupied:
-        where = str(occupied.workplace or occupied.title)
-        lines.insert(3, {"label": _("Occupation"), "value": capfirst(occupied.get_kind_display()), "note": where})
-    return lines + _who_helps(one, seen.day)
+    if seen.others.occupations:
+        occupied = seen.others.occupations[0]
+        kind = str(capfirst(OccupationKind(occupied.kind).label))
+        where = occupied.workplace__name or occupied.title
+        lines.insert(3, {"label": _("Occupation"), "value": kind, "note": where})
+    return lines + _who_helps(seen)
 
 
 def _cell(seen: Looked) -> dict[str, Any]:
@@ -282,8 +301,8 @@ def _born(person: Person, day: date) -> str:
     return _(", ").join([presented.birth(person), years])
 
 
-def _who_helps(one: Candidate, day: date) -> list[dict[str, Any]]:
-    helpers = one.helpers.filter(until_on__gt=day).select_related("person").order_by("from_on", "pk")
-    introducers = one.introducers.filter(Q(ended_on=None) | Q(ended_on__gt=day)).select_related("person", "body")
-    lines = [{"label": _("Helper"), "value": str(helper.person)} for helper in helpers]
-    return lines + [{"label": _("Introducer"), "value": str(who)} for who in introducers.order_by("pk")]
+def _who_helps(seen: Looked) -> list[dict[str, Any]]:
+    lines = [{"label": _("Helper"), "value": helper.person__full_name} for helper in seen.others.helpers]
+    return lines + [
+        {"label": _("Introducer"), "value": who.person__full_name or who.body__name} for who in seen.others.introducers
+    ]

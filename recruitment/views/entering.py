@@ -90,9 +90,10 @@ def _meant(request: HttpRequest, registered: Any) -> Person | None:
 
 
 def _entered(request: HttpRequest, form: Any) -> HttpResponse:
-    candidate = operations.enter_candidate(form.submission(request.user), **form.arguments)
+    submission = form.submission(request.user)
+    candidate = operations.enter_candidate(submission, **form.arguments)
     said = _("%(person)s is a candidate.") % {"person": candidate}
-    entry = JournalEntry.objects.filter(actor=request.user.pk, form_key=form.cleaned_data["key"]).first()
+    entry = submission.entry
     back = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry else ""
     if "save_and_next" not in request.POST:
         return done(request, candidate, said, undo=back)

@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from foundation import clock
-from foundation.models import JournalEntry
 from foundation.operation import OperationRefused
 from foundation.web import done, page
 from membership.declare import acts_on
-from recruitment.facts_loader import current, facts_of, only
+from recruitment.facts_loader import read
 from recruitment.forms.steps import STEPS, Step, StepForm
 from recruitment.models import Candidate
 from recruitment.names import operation_name
@@ -46,9 +45,8 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
 def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
     if not step.stage:
         return []
-    day, book = clock.today(), current()
-    facts = only(facts_of([candidate], day, book=book))
-    return presented.determined(book.determined(facts, step.stage, day))
+    day, known = clock.today(), read([candidate])
+    return presented.determined(known.book.determined(known.facts[candidate.pk], step.stage, day))
 
 
 def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[str, Any]:
@@ -62,13 +60,13 @@ def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[s
 
 
 def _missing(candidate: Candidate) -> list[str]:
-    return presented.missing_papers(only(facts_of([candidate], clock.today())))
+    return presented.missing_papers(read([candidate]).facts[candidate.pk])
 
 
 def _recorded(request: HttpRequest, step: Step, form: StepForm, candidate: Candidate) -> HttpResponse:
     submission = form.submission(request.user)
     step.operation(submission, **step.about(candidate), **form.arguments)
-    entry = JournalEntry.objects.filter(actor=request.user.pk, form_key=submission.key).first()
+    entry = submission.entry
     undoable = entry and entry.operation in undo.UNDOABLE
     back = reverse("candidate_undo", args=[candidate.pk, entry.pk]) if entry and undoable else ""
     where = candidate.get_absolute_url()

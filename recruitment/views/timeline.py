@@ -1,6 +1,6 @@
 """What happened to a candidate, newest first: each event on its day, with who recorded it when and on whose behalf.
 
-Read by three statements, however long the history: what happened, which entry wrote it, the entries.
+Read by two statements, however long the history: what happened with the entry that wrote it, and the entries.
 """
 
 from __future__ import annotations
@@ -45,8 +45,6 @@ from recruitment.operations import undo
 from recruitment.rulebook import wording
 
 LONGEST = 200  # entries; older ones stay in the journal
-_ROWS = {"introducer": Introducer, "helper": Helper, "asked": Document, "paper": Document, "call": CallNote,
-         "seat": Enrolment, "waiver": Waiver}  # fmt: skip
 _COLUMNS = ("t_what", "t_key", "t_on", "t_entry", "t_why", "t_text", "t_more", "t_one", "t_other")
 
 
@@ -56,7 +54,7 @@ class Happening(NamedTuple):
     what: str
     key: int
     on: date
-    entry: int  # 0: an ordinary row; the entry is found by its subjects
+    entry: int  # that wrote it; 0: none did
     why: str  # why it is superseded
     text: str
     more: str
@@ -87,25 +85,19 @@ def timeline(candidate: Candidate, user: Any) -> list[Line]:
     seat is the person's stays there.
     """
     happened = _happenings(candidate)
-    written = _writers(happened)
-    entries = _entries(candidate, {one.entry for one in happened} | set(written.values()))
+    entries = _entries(candidate, {one.entry for one in happened})
     granted = policy.reads_restricted(user, candidate.cell)
     came = _came_by(entries.values())
     lines: list[Line] = []
     told: set[int] = set()
     for one in happened:
-        writer = one.entry or (one.what == "paper" and came.get(one.key)) or written.get((_label(one.what), one.key))
-        entry = entries.get(writer or 0)
+        entry = entries.get((one.what == "paper" and came.get(one.key)) or one.entry)
         told |= {entry.pk} if entry else set()
         lines.append(_line(one, entry, granted))
     silent = (entry for entry in entries.values() if entry.pk not in told and _speaks(entry))
     lines += [_of_entry(entry, candidate, granted) for entry in silent]
     lines.sort(key=lambda line: (line.day, line.order), reverse=True)
     return _with_undo(lines, entries.values(), candidate, user)
-
-
-def _label(what: str) -> str:
-    return _ROWS[what]._meta.label_lower if what in _ROWS else ""
 
 
 # What happened, as one statement --------------------------------------------------------------------------------------
@@ -121,13 +113,13 @@ def _happenings(candidate: Candidate) -> list[Happening]:
         _fact(Decision, own, "decision", text=F("kind"), more=F("number")),
         _fact(AdmissionCeremony, own, "ceremony"),
         _fact(Certificate, person, "certificate", text=F("kind"), more=F("number")),
-        _part(Introducer.objects.filter(**own), "introducer", F("assigned_on"), text=_who()),
-        _part(Helper.objects.filter(**own), "helper", F("from_on"), text=F("person__full_name")),
-        _part(_dated(candidate, "asked_on"), "asked", F("asked_on"), text=F("kind"), more=F("asked_of")),
-        _part(_dated(candidate, "dated_on"), "paper", F("dated_on"), text=F("kind"), more=F("number")),
-        _part(CallNote.objects.filter(**own), "call", F("noted_on"), text=F("with_whom"), more=F("text")),
-        _part(Enrolment.objects.filter(**person), "seat", F("enrolled_on"), text=F("awareness_class__name")),
-        _part(Waiver.objects.filter(**own), "waiver", F("granted_on"), text=F("authority"), more=F("document")),
+        _row(Introducer.objects.filter(**own), "introducer", F("assigned_on"), text=_who()),
+        _row(Helper.objects.filter(**own), "helper", F("from_on"), text=F("person__full_name")),
+        _row(_dated(candidate, "asked_on"), "asked", F("asked_on"), text=F("kind"), more=F("asked_of")),
+        _row(_dated(candidate, "dated_on"), "paper", F("dated_on"), text=F("kind"), more=F("number")),
+        _row(CallNote.objects.filter(**own), "call", F("noted_on"), text=F("with_whom"), more=F("text")),
+        _row(Enrolment.objects.filter(**person), "seat", F("enrolled_on"), text=F("awareness_class__name")),
+        _row(Waiver.objects.filter(**own), "waiver", F("granted_on"), text=F("authority"), more=F("document")),
     ]
     return [Happening(*row) for row in parts[0].union(*parts[1:], all=True)]
 
@@ -143,6 +135,12 @@ def _who() -> Any:
 def _fact(model: Any, about: Mapping[str, Any], what: str, **texts: Any) -> QuerySet:
     rows = model.records.filter(Q(superseded_at__isnull=True) | Q(superseded_why=Why.UNDONE), **about)
     return _part(rows, what, F("happened_on"), entry=F("recorded_by"), why=F("superseded_why"), **texts)
+
+
+def _row(rows: QuerySet, what: str, on: Any, **texts: Any) -> QuerySet:
+    """An ordinary row: the first entry about it made it."""
+    about = EntrySubject.objects.filter(model=rows.model._meta.label_lower, key=OuterRef("pk")).order_by("entry")
+    return _part(rows, what, on, entry=Coalesce(Subquery(about.values("entry")[:1]), Value(0)), **texts)
 
 
 def _part(rows: QuerySet, what: str, on: Any, **columns: Any) -> QuerySet:
@@ -165,19 +163,6 @@ def _part(rows: QuerySet, what: str, on: Any, **columns: Any) -> QuerySet:
 
 
 # Who wrote it ---------------------------------------------------------------------------------------------------------
-
-
-def _writers(happened: Iterable[Happening]) -> dict[tuple[str, int], int]:
-    """The first entry about each ordinary row, by (model, key)."""
-    wanted = Q(pk__in=[])
-    for model in dict.fromkeys(_ROWS.values()):
-        label = model._meta.label_lower
-        if keys := {one.key for one in happened if _label(one.what) == label}:
-            wanted |= Q(model=label, key__in=keys)
-    found: dict[tuple[str, int], int] = {}
-    for label, key, entry in EntrySubject.objects.filter(wanted).order_by("entry").values_list("model", "key", "entry"):
-        found.setdefault((label, key), entry)
-    return found
 
 
 def _came_by(entries: Iterable[Any]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""What all operations share, in its order: key, lock, permission, version, entry, body, details, events."""
+"""What all operations share, in its order: lock, permission, version, entry with the key, body, details, events."""
 
 from __future__ import annotations
 

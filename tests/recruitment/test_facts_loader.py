@@ -12,7 +12,8 @@ from foundation import clock, facts
 from membership import steps as membership_steps
 from membership.models import Certificate, Status
 from recruitment import steps
-from recruitment.facts_loader import current, facts_of, only, version_data, waivers_of
+from recruitment.facts_loader import current, facts_of, only, version_data
+from recruitment.facts_loader import read as known_of
 from recruitment.models import Candidate, ProcedureVersion, Waiver
 from recruitment.rulebook import book
 from recruitment.rulebook.facts import UNKNOWN, Booked, Enrolment
@@ -32,6 +33,7 @@ from tests.builders import (
     helped,
     introduced,
     joins,
+    on_day,
     taken_up,
     voted,
     with_papers,
@@ -209,7 +211,7 @@ def test_waivers_by_candidate():
     Waiver.objects.create(
         candidate=candidate, rule="age", authority="Tỉnh ủy", document="3-TB/TU", granted_on=date(2024, 1, 2)
     )
-    [waiver] = waivers_of([candidate])[candidate.pk]
+    [waiver] = known_of([candidate], DAY).waivers[candidate.pk]
     assert (waiver.rule, waiver.document) == ("age", "3-TB/TU")
 
 
@@ -221,5 +223,5 @@ def test_statements_do_not_grow_with_the_candidates(number, django_assert_num_qu
         with_papers(introduced(helped(candidate)))
         a_certificate(candidate.person)
     current()
-    with django_assert_num_queries(20):
+    with on_day(DAY), django_assert_num_queries(2):  # the candidates; all about them
         assert len(facts_of(Candidate.objects.all(), DAY)) == number

@@ -112,5 +112,5 @@ def test_recomputing_finds_no_difference_and_names_one():
 @pytest.mark.parametrize("number", [2, 20])
 def test_statements_do_not_grow_with_the_candidates(number, django_assert_max_num_queries):
     candidates = [a_candidate() for _ in range(number)]
-    with on_day(date(2024, 1, 2)), django_assert_max_num_queries(26):
+    with on_day(date(2024, 1, 2)), django_assert_max_num_queries(3):
         steps.refresh_standing(None, candidates)

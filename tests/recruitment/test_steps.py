@@ -147,5 +147,5 @@ def whole_way(people, cell, town):
 @pytest.mark.parametrize("number", [2, 20])
 def test_statements_do_not_grow_with_the_rows(number, django_assert_max_num_queries):
     people, cell, town = [a_person() for _ in range(number)], a_cell(), a_town()
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(60):
         whole_way(people, cell, town)

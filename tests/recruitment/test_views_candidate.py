@@ -76,12 +76,17 @@ def page_of(desk, candidate):
 
 def send(desk, candidate, step, **values):
     """The step's form as its page gives it, with what is typed."""
+    return desk.post(*filled_in(desk, candidate, step, **values))
+
+
+def filled_in(desk, candidate, step, **values):
+    """Where the form is sent, and what."""
     address = f"{candidate.get_absolute_url()}{step}/"
     form = desk.get(address).context["form"]
     given = {field.name: field.value() for field in form if field.value() not in (None, "")}
     if "happened_on" in form.fields and "happened_on" not in values:
         given["happened_on"] = "1/10/2024"
-    return desk.post(address, {**given, **values})
+    return address, {**given, **values}
 
 
 def offered(answer) -> set[str]:
@@ -179,15 +184,38 @@ def test_a_correction_stands_in_the_timeline_field_by_field_restricted_ones_mask
     assert (changes["residence"], changes["ethnicity"]) == ("Khu 3", "•••")
 
 
-def test_statements_of_the_page_do_not_grow_with_the_history(desk, cell):
-    asked = []
-    for candidate in (a_candidate(cell), a_probationary_member(cell)):
+@pytest.mark.parametrize("calls", [2, 20])
+def test_statements_of_the_page_are_few_however_long_the_history(desk, cell, calls):
+    for candidate in (a_candidate(cell), voted(a_complete_candidate(cell)), a_probationary_member(cell)):
+        for number in range(calls):
+            CallNote.objects.create(
+                candidate=candidate, with_whom="Chi ủy", text=str(number), noted_on=DAY, noted_by=a_clerk()
+            )
         page_of(desk, candidate)
-        with CaptureQueriesContext(connection) as statements:
+        with CaptureQueriesContext(connection) as asked:
             page_of(desk, candidate)
-        asked.append(len(statements))
-    assert max(asked) <= 36
-    assert asked[1] - asked[0] <= 3  # the introducers' statuses and places
+        assert len(asked) == 8, candidate  # session, user, office, candidate, facts, others, what happened, entries
+
+
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others):
+    for _ in range(others):
+        a_complete_candidate(cell)
+    first = a_candidate(cell)
+    most = {
+        "take-up": (first, 15, {}),
+        "document": (first, 16, {"kind": "application", "dated_on": "1/9/2024"}),
+        "cell-vote": (a_complete_candidate(cell), 18, ALL),  # and the meeting
+        "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 16, {"number": "7"}),
+        "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 28, {}),  # a membership
+    }
+    page_of(desk, first)
+    for step, (candidate, number, values) in most.items():
+        address, given = filled_in(desk, candidate, step, **values)
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.post(address, given).status_code == 302
+        written = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+        assert len(written) <= number, (step, written)
 
 
 # What is offered ------------------------------------------------------------------------------------------------------

@@ -339,7 +339,7 @@ def test_saving_takes_few_statements(desk, cell):
     values = corrected(desk, candidate, residence="Khu 3")
     with CaptureQueriesContext(connection) as statements:
         assert desk.post(f"/candidates/{candidate.pk}/edit/", values).status_code == 302
-    assert len(statements) <= 70  # most of them judge the candidacy anew
+    assert len(statements) <= 30
 
 
 # Past admissions ------------------------------------------------------------------------------------------------------

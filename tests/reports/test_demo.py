@@ -37,7 +37,7 @@ from membership.models import (
     Workplace,
 )
 from recruitment import standing
-from recruitment.facts_loader import current, facts_of, waivers_of
+from recruitment.facts_loader import read
 from recruitment.models import AdmissionCeremony, Candidate, CandidateStanding, Decision, DecisionKind, Waiver
 from reports import replay
 from reports.demo import sheets
@@ -215,12 +215,13 @@ def test_every_admission_is_lawful_by_what_the_database_says(town):
     moved = held.exclude(cell=F("candidate__cell")).values("candidate")
     admitted = list(Candidate.objects.filter(pk__in=held.values("candidate")).exclude(pk__in=moved))
     assert len(admitted) > 635
-    book, waivers, wrong = current(), waivers_of(admitted), []
-    for key, facts in facts_of(admitted, DAY).items():
+    known, wrong = read(admitted, DAY), []
+    book = known.book
+    for key, facts in known.facts.items():
         for code, day in book.version_on(DAY).done(facts, DAY).items():
             wrong += [
                 (key, code, day, finding.code)
-                for finding in book.blocking(facts.but(today=None), code, day, waivers.get(key, ()))
+                for finding in book.blocking(facts.but(today=None), code, day, known.waivers.get(key, ()))
                 if finding.code != "closed"
             ]
     assert wrong == []

@@ -1,0 +1,51 @@
+"""Rows of several kinds by one statement are the rows that each kind's own statement gives."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from foundation.models import JournalEntry
+from foundation.together import read_together
+from membership.models import Organisation, Position
+from recruitment.models import Helper, Waiver
+from tests.builders import a_candidate, a_cell, a_ward, helped
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_kind_in_its_own_order_with_its_own_types(django_assert_num_queries):
+    names = ["Chi bộ 'khu' 2", 'Chi bộ "3"', "Chi bộ \\ 1"]
+    for name in names:
+        a_cell(name, under=a_ward())
+    helped(a_candidate())
+    cells = Position.objects.so().filter(tier="subordinate_cell", name__in=names)
+    with django_assert_num_queries(1):
+        found = read_together(
+            cells=(cells.order_by("name"), "name", "valid_from", "valid_to", "organisation_id", "organisation__key"),
+            helpers=(Helper.objects.all(), "pk", "from_on", "person__full_name"),
+            waivers=(Waiver.objects.filter(pk__in=[]), "pk"),
+            nobody=(Waiver.objects.all(), "until_on"),
+        )
+    plain = cells.order_by("name").select_related("organisation")
+    assert [tuple(row) for row in found["cells"]] == [
+        (row.name, row.valid_from, row.valid_to, row.organisation_id, row.organisation.key) for row in plain
+    ]
+    [helper], [row] = Helper.objects.all(), found["helpers"]
+    assert (row.pk, row.from_on, row.person__full_name) == (helper.pk, helper.from_on, helper.person.full_name)
+    assert isinstance(row.from_on, date)
+    assert found["waivers"] == found["nobody"] == []
+
+
+def test_what_is_not_there_is_none():
+    a_candidate()
+    unit = a_ward()
+    found = read_together(above=(Position.objects.so().filter(organisation=unit), "parent_id", "superseded_by_id"))
+    assert found["above"] == [(found["above"][0].parent_id, None)]
+
+
+def test_kinds_that_would_not_come_back_as_they_are_cannot_be_asked_for():
+    for field in ("recorded_at", "details"):
+        with pytest.raises(TypeError):
+            read_together(entries=(JournalEntry.objects.all(), field), units=(Organisation.objects.all(), "pk"))
