@@ -1,4 +1,4 @@
-"""Whether the translations are complete and the compiled catalogues are those of their sources. Needs no gettext."""
+"""Whether the catalogues have every text of the program, translated and compiled as it stands. Needs no gettext."""
 
 import ast
 import gettext
@@ -8,11 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from django.utils.translation.template import templatize
+
 ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("config", "foundation", "membership", "recruitment", "reports", "templates", "scripts")
 COMPLETE = ("vi", "ar")  # languages in which no message may be missing
 _LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s+)?(".*")')
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[a-z]|%[a-z%]|\{\w*\}")
 _TAG = re.compile(r"</?\w[^<>]*>")
+# Functions that mark a text, with how many of their first arguments are context and texts.
+_MARKS = {
+    name + lazy: kind
+    for name, kind in {"gettext": "1", "ngettext": "12", "pgettext": "c1", "npgettext": "c12"}.items()
+    for lazy in ("", "_lazy")
+} | {"_": "1", "gettext_noop": "1"}
+_STRING = r"""u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
+_IN_TEMPLATE = re.compile(rf"\b(_|n?p?gettext)\(({_STRING}(?:,\s*{_STRING})*)")
 
 
 @dataclass
@@ -88,21 +99,64 @@ def _differences(message: Message, plurals: int) -> Iterator[str]:
             yield "blanks at its ends differ"
 
 
+def marked(root: Path) -> dict[tuple[str | None, str], Path]:
+    """Every text, with its context, that the sources below `root` mark as to be translated; and a file it stands in."""
+    found: dict[tuple[str | None, str], Path] = {}
+    for source in SOURCES:
+        for path in sorted((root / source).rglob("*.py")):
+            found |= dict.fromkeys(_in_code(path.read_text(encoding="utf-8")), path)
+        for path in sorted((root / source).rglob("*.html")):
+            found |= dict.fromkeys(_in_template(path.read_text(encoding="utf-8")), path)
+    return found
+
+
+def _in_code(text: str) -> Iterator[tuple[str | None, str]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            given = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            yield from _key(name, given)
+
+
+def _in_template(text: str) -> Iterator[tuple[str | None, str]]:
+    for name, given in _IN_TEMPLATE.findall(templatize(text)):
+        yield from _key(name, [ast.literal_eval(one) for one in re.findall(_STRING, given)])
+
+
+def _key(name: str, given: list[str]) -> Iterator[tuple[str | None, str]]:
+    kind = _MARKS.get(name, "")
+    if kind and len(given) >= len(kind):
+        yield (given[0] if kind[0] == "c" else None, given[kind.index("1")])
+
+
+def unmatched(po: Path, texts: dict[tuple[str | None, str], Path]) -> Iterator[str]:
+    """One sentence for each text that the catalogue lacks, has twice, or has without need."""
+    keys = [(message.parts.get("msgctxt"), message.source) for message in read(po) if message.source]
+    language = po.parent.parent.name
+    for key in sorted(texts.keys() - set(keys), key=str):
+        yield f"{language}: “{key[1][:60]}” of {texts[key].name} is not in the catalogue: run `make messages`"
+    for key in sorted(set(keys) - texts.keys(), key=str):
+        yield f"{language}: “{key[1][:60]}” stands nowhere in the program: run `make messages`"
+    for key in sorted({key for key in keys if keys.count(key) > 1}, key=str):
+        yield f"{language}: “{key[1][:60]}” is in the catalogue twice"
+
+
 def compiled(mo: Path) -> dict[str | tuple[str, int], str]:
-    """What the compiled catalogue answers, without its head."""
+    """What the compiled catalogue answers."""
     with mo.open("rb") as stream:
-        found = dict(gettext.GNUTranslations(stream)._catalog)  # type: ignore[attr-defined]
-    return {key: text for key, text in found.items() if key != ""}
+        return dict(gettext.GNUTranslations(stream)._catalog)  # type: ignore[attr-defined]
 
 
 def expected(messages: list[Message]) -> dict[str | tuple[str, int], str]:
     """What it would answer, were it compiled now."""
-    told = [message for message in messages if message.source and not message.fuzzy and all(message.forms)]
+    told = [message for message in messages if not message.fuzzy and all(message.forms)]
     return {key: text for message in told for key, text in zip(message.keys, message.forms, strict=True)}
 
 
 if __name__ == "__main__":
     catalogues = sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po"))
+    texts = marked(ROOT)
     found = [fault for po in catalogues for fault in faults(po, po.parent.parent.name in COMPLETE)]
+    found += [fault for po in catalogues for fault in unmatched(po, texts)]
     sys.stdout.writelines(f"{line}\n" for line in found)
     sys.exit(bool(found))

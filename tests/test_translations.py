@@ -53,6 +53,12 @@ def test_the_check_is_run_as_a_command():
         ("tag lost", 'msgid "<b>Yes</b>"\nmsgstr "Có"', "tags differ"),
         ("too many forms", 'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "x"\nmsgstr[1] "y"', "plural forms"),
         ("blank at the end", 'msgid "a "\nmsgstr "x"', "blanks"),
+        (
+            "placeholder misspelt in a plural",
+            'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(m)s ngày"',
+            "placeholders differ",
+        ),
+        ("brace lost", 'msgid "Choose {}"\nmsgstr "Chọn"', "placeholders differ"),
     ],
 )
 def test_a_fault_is_found(tmp_path, _case, entry, words):
@@ -74,6 +80,72 @@ def test_a_missing_text_is_no_fault_of_a_language_on_its_way(tmp_path):
 def test_a_stale_compiled_catalogue_is_found(tmp_path):
     po = a_catalogue(tmp_path, 'msgid "Save"\nmsgstr "Lưu"')
     assert [fault for fault in catalogues.faults(po, complete=True) if "stale" in fault]
+
+
+def test_a_compiled_catalogue_with_another_plural_is_stale(tmp_path):
+    ours = catalogues.ROOT / "locale" / "vi" / "LC_MESSAGES"
+    po = tmp_path / "vi" / "LC_MESSAGES" / "django.po"
+    po.parent.mkdir(parents=True)
+    po.with_suffix(".mo").write_bytes((ours / "django.mo").read_bytes())
+    text = (ours / "django.po").read_text(encoding="utf-8")
+    po.write_text(text, encoding="utf-8")
+    assert list(catalogues.faults(po, complete=True)) == []
+    po.write_text(text.replace("nplurals=1; plural=0", "nplurals=1; plural=0+0"), encoding="utf-8")
+    assert [fault for fault in catalogues.faults(po, complete=True) if "stale" in fault]
+
+
+def a_program(folder, code="", template=""):
+    """A source tree with one module and one template."""
+    for name, text in {"foundation/a.py": code, "templates/a.html": template}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    return catalogues.marked(folder)
+
+
+@pytest.mark.parametrize(
+    ("code", "template", "keys"),
+    [
+        ('_("Save" " it")\nobject.gettext_lazy("Go")', "", {(None, "Save it"), (None, "Go")}),
+        ('ngettext("day", "days", n)', "", {(None, "day")}),
+        ('pgettext_lazy("month", "May")\nnpgettext("m", "a", "b", n)', "", {("month", "May"), ("m", "a")}),
+        ("gettext(title)\nprint('Save')", "", set()),
+        (
+            "",
+            '{% load i18n %}{% translate "It\'s so" %} {{ x|default:_("None") }}',
+            {(None, "It's so"), (None, "None")},
+        ),
+        ("", '{% translate "May" context "month" as x %}', {("month", "May")}),
+        (
+            "",
+            "{% blocktranslate trimmed %}\n From\n {{ day }}\n{% endblocktranslate %}",
+            {(None, "From %(day)s")},
+        ),
+        (
+            "",
+            "{% blocktranslate count n=x %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}",
+            {(None, "%(n)s day")},
+        ),
+        ("", '{% include "a.html" with sentence=_("Nothing here.") %}', {(None, "Nothing here.")}),
+    ],
+)
+def test_texts_are_found_in_code_and_in_templates(tmp_path, code, template, keys):
+    assert a_program(tmp_path, code, template).keys() == keys
+
+
+def test_a_text_that_is_in_no_catalogue_is_found(tmp_path):
+    texts = a_program(tmp_path / "program", '_("Save")\n_("Go")')
+    po = a_catalogue(tmp_path, 'msgid "Save"\nmsgstr "Lưu"', 'msgid "Old"\nmsgstr "Cũ"', 'msgid "Save"\nmsgstr "Ghi"')
+    assert list(catalogues.unmatched(po, texts)) == [
+        "xx: “Go” of a.py is not in the catalogue: run `make messages`",
+        "xx: “Old” stands nowhere in the program: run `make messages`",
+        "xx: “Save” is in the catalogue twice",
+    ]
+
+
+def test_a_text_under_another_context_is_another_text(tmp_path):
+    texts = a_program(tmp_path / "program", 'pgettext("month", "May")')
+    assert len(list(catalogues.unmatched(a_catalogue(tmp_path, 'msgid "May"\nmsgstr "x"'), texts))) == 2
 
 
 @pytest.mark.parametrize(
