@@ -6,6 +6,8 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.numbers import western_digits
+
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 _PART = r"\s*[/.\-]\s*"
@@ -15,11 +17,6 @@ _MONTH_YEAR = re.compile(rf"(\d{{1,2}}){_PART}(\d+)", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"\d+", re.ASCII)
 _LONGEST = 40  # characters; nothing longer is a day
-
-
-def western_digits(text: str) -> str:
-    """The text with every decimal digit of another script (Arabic-Indic, Persian, full width, ...) as 0 to 9."""
-    return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)
 
 
 def parse_day(text: str) -> date:

@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.numbers import western_digits
+
 SORT_KEY_LENGTH = 400  # characters
 
 T = TypeVar("T")
@@ -20,24 +22,30 @@ _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": 
 _STROKED = str.maketrans("ðɖ", "đđ")  # other letters that look like đ in capitals: Ð, Ɖ
 
 
+def composed(text: str) -> str:
+    """The text in NFC, otherwise as it was typed, lines and all. ValueError, worded for the person, as `clean`."""
+    _refuse_unstorable(text)
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+
+
 def clean(text: str) -> str:
     """The text in NFC, single spaces, without control characters and direction marks. Repeating it changes nothing.
 
     ValueError, worded for the person, where it holds NUL or half a character (a lone surrogate): databases refuse them.
     """
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError(_("The text contains characters that cannot be stored. Type it again instead of pasting it."))
+    _refuse_unstorable(text)
     spaced = " ".join(text.split())
     kept = "".join(character for character in spaced if not _is_invisible(character))
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def search_key(text: str) -> str:
-    """The text as it is searched: lower case, no marks, đ as d, single spaces. Repeating it changes nothing.
+    """The text as it is searched: lower case, no marks, đ as d, digits 0 to 9, single spaces.
 
-    A key is never longer than its text in NFC, so a column that holds the one holds the other.
+    Repeating it changes nothing. A key is never longer than its text in NFC, so a column that holds the one holds the
+    other.
     """
-    folded = _without_marks(_folded(_without_marks(text))).translate(_STROKED).replace("đ", "d")
+    folded = _without_marks(_folded(_without_marks(western_digits(text)))).translate(_STROKED).replace("đ", "d")
     return " ".join(unicodedata.normalize("NFC", folded).split())
 
 
@@ -67,6 +75,11 @@ def initials(full_name: str) -> str:
     """First letters of family and given name, in capitals: "Trần Thị Ánh" gives "TÁ". Empty without a letter."""
     letters = [first.upper() for word in clean(full_name).split() if (first := _first_letter(word))]
     return "".join(letters[:1] + letters[1:][-1:])
+
+
+def _refuse_unstorable(text: str) -> None:
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(_("The text contains characters that cannot be stored. Type it again instead of pasting it."))
 
 
 def _lower_words(text: str) -> list[str]:

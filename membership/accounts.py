@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from foundation.numbers import western_digits
 from membership.models import OneTimeCode, User
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another
@@ -68,7 +69,7 @@ def end_sessions(user: User) -> None:
 
 
 def _plain(code: str) -> str:
-    return "".join(char for char in code.upper() if char in _LETTERS)
+    return "".join(char for char in western_digits(code.upper()) if char in _LETTERS)
 
 
 @functools.cache

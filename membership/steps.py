@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import facts
 from foundation.facts import OPEN, Change
 from foundation.names import search_key
+from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused
 from membership import events, policy
 from membership.models import (
@@ -250,7 +251,7 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
         _positions(unit, day)
     under = Position.objects.so().filter(parent__in=units, valid_to__gt=day).exclude(organisation__in=units)
     if number := under.values("organisation").distinct().count():
-        raise TreeRefused(_("%(number)s units still stand under it.") % {"number": number})
+        raise TreeRefused(_("%(number)s units still stand under it.") % {"number": format_number(number)})
     facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units])
     Lineage.objects.bulk_create(
         Lineage(predecessor=unit, successor=one, from_on=day) for unit in units for one in successors

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.days import format_day
-from foundation.web import DayField, NameField
+from foundation.numbers import format_number
+from foundation.web import CodeField, DayField, NameField, NumberField
 from membership.admin.base import ByUnit, Choice, OperationAdmin
 from membership.admin.forms import AdminForm, Preview
 from membership.admin.workplaces import names_of
@@ -32,7 +33,7 @@ class PeriodForm(AdminForm):
     """A stretch of days for which targets are set."""
 
     submit = _("Found the period")
-    code = forms.RegexField(r"^[0-9A-Za-zĐđ._-]+$", label=_("Code"), max_length=20)
+    code = CodeField(label=_("Code"), max_length=20)
     kind = forms.ChoiceField(label=_("Kind"), choices=PeriodKind.choices)
     first = DayField(label=_("From"))
     last = DayField(label=_("To"), help_text=_("The last day, included."))
@@ -97,7 +98,7 @@ class TargetsForm(AdminForm):
             raise BadRequest
         self.ledger = ledger(self.row, clock.today())
         for line in self.ledger.lines:
-            self.fields[f"unit_{line.position.organisation_id}"] = forms.IntegerField(
+            self.fields[f"unit_{line.position.organisation_id}"] = NumberField(
                 label=line.position.name,
                 required=False,
                 min_value=0,
@@ -110,7 +111,10 @@ class TargetsForm(AdminForm):
         left = self.ledger.left(group)
         if left is None:
             return _("The units below have no numbers yet.")
-        return _("Handed down %(below)s, left %(left)s.") % {"below": self.ledger.handed_down(group), "left": left}
+        return _("Handed down %(below)s, left %(left)s.") % {
+            "below": format_number(self.ledger.handed_down(group)),
+            "left": format_number(left),
+        }
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -132,7 +136,7 @@ class TargetsForm(AdminForm):
         rows, own, below = [], None, 0
         for line in self.ledger.lines:
             number = self._number(line)
-            rows.append([line.position.name, _dash(line.numbers.get(group)), _dash(number)])
+            rows.append([line.position.name, format_number(line.numbers.get(group)), format_number(number)])
             own, below = (number, below) if line.own else (own, below + (number or 0))
         day = format_day(self.cleaned_data["from_on"])
         sentences = [
@@ -140,9 +144,10 @@ class TargetsForm(AdminForm):
         ]
         if own is not None and own != below:
             sentences.append(
-                _("The units below have %(below)s together, their parent has %(own)s.") % {"below": below, "own": own}
+                _("The units below have %(below)s together, their parent has %(own)s.")
+                % {"below": format_number(below), "own": format_number(own)}
             )
-        foot = [_("Units below together"), _dash(self.ledger.handed_down(group)), below]
+        foot = [_("Units below together"), format_number(self.ledger.handed_down(group)), format_number(below)]
         return Preview(sentences, [_("Unit"), _("Now"), _("Then")], rows, foot)
 
 
@@ -156,14 +161,14 @@ class DecideForm(AdminForm):
         found = ledger(self.row, clock.today())
         said = [
             _("%(group)s: %(below)s handed down of %(own)s.")
-            % {"group": Group(group).label, "below": _dash(found.handed_down(group)), "own": _dash(found.own(group))}
+            % {
+                "group": Group(group).label,
+                "below": format_number(found.handed_down(group)),
+                "own": format_number(found.own(group)),
+            }
             for group in found.groups
         ]
         return Preview([*said, _("Its numbers are then the targets on every page of progress.")])
-
-
-def _dash(number: int | None) -> Any:
-    return "–" if number is None else number
 
 
 class StateFilter(Choice):
@@ -285,7 +290,8 @@ def table(found: Ledger) -> dict[str, Any]:
     return {
         "head": [_("Unit"), *(Group(group).label for group in found.groups)],
         "rows": [
-            [line.position.name, *(_dash(line.numbers.get(group)) for group in found.groups)] for line in found.lines
+            [line.position.name, *(format_number(line.numbers.get(group)) for group in found.groups)]
+            for line in found.lines
         ],
-        "foot": [[label, *(_dash(tell(group)) for group in found.groups)] for label, tell in sums],
+        "foot": [[label, *(format_number(tell(group)) for group in found.groups)] for label, tell in sums],
     }

@@ -9,7 +9,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.days import parse_day, western_digits
+from foundation.days import parse_day
+from foundation.numbers import western_digits
 from membership.models import Organisation, Position, Tier
 from reports.models import Period, PeriodKind
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
+
+from foundation.numbers import format_number
 
 register = template.Library()
 
@@ -58,7 +59,4 @@ def written(value: Any) -> SafeString:
     return SafeString("") if value is None or value == "" else name(value)
 
 
-@register.filter
-def number(value: Any) -> str:
-    """A number with the reader's grouping; what is not known is a dash."""
-    return "–" if value is None or value == "" else number_format(value, use_l10n=True, force_grouping=True)
+register.filter("number", format_number)

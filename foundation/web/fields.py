@@ -1,13 +1,16 @@
-"""Fields as people type: days in any digits and order marks, months and years where that is all that is known."""
+"""Fields as people type: days and numbers in any digits, months and years where that is all that is known."""
 
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
 
 from foundation import names
 from foundation.days import format_day, parse_day, parse_month
+from foundation.numbers import parse_number, western_digits
 
 
 class DayField(forms.CharField):
@@ -78,3 +81,47 @@ class NameField(forms.CharField):
             return names.clean(text)
         except ValueError as error:
             raise ValidationError(error.args[0]) from error
+
+
+class TextField(forms.CharField):
+    """A text of several lines: NFC, otherwise as it was typed."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is stored."""
+        try:
+            return names.composed(super().to_python(value) or "")
+        except ValueError as error:
+            raise ValidationError(error.args[0]) from error
+
+
+class NumericField(NameField):
+    """A short text that is mostly digits, as a telephone number: 0 to 9, whatever script they are typed in."""
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is stored."""
+        return western_digits(super().to_python(value))
+
+
+class CodeField(NumericField):
+    """Letters, digits, dots and hyphens."""
+
+    default_validators = [RegexValidator(r"^[0-9A-Za-zĐđ._-]+$", _("Letters, digits, dots and hyphens only."))]
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in any digits, grouped or not: a text field, since a browser's own takes 0 to 9 alone."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> int | None:
+        """The number; a sentence where it is none."""
+        if value in self.empty_values or isinstance(value, int):
+            return value if isinstance(value, int) else None
+        try:
+            return parse_number(str(value))
+        except ValueError as error:
+            raise ValidationError(error.args[0]) from error
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """A phone offers its digits."""
+        return {"inputmode": "numeric", "autocomplete": "off"}

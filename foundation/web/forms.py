@@ -13,6 +13,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from foundation.operation import OperationRefused, StaleVersion, Submission
+from foundation.web.fields import TextField
 
 COMMON = ("version", "key", "seen", "offered", "reason")  # fields of every form
 _SIDES = ("original", "theirs", "yours")
@@ -34,9 +35,7 @@ class OperationForm(forms.Form):
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     offered = forms.CharField(required=False, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = TextField(label=_("Reason"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any):
         kwargs["initial"] = {"key": uuid.uuid4(), **(kwargs.get("initial") or {})}

@@ -19,6 +19,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.names import search_key
+from foundation.numbers import format_number, western_digits
 from foundation.operation import OperationRefused, Submission
 from membership import scope
 from membership.admin.forms import AdminForm
@@ -151,7 +152,7 @@ class OperationAdmin(ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Rows that have every word, without regard to marks."""
         for word in search_key(search_term[:100]).split()[:8]:
-            queryset = self.found(queryset, word, search_term.strip())
+            queryset = self.found(queryset, word, western_digits(search_term).strip())
         return queryset, False
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
@@ -318,7 +319,7 @@ class OperationAdmin(ModelAdmin):
                 refused.append((row, refusal.messages))
         done = len(rows) - len(refused)
         if not refused:
-            messages.success(request, _("Recorded for %(number)s rows.") % {"number": done})
+            messages.success(request, _("Recorded for %(number)s rows.") % {"number": format_number(done)})
             return HttpResponseRedirect(context["back"])
         context |= {"stage": "outcome", "refused": refused, "done": done}
         return self.page(request, "admin/operation.html", context, status=422)

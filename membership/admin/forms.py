@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.days import format_day, parse_day
 from foundation.facts import OPEN
+from foundation.numbers import format_number
 from foundation.operation import OperationRefused, StaleVersion
-from foundation.web import DayField, NameField, OperationForm
+from foundation.web import CodeField, DayField, NameField, NumberField, NumericField, OperationForm
 from membership import dependants, scope
 from membership.admin.officers import OfficerField
 from membership.dependants import Dependant
@@ -173,8 +174,7 @@ class FoundForm(AdminForm):
     """A unit that begins to stand; a cell may have its secretary at once."""
 
     name = NameField(label=_("Name"), max_length=200)
-    code = forms.RegexField(
-        r"^[0-9A-Za-zĐđ._-]+$",
+    code = CodeField(
         label=_("Code"),
         max_length=30,
         help_text=_("Letters, digits, dots and hyphens; it never changes."),
@@ -184,7 +184,7 @@ class FoundForm(AdminForm):
     )
     from_on = DayField(label=_("From"), initial=clock.today)
     sector = forms.ChoiceField(label=_("Sector"), choices=_optional(Sector), required=False)
-    phone = NameField(label=_("Telephone"), max_length=30, required=False)
+    phone = NumericField(label=_("Telephone"), max_length=30, required=False)
     secretary = OfficerField(label=_("Secretary"), required=False)
 
     def preview(self) -> Preview:
@@ -277,7 +277,7 @@ class DescribeUnitForm(AdminForm):
 
     submit = _("Save the description")
     sector = forms.ChoiceField(label=_("Sector"), choices=_optional(Sector), required=False)
-    phone = NameField(label=_("Telephone"), max_length=30, required=False)
+    phone = NumericField(label=_("Telephone"), max_length=30, required=False)
     address = NameField(label=_("Address"), max_length=200, required=False)
     admits_by_delegation = NameField(
         label=_("Decision that delegates the power to admit"), max_length=60, required=False
@@ -303,11 +303,12 @@ class DissolveForm(AdminForm):
         successor: Any = self.fields["successor"]
         successor.kind = successor.widget.parameters["kind"] = self.row.kind
         self.hanging = [(one, number) for one, number in dependants.of(self.row, self._day()) if number]
+        words = _("%(things)s (%(number)s) go to")
         for one, number in self.hanging:
             if one.move:
                 self.fields[f"to_{one.name}"] = UnitField(
                     capability="unit.write", kind=one.destination, required=False,
-                    label=capfirst(_("%(things)s (%(number)s) go to") % {"number": number, "things": one.label}),
+                    label=capfirst(words % {"number": format_number(number), "things": one.label}),
                     help_text=self._help(one),
                 )  # fmt: skip
         self.order_fields(["from_on", "successor", *self.destinations])
@@ -348,12 +349,12 @@ class DissolveForm(AdminForm):
         for one, number in self.hanging:
             name = f"to_{one.name}"
             if one.mandatory and name in self.fields and not cleaned.get(name) and name not in self.errors:
-                said = {"number": number, "things": one.label}
+                said = {"number": format_number(number), "things": one.label}
                 self.add_error(name, _("%(number)s %(things)s need a destination first.") % said)
             if cleaned.get(name) == self.row:
                 self.add_error(name, _("What is dissolved cannot be its own destination."))
         for one, number in self.by_hand:
-            said = {"number": number, "things": one.label}
+            said = {"number": format_number(number), "things": one.label}
             self.add_error(None, _("%(number)s %(things)s must be ended first.") % said)
         return cleaned
 
@@ -525,7 +526,7 @@ class DescribeWorkplaceForm(AdminForm):
     name = NameField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=WorkplaceKind.choices)
     ownership = forms.ChoiceField(label=_("Ownership"), choices=Ownership.choices)
-    workers = forms.IntegerField(label=_("Workers"), min_value=0, max_value=1_000_000, required=False)
+    workers = NumberField(label=_("Workers"), min_value=0, max_value=1_000_000, required=False)
     zone = NameField(label=_("Zone"), max_length=100, required=False)
 
     def preview(self) -> Preview:
@@ -537,7 +538,7 @@ class FoundWorkplaceForm(DescribeWorkplaceForm):
     """A workplace into the register."""
 
     submit = _("Record the workplace")
-    code = forms.RegexField(r"^[0-9A-Za-zĐđ._-]+$", label=_("Code"), max_length=30)
+    code = CodeField(label=_("Code"), max_length=30)
     locality = UnitField(label=_("Ward or commune in which it lies"), capability="workplace.write", kind=Kind.COMMITTEE)
 
     def preview(self) -> Preview:

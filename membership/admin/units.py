@@ -393,7 +393,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     shown, cut = _levels(units, day)
     counted(request.user, shown)
     context = {
-        "title": _("The tree"), "branches": _nested(shown), "cut": cut, "top": top, "number": len(shown), "day": day,
+        "title": _("The tree"), "branches": _nested(shown), "cut": cut, "top": top, "total": len(shown), "day": day,
         **admin.site.each_context(request),
     }  # fmt: skip
     return TemplateResponse(request, "admin/tree.html", context)

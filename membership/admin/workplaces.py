@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
+from foundation.numbers import format_number
 from membership import scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin
@@ -127,7 +128,7 @@ class WorkplaceAdmin(OperationAdmin):
         links = format_html_join(
             "; ", '<a href="{}">{}</a>', ((_page(pk, kind), name) for name, pk, kind in row.covering)
         )
-        others = _("%(number)s outside your units") % {"number": row.others} if row.others else ""
+        others = _("%(number)s outside your units") % {"number": format_number(row.others)} if row.others else ""
         return format_html("{} {}", links, others) if row.covering or row.others else "–"
 
     def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:

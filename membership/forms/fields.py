@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.names import clean, search_key
+from foundation.numbers import western_digits
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
 
@@ -85,7 +86,7 @@ class UnitField(forms.CharField):
         units = Organisation.objects.visible_to(self.user, self.capability).standing().named()
         if self.kind:
             units = units.filter(kind=self.kind)
-        code = match[1] if (match := _CODE.search(text)) else text.strip()
+        code = western_digits(match[1] if (match := _CODE.search(text)) else text.strip())
         exact = Q(code__iexact=code)
         meant = units.filter(exact) if match else units.called(text)
         above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))

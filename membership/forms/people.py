@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.days import western_digits
-from foundation.web import BirthField, DayField, NameField, OperationForm
+from foundation.numbers import western_digits
+from foundation.web import BirthField, DayField, NameField, NumericField, OperationForm
 from foundation.web.lists import ListForm
 from membership import policy
 from membership.forms.fields import ForUser, UnitField, UnitsField, exact_marks_first
@@ -86,7 +86,7 @@ class PersonFields(forms.Form):
     theory = forms.ChoiceField(label=_("Theory level"), choices=choices(Theory), required=False)
     languages = NameField(label=_("Languages"), max_length=200, required=False)
     identity_number = forms.CharField(label=_("Identity card"), max_length=40, required=False)
-    phone = NameField(label=_("Telephone"), max_length=30, required=False)
+    phone = NumericField(label=_("Telephone"), max_length=30, required=False)
     card_number = NameField(label=_("Party card"), max_length=20, required=False)
 
     def clean_identity_number(self) -> str:

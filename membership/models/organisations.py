@@ -1,5 +1,6 @@
 """The tree of committees and cells, dated: a `Position` says under whom a unit stood, and under which name."""
 
+import re
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.facts import Interval, for_each
 from foundation.names import search_key
+from foundation.numbers import western_digits
 
 KEY_WIDTH = 5  # base 36: 60 million units
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -119,11 +121,11 @@ class OrganisationQuerySet(models.QuerySet):
         So "Chi bộ khu 1", which every ward has, is found as "khu 1 dong mai", and the cells of a committee by its name.
         """
         own = either = Position.objects.as_at(clock.today())
-        for word in search_key(text.replace(",", " ")).split()[:8]:
+        for word in search_key(re.sub("[,،]", " ", text)).split()[:8]:
             here = Position.objects.as_at(clock.today()).filter(search_key__contains=word)
             own = own.filter(search_key__contains=word)
             either = either.filter(Q(search_key__contains=word) | Q(parent__in=here.values("organisation")))
-        code = Q(code__istartswith=text.strip())
+        code = Q(code__istartswith=western_digits(text).strip())
         units = self.filter(code | Q(pk__in=own.values("organisation")))
         return units if units.exists() else self.filter(code | Q(pk__in=either.values("organisation")))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock, facts
 from foundation.models import EntrySubject, JournalEntry
 from foundation.names import clean, search_key
+from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused, operation
 from membership import dependants, events, register, scope
 from membership.models import (
@@ -115,7 +116,9 @@ def apply_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     left_out = set(batch.left_out)
     rows = [row for row in checked(batch, act.actor) if row.number not in left_out]
     if wrong := sum(bool(row.findings) for row in rows):
-        raise ImportRefused(_("%(number)s rows are wrong: mend them or leave them out.") % {"number": wrong})
+        raise ImportRefused(
+            _("%(number)s rows are wrong: mend them or leave them out.") % {"number": format_number(wrong)}
+        )
     if not rows:
         raise ImportRefused(_("No row is left to take over."))
     taken = taking.take(act, batch.template, [row.values for row in rows], batch.as_on)
@@ -206,4 +209,4 @@ def _hangs_on_units(applied: JournalEntry) -> list[Any]:
     units = list(Organisation.objects.filter(pk__in=_subjects(applied, Organisation)))
     told = _("Still there: %(number)s %(what)s. Take the file back only after them.")
     tallies = [(one, sum(dependants.tally(one, units, clock.today()).values())) for one in dependants.countable()]
-    return [told % {"number": number, "what": one.label} for one, number in tallies if number]
+    return [told % {"number": format_number(number), "what": one.label} for one, number in tallies if number]

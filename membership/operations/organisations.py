@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused, operation
 from membership import dependants, steps
 from membership.models import Appointment, Organisation, Person, Role
@@ -101,7 +102,8 @@ def dissolve_unit(
             dependant.end(act, organisation, from_on)
         elif dependant.mandatory:
             left.append(
-                _("%(number)s %(things)s need a destination first.") % {"number": number, "things": dependant.label}
+                _("%(number)s %(things)s need a destination first.")
+                % {"number": format_number(number), "things": dependant.label}
             )
     if left:
         raise StillHolds(*left)

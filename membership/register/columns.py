@@ -13,7 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from foundation import names
-from foundation.days import parse_day, parse_month, western_digits
+from foundation.days import parse_day, parse_month
+from foundation.numbers import parse_number, western_digits
 from membership.models import (
     Education,
     Kind,
@@ -117,12 +118,13 @@ def identity(cell: str) -> str:
 
 def number(cell: str) -> int:
     """A whole number from 0 to 10 million."""
-    digits = western_digits(cell[:100]).strip()
-    if not (digits.isascii() and digits.isdigit()):
-        raise ValueError(_("“%(cell)s” is not a whole number.") % {"cell": cell[:40]})
-    if len(digits) > 8 or int(digits) > 10_000_000:
+    try:
+        found = parse_number(cell[:100])
+    except ValueError:
+        raise ValueError(_("“%(cell)s” is not a whole number.") % {"cell": cell[:40]}) from None
+    if found > 10_000_000:
         raise ValueError(_("A number here goes up to 10 million."))
-    return int(digits)
+    return found
 
 
 _SEX = one_of(Sex, {"nam": Sex.MALE, "nữ": Sex.FEMALE})

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.names import search_key
-from foundation.web import BirthField, DayField, NameField, OperationForm
+from foundation.numbers import western_digits
+from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm
 from membership import policy
 from membership.forms.fields import ForUser, PersonField, UnitField
 from membership.forms.people import choices, identity_number
@@ -79,7 +80,7 @@ class WorkplaceField(NameField):
         if not text:
             return None
         places = Workplace.objects.around(self.user)
-        if exact := places.filter(code__iexact=text).first():
+        if exact := places.filter(code__iexact=western_digits(text)).first():
             return exact
         found = list(places.filter(search_key__contains=search_key(text)).order_by("name")[:3])
         if len(found) > 1:
@@ -128,7 +129,7 @@ class PaperFields(forms.Form):
     youth_union_at = NameField(label=_("Joined the Youth Union at"), max_length=200, required=False)
     trade_union = forms.BooleanField(label=_("Trade union member"), required=False)
     identity_number = forms.CharField(label=_("Identity card"), max_length=40, required=False)
-    phone = NameField(label=_("Telephone"), max_length=30, required=False)
+    phone = NumericField(label=_("Telephone"), max_length=30, required=False)
 
     def clean_identity_number(self) -> str:
         """12 digits, or nothing."""
@@ -261,10 +262,10 @@ class PastFields(forms.Form):
     helper_person = PersonField(label=_("Helper"), required=False)
     helped_from = DayField(label=_("Helped from"), required=False)
     cell_on = DayField(label=_("Cell meeting on"), required=False)
-    cell_entitled = forms.IntegerField(label=_("Entitled to vote"), min_value=1, max_value=9999, required=False)
-    cell_present = forms.IntegerField(label=_("Present"), min_value=0, max_value=9999, required=False)
-    cell_in_favour = forms.IntegerField(label=_("In favour"), min_value=0, max_value=9999, required=False)
-    cell_against = forms.IntegerField(label=_("Against"), min_value=0, max_value=9999, required=False)
+    cell_entitled = NumberField(label=_("Entitled to vote"), min_value=1, max_value=9999, required=False)
+    cell_present = NumberField(label=_("Present"), min_value=0, max_value=9999, required=False)
+    cell_in_favour = NumberField(label=_("In favour"), min_value=0, max_value=9999, required=False)
+    cell_against = NumberField(label=_("Against"), min_value=0, max_value=9999, required=False)
     decision_number = NameField(label=_("Decision number"), max_length=40)
     decided_on = DayField(label=_("Date of the decision"))
     received_on = DayField(label=_("Received by the cell on"), required=False)

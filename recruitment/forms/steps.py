@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.web import DayField, NameField, OperationForm
+from foundation.web import DayField, NameField, NumberField, OperationForm, TextField
 from membership.forms.fields import ForUser, PersonField
 from membership.models import CertificateKind
 from recruitment.committees import path_of
@@ -63,13 +63,13 @@ class VoteForm(StepForm):
 
     submit = _("Record the vote")
     happened_on = DayField(label=_("Day of the meeting"), initial=clock.today)
-    entitled = forms.IntegerField(label=_("Entitled to vote"), min_value=1, max_value=9999)
-    present = forms.IntegerField(label=_("Present"), min_value=0, max_value=9999)
-    issued = forms.IntegerField(label=_("Ballots issued"), min_value=0, max_value=9999, required=False)
-    returned = forms.IntegerField(label=_("Ballots returned"), min_value=0, max_value=9999, required=False)
-    valid = forms.IntegerField(label=_("Valid ballots"), min_value=0, max_value=9999, required=False)
-    in_favour = forms.IntegerField(label=_("In favour"), min_value=0, max_value=9999)
-    against = forms.IntegerField(label=_("Against"), min_value=0, max_value=9999)
+    entitled = NumberField(label=_("Entitled to vote"), min_value=1, max_value=9999)
+    present = NumberField(label=_("Present"), min_value=0, max_value=9999)
+    issued = NumberField(label=_("Ballots issued"), min_value=0, max_value=9999, required=False)
+    returned = NumberField(label=_("Ballots returned"), min_value=0, max_value=9999, required=False)
+    valid = NumberField(label=_("Valid ballots"), min_value=0, max_value=9999, required=False)
+    in_favour = NumberField(label=_("In favour"), min_value=0, max_value=9999)
+    against = NumberField(label=_("Against"), min_value=0, max_value=9999)
 
 
 class DecisionForm(StepForm):
@@ -208,7 +208,7 @@ class CallForm(StepForm):
 
     submit = _("Note the call")
     with_whom = NameField(label=_("With"), max_length=200)
-    text = NameField(label=_("What was said"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = TextField(label=_("What was said"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 @dataclass(frozen=True, slots=True)

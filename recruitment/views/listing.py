@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import clock
+from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
 from membership import policy, scope
@@ -186,7 +187,7 @@ def _state_word(standing: Any) -> str:
 
 def _time(_candidate: Any, standing: Any, day: date) -> Cell:
     number = (day - standing.stage_since).days
-    words = ngettext("%(number)s day", "%(number)s days", number) % {"number": number}
+    words = ngettext("%(number)s day", "%(number)s days", number) % {"number": format_number(number)}
     return {"kind": "text", "value": words, "plain": number}
 
 

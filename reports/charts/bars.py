@@ -6,6 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from foundation.numbers import format_number
 from reports.charts.svg import element, joined
 
 TARGET_AT = 88.0  # per cent of the width: what goes beyond the target still finds room
@@ -61,7 +62,8 @@ def bullet(admitted: int, possible: int | None, pace: float | None, target: int 
 
 
 def _bullet_words(admitted: int, possible: int, target: int | None) -> str:
-    values = {"admitted": admitted, "target": target, "possible": possible}
+    given = {"admitted": admitted, "target": target, "possible": possible}
+    values = {name: format_number(value) for name, value in given.items()}
     if not target:
         return _("%(admitted)s admitted, at most %(possible)s; no target") % values
     return _("%(admitted)s of %(target)s admitted, at most %(possible)s") % values

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from foundation.numbers import format_number
 from reports.charts import svg
 
 Steps = Sequence[tuple[date, int]]
@@ -153,11 +153,11 @@ class Course:
     def description(self) -> str:
         """What the drawing shows, in sentences."""
         so_far = ngettext("%(number)s admission so far.", "%(number)s admissions so far.", self.now)
-        said = [so_far % {"number": self.now}]
+        said = [so_far % {"number": format_number(self.now)}]
         if self.target:
-            said.append(_("Target %(number)s.") % {"number": self.target})
+            said.append(_("Target %(number)s.") % {"number": format_number(self.target)})
         if self.ceiling is not None:
-            said.append(_("At most %(number)s.") % {"number": self.ceiling})
+            said.append(_("At most %(number)s.") % {"number": format_number(self.ceiling)})
         return " ".join(said)
 
     def grid(self) -> list[SafeString]:
@@ -167,7 +167,7 @@ class Course:
         for value in round_numbers(self.top):
             kind = "ch-grid" if value else "ch-axis"
             drawn.append(svg.line(start, self.y(value), end, self.y(value), kind, stroke_width="1"))
-            drawn.append(self.write(number_format(value), self.size.start - 8, self.y(value) + 4, "ch-label", "end"))
+            drawn.append(self.write(format_number(value), self.size.start - 8, self.y(value) + 4, "ch-label", "end"))
         for place, words in self.months():
             drawn.append(self.write(words, place, self.size.height - 8, "ch-label", "middle"))
         return drawn
@@ -207,7 +207,7 @@ class Course:
         end = self.at(self.end)
         line = self.staircase(self.ahead, (self.until, self.now), end)
         ground = [(line[-1][0], self.y(self.now)), (line[0][0], self.y(self.now))]
-        words = _("At most %(number)s") % {"number": number_format(self.ceiling)}
+        words = _("At most %(number)s") % {"number": format_number(self.ceiling)}
         if self.size is WIDE:
             label = self.write(words, end + 8, self.y(self.ceiling) + 4, "ch-accent")
         else:
@@ -250,7 +250,7 @@ class Course:
         height = self.y(self.target)
         start, end = self.x(self.size.start), self.x(self.at(self.end))
         drawn = svg.line(start, height, end, height, "ch-target", stroke_width="1.5")
-        words = _("Target %(number)s") % {"number": number_format(self.target)}
+        words = _("Target %(number)s") % {"number": format_number(self.target)}
         return [drawn, self.write(words, self.size.start + 2, height - 8, "ch-strong")]
 
     def present(self) -> list[SafeString]:
@@ -270,7 +270,7 @@ class Course:
         beside, anchor = (place - 10, "end") if late else (place + 9, "start")
         lowest = max(height, self.y(self.reached(place - 48))) if late else height
         below = min(lowest + 22, self.y(0) - (40 if self.size is WIDE else 24))
-        drawn.append(self.write(number_format(self.now), beside, below, "ch-now", anchor))
+        drawn.append(self.write(format_number(self.now), beside, below, "ch-now", anchor))
         if self.running and self.target and self.pace is not None and self.size is WIDE:
             drawn.append(self.write(self.against_pace(), beside, below + 18, "ch-label", anchor))
         return drawn
@@ -282,7 +282,7 @@ class Course:
             return _("on pace")
         ahead = ngettext("%(number)s ahead of pace", "%(number)s ahead of pace", difference)
         behind = ngettext("%(number)s behind pace", "%(number)s behind pace", -difference)
-        return (ahead if difference > 0 else behind) % {"number": abs(difference)}
+        return (ahead if difference > 0 else behind) % {"number": format_number(abs(difference))}
 
 
 def round_numbers(top: int) -> list[int]:

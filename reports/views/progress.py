@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation import clock
 from foundation.days import format_day
+from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
 from membership import scope
@@ -200,7 +201,7 @@ def reads_names(user: Any, place: Place) -> bool:
 def _why(child: Child, found: Progress) -> str:
     """Why to call now, with the last useful day."""
     said = [
-        words % {"number": number}
+        words % {"number": format_number(number)}
         for words, number in (
             (_("%(number)s short."), child.short(True)),
             (_("Decided, without a ceremony: %(number)s."), child.possible["decided"]),

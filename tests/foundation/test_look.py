@@ -95,12 +95,6 @@ def test_a_name_is_isolated_and_escaped():
     assert ui.name(None) == "–"
 
 
-@pytest.mark.parametrize(("value", "shown"), [(None, "–"), (0, "0"), (6280, "6,280")])
-def test_a_number_is_grouped_and_what_is_not_known_is_a_dash(value, shown):
-    with translation.override("en"):
-        assert ui.number(value) == shown
-
-
 def test_a_value_of_a_table_is_written_by_its_kind():
     written = [ui.written(value) for value in (date(2024, 10, 31), "Chi bộ 2", None, "")]
     with translation.override("vi"):
