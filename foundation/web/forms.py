@@ -29,6 +29,7 @@ class OperationForm(forms.Form):
     status: Any  # of the answer; a subclass may have a field of this name
     submit: Any = _("Save")
     asks_reason = False
+    begins_typing = False  # the first field has the focus when the form is opened
     not_arguments: tuple[str, ...] = ()  # fields of the form that the operation does not take
 
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
@@ -48,6 +49,8 @@ class OperationForm(forms.Form):
         if not self.asks_reason:
             self.fields["reason"].widget = forms.HiddenInput()
         self._take_choices()
+        if self.begins_typing and not self.is_bound and (shown := [f.name for f in self.visible_fields()]):
+            self.fields[shown[0]].widget.attrs["autofocus"] = True
         self.initial["seen"] = signing.dumps({name: self._shown(name, self.initial) for name in self.own_fields()})
 
     @property

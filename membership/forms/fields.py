@@ -81,11 +81,19 @@ class UnitField(forms.CharField):
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))
         return found[0]
 
+    def only(self) -> Organisation | None:
+        """The user's unit where there is but one to choose."""
+        found = list(self.units()[:2])
+        return found[0] if len(found) == 1 else None
+
+    def units(self) -> Any:
+        """What can be meant."""
+        units = Organisation.objects.visible_to(self.user, self.capability).standing().named()
+        return units.filter(kind=self.kind) if self.kind else units
+
     def suggestions(self, text: str) -> list[Any]:
         """At most 20 units of the user that the text may mean, exact code or name first."""
-        units = Organisation.objects.visible_to(self.user, self.capability).standing().named()
-        if self.kind:
-            units = units.filter(kind=self.kind)
+        units = self.units()
         code = western_digits(match[1] if (match := _CODE.search(text)) else text.strip())
         exact = Q(code__iexact=code)
         meant = units.filter(exact) if match else units.called(text)

@@ -7,6 +7,8 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -59,8 +61,10 @@ def beside(cell: Organisation) -> Any:
         return MassOrganisation.objects.none()
     width = len(cell.key)
     keys = [position.path[at : at + width] for at in range(0, len(position.path), width)]
-    paths = Position.objects.as_at(clock.today()).filter(organisation__key__in=keys).values("organisation")
-    return MassOrganisation.objects.filter(unit__in=paths).select_related("unit")
+    here = Position.objects.as_at(clock.today()).filter(organisation__key__in=keys)
+    depth = here.filter(organisation=OuterRef("unit")).annotate(depth=Length("path")).values("depth")
+    found = MassOrganisation.objects.filter(unit__in=here.values("organisation")).select_related("unit")
+    return found.annotate(depth=Subquery(depth[:1])).order_by("-depth", "name", "pk")
 
 
 class WorkplaceField(NameField):
@@ -146,6 +150,7 @@ class NominationForm(ForUser, OperationForm):
     """Who vouches, the cell, who brought the person forward and when: all that is asked of a person in the register."""
 
     submit: Any = _("Save the candidate")
+    begins_typing = True
     introducer_1 = PersonField(label=_("First introducer"), required=False)
     together_1 = DayField(label=_("Together with the first introducer since"), required=False)
     introducer_2 = PersonField(label=_("Second introducer"), required=False)
@@ -156,7 +161,7 @@ class NominationForm(ForUser, OperationForm):
         label=_("Which mass organisation"),
         max_length=200,
         required=False,
-        help_text=_("Only where there are several beside the cell."),
+        help_text=_("Left empty, the one nearest to the cell."),
     )
     nominated_on = DayField(label=_("Day of nomination"))
 
@@ -193,10 +198,8 @@ class NominationForm(ForUser, OperationForm):
         if text:
             bodies = bodies.filter(search_key__contains=search_key(text))
         found = list(bodies[:4])
+        found = [one for one in found if one.unit_id == found[0].unit_id]
         if len(found) > 1:
-            own = [one for one in found if one.unit_id == cleaned["cell"].pk]
-            if len(own) == 1:
-                return own[0]
             names = _("; ").join(str(one) for one in found[:3])
             self.add_error("body", _("Several are beside this cell: %(names)s. Type the name.") % {"names": names})
         elif not found and text:

@@ -25,6 +25,7 @@ from recruitment.rulebook import wording
 class StepForm(ForUser, OperationForm):
     """A step of one candidate; the button names the person."""
 
+    begins_typing = True
     again: Any = ""
 
     def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any):

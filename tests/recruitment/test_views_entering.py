@@ -89,6 +89,22 @@ def test_the_least_is_enough(desk, cell):
     assert (str(candidate.person), candidate.cell, candidate.opened_on) == ("Trần Thị Ánh", cell, date(2024, 9, 5))
 
 
+def test_whoever_writes_for_one_cell_need_not_type_it_and_begins_with_the_name(cell):
+    form = signed_in(a_secretary(of=cell)).get(NEW).context["form"]
+    assert (form["cell"].value(), "autofocus" in str(form["full_name"])) == (f"{cell} [{cell.code}]", True)
+    ward = cell.position().parent
+    a_cell("Chi bộ khác", under=ward)
+    assert not signed_in(a_clerk(of=ward)).get(NEW).context["form"]["cell"].value()
+
+
+def test_the_nearest_mass_organisation_is_meant_unless_another_is_typed(desk, cell, town):
+    near = a_youth_union(of=cell.position().parent, name="Đoàn phường")
+    far = a_youth_union(of=town, name="Đoàn thị xã")
+    desk.post(NEW, typed(source="youth_union"))
+    desk.post(NEW, typed(source="youth_union", full_name="Đỗ Văn Bảy", born_on="1/2/1998", body="thi xa"))
+    assert [row.body for row in Nomination.objects.so().order_by("pk")] == [near, far]
+
+
 @pytest.mark.parametrize("name", ["full_name", "sex", "born_on", "cell", "source", "nominated_on"])
 def test_each_needed_field_is_asked_for_and_the_others_are_kept(desk, cell, name):
     answer = desk.post(NEW, typed(residence="Khu 3", **{name: ""}))
