@@ -140,10 +140,8 @@ class ReceiveForm(ForUser, PersonFields, OperationForm):
         return {name: self.cleaned_data[name] for name in names} | {"person": self.person_values()}
 
 
-class DescribeForm(PersonFields, OperationForm):
-    """A person's description; restricted fields only for those who read them, the identity number masked."""
-
-    submit = _("Save")
+class MaskedForm(OperationForm):
+    """Corrects somebody: restricted fields only for those who read them, the identity number masked."""
 
     def __init__(self, *args: Any, reads_restricted: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -157,13 +155,22 @@ class DescribeForm(PersonFields, OperationForm):
         typed = self.cleaned_data["identity_number"]
         return typed if typed.startswith(policy.MASK) else identity_number(typed)
 
+    @staticmethod
+    def corrected(values: dict[str, Any]) -> dict[str, Any]:
+        """What was filled in; a number left masked stays what it is."""
+        left = values.get("identity_number", "").startswith(policy.MASK)
+        return {name: value for name, value in values.items() if not (left and name == "identity_number")}
+
+
+class DescribeForm(MaskedForm, PersonFields):
+    """A person's description."""
+
+    submit = _("Save")
+
     @property
     def arguments(self) -> dict[str, Any]:
-        """The operation's arguments; a number left masked stays what it is."""
-        values = self.person_values()
-        if values.get("identity_number", "").startswith(policy.MASK):
-            del values["identity_number"]
-        return {"values": values}
+        """The operation's arguments."""
+        return {"values": self.corrected(self.person_values())}
 
     def current_values(self, current: Person) -> dict[str, Any]:
         """How the stored person would fill the form."""
@@ -172,9 +179,12 @@ class DescribeForm(PersonFields, OperationForm):
 
 def described(person: Person) -> dict[str, Any]:
     """How the person fills the form, the identity number masked."""
-    return person_initial(person) | {
-        "identity_number": policy.FIELDS["identity_number"].mask(person.identity_number),
-    }
+    return person_initial(person) | masked_number(person)
+
+
+def masked_number(person: Person) -> dict[str, Any]:
+    """How the identity number stands in a form: whole only on the page that records the look."""
+    return {"identity_number": policy.FIELDS["identity_number"].mask(person.identity_number)}
 
 
 class MemberStepForm(ForUser, OperationForm):

@@ -15,9 +15,8 @@ from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import western_digits
 from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm
-from membership import policy
 from membership.forms.fields import ForUser, PersonField, UnitField
-from membership.forms.people import choices, identity_number
+from membership.forms.people import MaskedForm, choices, identity_number, masked_number
 from membership.models import (
     Education,
     Kind,
@@ -330,24 +329,20 @@ class RegisteredForm(ForUser, forms.Form):
     person = PersonField(label=_("Registered already?"), help_text=_("Type the name and choose."))
 
 
-class CandidateEditForm(PaperFields, OperationForm):
-    """Corrects the person of a candidacy; restricted fields only for those who read them."""
+class CandidateEditForm(MaskedForm, PaperFields):
+    """Corrects the person of a candidacy."""
 
     submit = _("Save")
 
-    def __init__(self, *args: Any, reads_restricted: bool, **kwargs: Any):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if not reads_restricted:
-            for name, field in policy.FIELDS.items():
-                if field.sort == policy.RESTRICTED:
-                    self.fields.pop(name, None)
         for name in LIFE:
             self.fields.pop(name)
 
     @property
     def arguments(self) -> dict[str, Any]:
         """The operation's arguments."""
-        return self.person_values()
+        return self.corrected(self.person_values())
 
     def current_values(self, current: Candidate) -> dict[str, Any]:
         """How the stored person would fill the form."""
@@ -355,5 +350,6 @@ class CandidateEditForm(PaperFields, OperationForm):
 
 
 def edit_initial(person: Person) -> dict[str, Any]:
-    """How the person fills the fields."""
-    return {name: getattr(person, name) for name in PERSON} | {"born_on": (person.born_on, person.born_precision)}
+    """How the person fills the fields, the identity number masked."""
+    fields = {name: getattr(person, name) for name in PERSON if name != "identity_number"}
+    return fields | masked_number(person) | {"born_on": (person.born_on, person.born_precision)}

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -312,6 +313,27 @@ def test_a_correction_is_stored(desk, cell):
         desk.post(f"/candidates/{candidate.pk}/edit/", corrected(desk, candidate, residence="Khu 3")).status_code == 302
     )
     assert the_person().residence == "Khu 3"
+
+
+def test_the_identity_number_stays_masked_while_somebody_is_corrected_with_the_grant_too(town, cell):
+    """Shown whole it would be a look that no journal knows; it stands in no hidden field and in no conflict either."""
+    desk = signed_in(a_clerk(of=town, restricted=True))
+    desk.post(NEW, typed(identity_number="022199001234", phone="1"))
+    candidate = Candidate.objects.get()
+    address = f"/candidates/{candidate.pk}/edit/"
+    old = corrected(desk, candidate, residence="Khu 9", identity_number="022199009999")
+    form = desk.get(address).context["form"]
+    assert form["identity_number"].value() == "••• 234"
+    assert "022199001234" not in str(signing.loads(form["seen"].value()))
+    assert desk.post(address, corrected(desk, candidate, phone="2")).status_code == 302
+    assert (the_person().identity_number, the_person().phone) == ("022199001234", "2")
+    conflict = desk.post(address, old)
+    assert (conflict.status_code, "022199001234" in conflict.content.decode()) == (409, False)
+    assert "022199009999" in conflict.content.decode()
+    assert desk.post(address, corrected(desk, candidate, identity_number="022199009999")).status_code == 302
+    assert the_person().identity_number == "022199009999"
+    desk.post(address, corrected(desk, candidate, identity_number=""))
+    assert the_person().identity_number == ""
 
 
 def test_saving_over_a_newer_version_shows_three_of_each_and_each_can_be_chosen(desk, cell):
