@@ -166,6 +166,7 @@ CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 # Headers.
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_REDIRECT_EXEMPT = [r"^live$", r"^ready$"]  # asked from this machine, past the web server
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -213,6 +214,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# Not ready with less than this free on a disk the program writes to.
+DISK_FREE_SHARE, DISK_FREE_BYTES = 0.05, 1 << 30
 
 # Backups, sealed with keys drawn from SEALING_KEYS.
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER", default=str(BASE_DIR / "var" / "backups")))

@@ -63,6 +63,8 @@ account_logout           signed in            200      302
 account_change_password  signed in            200      422
 sessions                 signed in            200      302
 account_slip             account              200      200
+live                     everybody            200      405
+ready                    everybody            200      405
 home                     signed in            302      405
 profile                  signed in            200      405
 search                   signed in            200      405

@@ -9,7 +9,7 @@ from tests.walk.walk import ask, routes
 
 @pytest.mark.parametrize("role", ["anonymous", "restricted"])
 def test_no_log_line_tells_of_anybody(walked, written, monkeypatch, role):
-    monkeypatch.setattr(connections["default"], "force_debug_cursor", True)  # every statement is logged, with its values
+    monkeypatch.setattr(connections["default"], "force_debug_cursor", True)  # statements are logged with their values
     markers = walked.markers(*walked.places)
     for route in routes():
         key = walked.object(route.model, role, "own") if route.model and role != "anonymous" else MISSING
