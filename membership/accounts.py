@@ -4,8 +4,11 @@ import functools
 import secrets
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -66,6 +69,15 @@ def set_password(user: User, password: str) -> None:
 def end_sessions(user: User) -> None:
     """Every session of the account ends at its next request."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+
+
+def end_session(session: UserSession) -> None:
+    """This one session ends at its next request, where its row still tells whose form was on its way (A4)."""
+    store = SessionStore(session.session_key)
+    if HASH_SESSION_KEY in store:
+        store[HASH_SESSION_KEY] = ""
+        store.save()
+    session.delete()
 
 
 def _plain(code: str) -> str:

@@ -1,4 +1,4 @@
-"""What was typed when a session ran out: kept, sealed, for the same account, and given back after signing in (A4)."""
+"""What was typed when a session ended: kept, sealed, for the same account, given back after signing in (A4)."""
 
 import json
 from typing import Any
@@ -12,10 +12,10 @@ _LARGEST = 200_000  # characters
 _NEVER = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
 
 
-def keep(request: HttpRequest, account: Any) -> None:
+def keep(request: HttpRequest, account: int, path: str) -> None:
     """The values of this POST wait in the (now anonymous) session for `account`; files and passwords do not."""
     values = [[name, value] for name, found in request.POST.lists() for value in found if name not in _NEVER]
-    text = json.dumps({"account": account.pk, "path": request.get_full_path(), "values": values})
+    text = json.dumps({"account": account, "path": path, "values": values})
     if len(text) <= _LARGEST:
         request.session[_KEY] = sealed.seal(text)
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -26,12 +26,14 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The view's answer, as a stranger if the session has run out; a form on its way is kept for its account."""
-        if request.user.is_authenticated:
-            account, moment = request.user, time.time()
+        key = request.session.get(SESSION_KEY)  # gone once the user is looked up, where the session was ended
+        if not request.user.is_authenticated:
+            request.ended_for = key  # type: ignore[attr-defined]
+        else:
+            moment = time.time()
             if _has_run_out(request, moment):
                 logout(request)
-                if request.method == "POST":
-                    kept.keep(request, account)
+                request.ended_for = key  # type: ignore[attr-defined]
             elif moment - request.session.get("seen_at", 0) > _SEEN_EVERY:
                 request.session["seen_at"] = moment
                 own = UserSession.objects.filter(session_key=request.session.session_key)
@@ -56,7 +58,9 @@ class SignInRequired(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        """To the login page, and afterwards back; a fragment sends the whole page there."""
+        """To the login page, and afterwards back, with the form on its way; a fragment sends the whole page there."""
+        if request.method == "POST" and (account := getattr(request, "ended_for", None)):
+            kept.keep(request, int(account), _page(request))
         return _to(request, f"{reverse('account_login')}?{urlencode({'next': _page(request)})}")
 
 

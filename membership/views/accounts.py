@@ -135,14 +135,13 @@ def slip(request: HttpRequest, account: User) -> HttpResponse:
 
 @signed_in("POST")
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The reader's own sessions; POST ends one of them, or all but this one."""
+    """The reader's own sessions; POST ends another one of them, or all but this one."""
     own = UserSession.objects.purge_and_list(request.user)
     if request.method == "POST":
         for session in own:
-            if str(session.pk) == request.POST.get("session") or (
-                "others" in request.POST and not session.is_current()
-            ):
-                session.end()
+            meant = str(session.pk) == request.POST.get("session") or "others" in request.POST
+            if meant and not session.is_current():
+                accounts.end_session(session)
         return redirect("sessions")
     for one in own:
         one.device = device(one.user_agent)

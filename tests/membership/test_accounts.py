@@ -243,6 +243,27 @@ class TestAFormThatWasOpenWhenTheSessionEnded:
         assert page.context["values"] == [("note", self.TYPED["note"]), ("sealed", self.TYPED["sealed"])]
         assert "&lt;hai&gt;" in page.content.decode()
 
+    @pytest.mark.parametrize("end", ["from another place", "by an administrator", "by a new password", "overnight"])
+    def test_is_back_however_the_session_ended(self, end):
+        user = an_account()
+        with time_machine.travel("2026-03-02 17:00", tick=False) as clock:
+            client = signed_in(user)
+            if end == "from another place":
+                signed_in(user).post("/account/sessions/", {"others": "1"})
+            elif end == "by an administrator":
+                accounts.end_sessions(user)
+            elif end == "by a new password":
+                accounts.set_password(user, PASSWORD)
+            else:
+                clock.shift(timedelta(hours=15))
+            asked = {"HX-Request": "true", "HX-Current-URL": "http://testserver/candidates/new/?source=cell"}
+            client.post("/candidates/new/twins/", {"full_name": "Đỗ Thị Bé"}, headers=asked)
+            response = client.post("/sign-in/", {"login": user.username, "password": PASSWORD})
+            assert response.url == "/sign-in/resume/"
+            page = client.get(response.url)
+        assert page.context["path"] == "/candidates/new/?source=cell"  # the page around the fragment
+        assert page.context["values"] == [("full_name", "Đỗ Thị Bé")]
+
     def test_is_not_readable_where_sessions_are_stored(self):
         client = self.interrupted(an_account())
         stored = Session.objects.get(pk=client.session.session_key)
