@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-base fresh check test bench browser backup restore postgres postgres-stop lock vendor messages
+.PHONY: run setup setup-base fresh check test bench bench-write browser backup restore postgres postgres-stop lock vendor messages
 
 run:
 	@PORT=$(PORT) PYTHON=$(PYTHON) scripts/serve.sh --check
@@ -28,6 +28,12 @@ check: .venv/.dev var/practice.env
 
 test: .venv/.dev var/practice.env browser
 	@scripts/test.sh
+
+bench: setup-base .venv/.dev
+	@$(PY) -m bench $(if $(QUICK),--quick)
+
+bench-write:
+	@$(PY) -m bench --write
 
 browser:
 	@scripts/browser.sh
