@@ -19,6 +19,8 @@ _CODE = {
     r"\bmark_safe\(": "mark_safe: use format_html",
     r"\bcsrf_exempt\b": "csrf_exempt: no view goes without",
     r"\.extra\(|\bRawSQL\(": "raw SQL: say it with the ORM",
+    r"forms\.IntegerField\((?!.*HIDDEN|.*HiddenInput)": "takes the digits 0 to 9 alone: use foundation.web.NumberField",
+    r"(?<!import )\bnumber_format\((?!.*force_grouping)": "groups no digits: use foundation.numbers.format_number",
 }
 _STYLE = {
     r"(?:margin|padding|border)-(?:left|right)\b": "physical side: use -inline-start or -inline-end",

@@ -21,6 +21,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.names import exact_first
+from foundation.words import apart, enumerated
 from membership import scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin, yes_or_no
@@ -55,8 +56,8 @@ def place_of(appointment: Appointment) -> Any:
 
 def offices(held: list[Any]) -> str:
     """Roles with what they are over, in words; a dash for none."""
-    words = ([str(capfirst(one.get_role_display())), str(one.unit_name or one.mass_organisation)] for one in held)
-    return _("; ").join(_(", ").join(pair) for pair in words) or "–"
+    pairs = ([capfirst(one.get_role_display()), one.unit_name or one.mass_organisation] for one in held)
+    return apart(map(enumerated, pairs)) or "–"
 
 
 class RoleFilter(Choice):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import clean, search_key
 from foundation.numbers import western_digits
+from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
 
@@ -75,7 +76,7 @@ class UnitField(forms.CharField):
         words = set(search_key(text.replace(",", " ")).split())
         whole = [unit for unit in found if words <= set(search_key(f"{unit.name} {unit.above_name or ''}").split())]
         if len(found := whole or found) > 1:
-            names = _("; ").join(unit_line(unit, unit.above_name or "") for unit in found[:3])
+            names = apart(unit_line(unit, unit.above_name or "") for unit in found[:3])
             raise ValidationError(_("Several units are called so: %(names)s. Add the code.") % {"names": names})
         if not found:
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation.facts import OPEN
+from foundation.words import enumerated
 from membership.models.organisations import Organisation
 from membership.models.people import MassOrganisation, Person
 
@@ -78,7 +79,7 @@ class Appointment(models.Model):
         ]
 
     def __str__(self):
-        return _(", ").join([str(self.get_role_display()), str(self.organisation or self.mass_organisation)])
+        return enumerated([self.get_role_display(), self.organisation or self.mass_organisation])
 
     def permission_unit(self) -> Organisation:
         """The unit over which it stands."""

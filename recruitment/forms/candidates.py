@@ -15,6 +15,7 @@ from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import western_digits
 from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm
+from foundation.words import apart
 from membership.forms.fields import ForUser, PersonField, UnitField
 from membership.forms.people import MaskedForm, choices, identity_number, masked_number
 from membership.models import (
@@ -90,7 +91,7 @@ class WorkplaceField(NameField):
             same = [one for one in found if one.search_key == search_key(text)]
             if len(same) == 1:
                 return same[0]
-            names = _("; ").join(f"{one.name} [{one.code}]" for one in found)
+            names = apart(f"{one.name} [{one.code}]" for one in found)
             raise forms.ValidationError(
                 _("Several workplaces are called so: %(names)s. Type the code.") % {"names": names}
             )
@@ -199,7 +200,7 @@ class NominationForm(ForUser, OperationForm):
         found = list(bodies[:4])
         found = [one for one in found if one.unit_id == found[0].unit_id]
         if len(found) > 1:
-            names = _("; ").join(str(one) for one in found[:3])
+            names = apart(found[:3])
             self.add_error("body", _("Several are beside this cell: %(names)s. Type the name.") % {"names": names})
         elif not found and text:
             self.add_error("body", _("No mass organisation beside this cell is called so."))

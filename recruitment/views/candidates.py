@@ -18,6 +18,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.together import read_together
 from foundation.web import in_frame, page
+from foundation.words import enumerated
 from membership import policy, scope
 from membership.declare import shows
 from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
@@ -178,7 +179,7 @@ def _assumption(view: Outlook) -> str:
     """What the earliest day supposes, in one line."""
     if not view.earliest_ceremony_on or not view.assumptions:
         return ""
-    words = _(", ").join(str(wording.assumption(what)) for what in view.assumptions[:4])
+    words = enumerated(wording.assumption(what) for what in view.assumptions[:4])
     return _("if these come in time: %(things)s") % {"things": words}
 
 

@@ -10,7 +10,6 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +18,7 @@ from foundation import clock
 from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
+from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import lists
 from membership.forms.fields import SUGGESTIONS
@@ -85,7 +85,7 @@ def _numbers(rows: Any, day: date) -> dict[str, int]:
 def _who_is_in_time(numbers: dict[str, int], day: date) -> str:
     if not numbers["early"] and not numbers["later"]:
         return ""
-    words = {"early": number_format(numbers["early"]), "later": number_format(numbers["later"]), "year": day.year}
+    words = {"early": format_number(numbers["early"]), "later": format_number(numbers["later"]), "year": day.year}
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
 
@@ -100,8 +100,7 @@ def found_by_name(user: Any, text: str) -> list[dict[str, Any]]:
 
 
 def _place_and_stage(one: Any) -> str:
-    words = (str(wording.stage_title(one.standing.stage)), one.cell_name, one.above_name)
-    return _(", ").join(word for word in words if word)
+    return enumerated([wording.stage_title(one.standing.stage), one.cell_name or "", one.above_name or ""])
 
 
 def new_candidate() -> dict[str, Any]:
@@ -128,7 +127,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date
     names = form.shown_columns
     context = {
         "title": _("Candidates"),
-        "subtitle": _(", ").join(f"{chip['label']}: {chip['value']}" for chip in form.chips),
+        "subtitle": enumerated(f"{chip['label']}: {isolated(chip['value'])}" for chip in form.chips),
         "columns": [COLUMNS[name] for name in names],
         "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in rows[:LONGEST_SHEET]],
         "column_choices": form.column_choices,

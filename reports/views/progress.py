@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -304,10 +303,10 @@ def _kind(place: int, value: Any) -> str:
 
 def _said(found: Progress) -> str:
     """The answer as one sentence."""
-    admitted, target = number_format(found.whole.admitted), found.goal.target
+    admitted, target = format_number(found.whole.admitted), found.goal.target
     if target is None:
         return _("%(admitted)s admitted.") % {"admitted": admitted}
-    return _("%(admitted)s of %(target)s admitted.") % {"admitted": admitted, "target": number_format(target)}
+    return _("%(admitted)s of %(target)s admitted.") % {"admitted": admitted, "target": format_number(target)}
 
 
 def _table(

@@ -52,6 +52,8 @@ def test_a_database_that_says_it_is_real_may_not(practice):
         ("static/a.css", "@import url(https://elsewhere.example/x.css);"),
         ("membership/a.py", "x = mark_safe(text)"),
         ("membership/a.py", "rows = Person.objects.extra(where=[text])"),
+        ("membership/a.py", "seats = forms.IntegerField(min_value=1)"),
+        ("reports/a.py", "said = number_format(found)"),
     ],
 )
 def test_each_fault_is_found(tmp_path, name, line):
@@ -68,6 +70,8 @@ def test_each_fault_is_found(tmp_path, name, line):
         ("templates/a.html", '<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
         ("static/a.css", "p { margin-inline-start: 1px; inset-inline-end: 0; text-align: start; }"),
         ("static/vendor/b.css", "p { margin-left: 1px; }"),
+        ("membership/a.py", "page = forms.IntegerField(widget=forms.HiddenInput)"),
+        ("reports/a.py", "from django.utils.formats import number_format"),
     ],
 )
 def test_what_is_right_is_let_through(tmp_path, name, text):
