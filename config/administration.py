@@ -11,11 +11,29 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.i18n import JavaScriptCatalog
 
 from membership import scope
 
 # Django's own pages that would be a second door, or tell of rows without asking whose they are.
 _LEFT_OUT = {"logout", "password_change", "password_change_done", "autocomplete", "view_on_site"}
+
+
+_SELECTED = "%(sel)s of %(cnt)s selected"  # alike in every number, in each of our languages
+
+
+class _Words(JavaScriptCatalog):
+    """What Django's scripts of lists say; how many rows are chosen, in our words."""
+
+    packages = ["django.contrib.admin"]
+
+    def get_catalog(self) -> dict[str, Any]:
+        """Texts by their English."""
+        found = super().get_catalog()
+        if _SELECTED in found:
+            found[_SELECTED] = [ngettext(_SELECTED, _SELECTED, 5)] * len(found[_SELECTED])
+        return found
 
 
 class Site(AdminSite):
@@ -39,6 +57,11 @@ class Site(AdminSite):
             return inner(request, *args, **kwargs)
 
         return update_wrapper(run, inner)
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Words for scripts."""
+        view: Any = _Words.as_view()
+        return view(request)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

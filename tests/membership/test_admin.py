@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -359,3 +360,13 @@ def test_kinds_do_not_mix():
     client = signed_in(branch["administrator"])
     assert client.get(reverse("admin:membership_committee_change", args=[branch["cell"].pk])).status_code == 404
     assert branch["cell"].kind == Kind.CELL
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("vi", "Đã chọn %(sel)s trên %(cnt)s"), ("ar", "اختير %(sel)s من %(cnt)s")]
+)
+def test_scripts_count_chosen_rows_in_our_words(language, words):
+    client = signed_in(a_branch("Alpha")["administrator"])
+    told = client.get(reverse("admin:jsi18n"), headers={"accept-language": language}).text
+    assert json.dumps(words)[1:-1] in told
+    assert "của %(cnt)s" not in told
