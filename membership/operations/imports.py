@@ -14,6 +14,7 @@ from foundation.models import EntrySubject, JournalEntry
 from foundation.names import clean, search_key
 from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused, operation
+from foundation.planning import take_stock
 from membership import dependants, events, register, scope
 from membership.models import (
     Appointment,
@@ -123,6 +124,7 @@ def apply_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
         raise ImportRefused(_("No row is left to take over."))
     taken = taking.take(act, batch.template, [row.values for row in rows], batch.as_on)
     ImportBatch.objects.filter(pk=batch.pk).update(applied_by=act.entry, undone_by=None, before=list(taken.before))
+    take_stock(Person, *facts.kinds())
     act.note(batch.file_name, "rows", None, len(rows))
     return batch
 
@@ -147,6 +149,7 @@ def undo_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     _withdraw_workplaces(applied)
     if hangs := _hangs_on_units(applied):
         raise ImportRefused(*hangs)
+    take_stock(Person, *facts.kinds())
     people, units = _subjects(applied, Person), _subjects(applied, Organisation)
     taking.give_back(people, batch.before)
     act.emit(events.members_changed, people=list(Person.objects.filter(pk__in=people)))
