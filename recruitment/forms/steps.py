@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -184,7 +185,7 @@ class WaiverForm(StepForm):
     authority = NameField(label=_("Authority"), max_length=200)
     document = NameField(label=_("Document"), max_length=200)
     granted_on = DayField(label=_("Dated"))
-    until_on = DayField(label=_("Until"), required=False)
+    last_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: without end."))
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -195,6 +196,13 @@ class WaiverForm(StepForm):
             for item in stage.requirements
         }
         self.fields["rule"].choices = sorted(rules.items(), key=lambda pair: str(pair[1]))
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        """The operation's arguments: it takes the day after the last."""
+        arguments = super().arguments
+        last = arguments.pop("last_on")
+        return {**arguments, "until_on": last + timedelta(days=1) if last else None}
 
 
 class MeetingForm(StepForm):

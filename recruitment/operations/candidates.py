@@ -29,9 +29,9 @@ from membership.operations.people import new_person
 from recruitment import committees, steps
 from recruitment.facts_loader import current
 from recruitment.judging import for_unit, not_in_future
-from recruitment.models import CallNote, Candidate, IntroducerKind, Source, Waiver
+from recruitment.models import CallNote, Candidate, Source, Waiver
 from recruitment.operations.decisions import its_competent_committee
-from recruitment.operations.preparation import check_introducer, the_cell
+from recruitment.operations.preparation import check_introducer, introducer_rows, the_cell
 from recruitment.reasons import StepRefused
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.registry import all_rules
@@ -73,21 +73,10 @@ def enter_candidate(
     describe_life(act, person, cell, fields, nominated_on)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row])
-    for one in introducers:
-        check_introducer(candidate, IntroducerKind.MEMBER, one["person"], None, nominated_on)
-    steps.add_introducers(
-        act,
-        [
-            {
-                "candidate": candidate,
-                "kind": IntroducerKind.MEMBER,
-                "person": one["person"],
-                "assigned_on": nominated_on,
-                "together_since": one.get("together_since"),
-            }
-            for one in introducers
-        ],
-    )
+    vouching = introducer_rows(candidate, introducers, nominated_on)
+    for row in vouching:
+        check_introducer(candidate, row["kind"], row["person"], None, nominated_on)
+    steps.add_introducers(act, vouching)
     return candidate
 
 

@@ -22,8 +22,9 @@ from membership.models import (
 from recruitment import committees, steps
 from recruitment.facts_loader import read
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
-from recruitment.models import AdmissionCeremony, Candidate, DecisionKind, IntroducerKind
+from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
 from recruitment.operations.candidates import check_nomination, describe_life, enter_person, registered
+from recruitment.operations.preparation import introducer_rows
 from recruitment.reasons import Reason, of
 from recruitment.rulebook.progress import done_stages
 
@@ -76,7 +77,7 @@ def record_past_admission(
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row], past=True)
     _prepared(act, candidate, taken_up_on, certificate_on, certificate_number, helper, helped_from)
-    _introduced(act, candidate, introducers, nominated_on)
+    steps.add_introducers(act, introducer_rows(candidate, introducers, nominated_on))
     _voted(act, candidate, votes)
     made_by = {"candidate": candidate, "committee": committees.competent_committee(cell)}
     admission = {"kind": DecisionKind.ADMISSION, "number": decision_number, "happened_on": decided_on}
@@ -114,22 +115,6 @@ def _prepared(
         steps.certify(act, [{**row, "happened_on": certificate_on}])
     if helper and helped_from:
         steps.assign_helpers(act, [{"candidate": candidate, "person": helper, "from_on": helped_from}])
-
-
-def _introduced(act: Act, candidate: Candidate, introducers: Iterable[Mapping[str, Any]], day: date) -> None:
-    steps.add_introducers(
-        act,
-        [
-            {
-                "candidate": candidate,
-                "kind": IntroducerKind.MEMBER,
-                "person": one["person"],
-                "assigned_on": one.get("assigned_on") or day,
-                "together_since": one.get("together_since"),
-            }
-            for one in introducers
-        ],
-    )
 
 
 def _voted(act: Act, candidate: Candidate, votes: Iterable[Mapping[str, Any]]) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -190,6 +193,29 @@ def check_introducer(
         same = candidate.introducers.filter(body=body, ended_on__isnull=True)
     if same.exists():
         raise OperationRefused(_("%(who)s vouches already.") % {"who": person or body})
+
+
+def introducer_rows(candidate: Candidate, introducers: Iterable[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
+    """Members who vouch from the day on, or from their own `assigned_on`: rows for `steps.add_introducers`.
+
+    OperationRefused where one is named twice.
+    """
+    rows = [
+        {
+            "candidate": candidate,
+            "kind": IntroducerKind.MEMBER,
+            "person": one["person"],
+            "assigned_on": one.get("assigned_on") or day,
+            "together_since": one.get("together_since"),
+        }
+        for one in introducers
+    ]
+    named = Counter(row["person"] for row in rows)
+    if twice := [person for person, times in named.items() if times > 1]:
+        raise OperationRefused(
+            *(_("%(who)s is named twice: two different members vouch.") % {"who": who} for who in twice)
+        )
+    return rows
 
 
 @operation("record_document", on="candidate", capability="recruitment.step", over=the_cell)

@@ -177,6 +177,14 @@ def test_an_introducer_is_an_official_member():
     assert not Candidate.objects.exists()
 
 
+def test_the_same_introducer_twice_is_one_and_the_form_says_so():
+    cell = a_cell()
+    member = a_member(cell)
+    with pytest.raises(OperationRefused, match="named twice"):
+        enter(cell, introducers=[{"person": member}, {"person": member}])
+    assert not Candidate.objects.exists()
+
+
 def test_an_entry_from_above_says_on_whose_behalf():
     town = a_town()
     cell = a_cell(under=a_ward(under=town))

@@ -114,11 +114,14 @@ def test_a_member_of_the_register_gets_their_history(ward):
     [
         {"ceremony_on": date(2024, 10, 2)},
         {"recognised_on": date(2020, 5, 19)},
+        {"introducers": "twice"},
         {"votes": [{"stage": "cell_meeting", "happened_on": date(2024, 10, 2), **ALL}]},
         {"votes": [{"stage": "cell_meeting", "happened_on": date(2020, 2, 7), **ALL, "in_favour": 10}]},
     ],
 )
 def test_what_cannot_be_is_refused_whole(ward, wrong):
+    if wrong.get("introducers") == "twice":
+        wrong = {"introducers": [{"person": a_member(a_cell(under=ward))}] * 2}
     with pytest.raises(OperationRefused):
         record(a_cell(under=ward), **wrong)
     assert (Candidate.objects.count(), AdmissionCeremony.objects.so().count()) == (0, 0)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.models import JournalEntry
 from membership.models import MembershipStatus, Person, User
 from recruitment import committees
+from recruitment.facts_loader import waivers_of
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -393,6 +394,14 @@ def test_a_consent_to_an_exception_is_recorded_by_the_competent_office_and_liste
     send(desk, candidate, "waiver", rule=form.fields["rule"].choices[0][0], **values)
     told = [line.sentence for line in page_of(desk, candidate).context["timeline"]]
     assert "Exception granted by Ban Bí thư: 15-CV" in told
+
+
+def test_the_last_day_of_a_consent_is_a_day_on_which_it_holds(desk, cell):
+    candidate = a_candidate(cell)
+    values = {"rule": "age", "authority": "Ban Bí thư", "document": "15-CV"}
+    assert send(desk, candidate, "waiver", **values, granted_on="1/9/2024", last_on="1/9/2024").status_code == 302
+    [waiver] = waivers_of([candidate])[candidate.pk]
+    assert [waiver.covers("age", date(2024, 9, day)) for day in (1, 2)] == [True, False]
 
 
 # Undo -----------------------------------------------------------------------------------------------------------------
