@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from foundation import clock
 from foundation.operation import NotPermitted
+from membership import lineage
 from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
 from membership.models.organisations import KEY_WIDTH, below, path_of_unit
 
@@ -66,7 +67,7 @@ class Holding:
 
 
 def holdings(user: Any) -> list[Holding]:
-    """The user's appointments in force today; read once a request."""
+    """The user's appointments in force today; read once a request, with where the units that are gone are followed."""
     if not user.is_authenticated or not user.is_active or user.person_id is None:
         return []
     day = clock.today()
@@ -77,12 +78,12 @@ def holdings(user: Any) -> list[Holding]:
         Appointment.objects.in_force(day)
         .filter(person=user.person_id)
         .select_related("organisation", "mass_organisation")
-        .annotate(above=Subquery(_grandparent(here)))
+        .annotate(above=Subquery(_grandparent(here)), gone=lineage.as_one_value(day))
         .annotate(**{each: Subquery(here.values(each)[:1]) for each in ("path", "tier", "name")})
         .order_by("pk")
     )
     found = [Holding(row, row.path, row.path is not None and row.above is None, row.tier, row.name) for row in rows]
-    user._holdings = (day, found)
+    user._holdings, user._homes = (day, found), lineage.homes(day, rows[0].gone) if found else {}
     return found
 
 
@@ -106,33 +107,40 @@ def reach(user: Any, capability: str) -> list[str] | None:
     return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
 
 
-def within(user: Any, capability: str, field: str, day: date | None = None) -> Q:
-    """Rows whose unit in `field` stands, today, in the subtree of a unit over which the user has the capability."""
+def within(user: Any, capability: str, field: str) -> Q:
+    """Rows whose unit in `field` stands, today, in the subtree of a unit over which the user has the capability.
+
+    What is kept of a dissolved unit belongs to whoever follows it (`lineage`).
+    """
     paths = reach(user, capability)
     if paths is None:
         return Q()
-    return _standing_in(paths, field, day)
+    return standing_in(user, paths, field)
 
 
-def _standing_in(paths: Iterable[str], field: str, day: date | None = None) -> Q:
+def standing_in(user: Any, paths: Iterable[str], field: str) -> Q:
+    """Rows whose unit in `field` stands today in one of these subtrees, or is followed there."""
     ranges = Q()
     for path in paths:
         ranges |= below(path)
     if not ranges:
         return Q(pk__in=[])
     column = field if field == "pk" or field.endswith("_id") else f"{field}_id"
-    here = Position.objects.as_at(day or clock.today()).filter(ranges, organisation=OuterRef(column))
-    return Q(Exists(here))
+    here = Position.objects.as_at(clock.today()).filter(ranges, organisation=OuterRef(column))
+    found = Q(Exists(here))
+    if followed := [unit for unit, home in user._homes.items() if home.startswith(tuple(paths))]:
+        found |= Q(**{f"{column}__in": followed})
+    return found
 
 
 def around(user: Any, field: str) -> Q:
     """Rows whose unit in `field` stands, today, in a town in which the user holds office: its workplaces, for one."""
     if user.is_active and user.is_superuser:
         return Q()
-    return _standing_in({h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
+    return standing_in(user, {h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
 
 
-PERSON_DOORS: list[Callable[[list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
+PERSON_DOORS: list[Callable[[Any, list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
 PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
 
 
@@ -143,23 +151,23 @@ def person_within(user: Any, capability: str) -> Q:
         return Q()
     if not paths:
         return Q(pk__in=[])
-    found = Q(Exists(_placed(paths))) | Q(Exists(_left(paths)))
+    found = Q(Exists(_placed(user, paths))) | Q(Exists(_left(user, paths)))
     for door in PERSON_DOORS:
-        found |= door(paths)
+        found |= door(user, paths)
     return found
 
 
-def _placed(paths: list[str]) -> Any:
+def _placed(user: Any, paths: list[str]) -> Any:
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
-    return placed.filter(_standing_in(paths, "cell"))
+    return placed.filter(standing_in(user, paths, "cell"))
 
 
-def _left(paths: list[str]) -> Any:
+def _left(user: Any, paths: list[str]) -> Any:
     """Last placements of people who are in no cell any more: whoever had them keeps their page."""
     official = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
     later = official.filter(person=OuterRef("person"), valid_from__gt=OuterRef("valid_from"))
     ended = official.filter(~Exists(later), person=OuterRef("pk"), valid_to__lte=clock.today())
-    return ended.filter(_standing_in(paths, "cell"))
+    return ended.filter(standing_in(user, paths, "cell"))
 
 
 def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | bool | None:

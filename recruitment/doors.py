@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -26,10 +27,10 @@ def open_all() -> None:
         dependants.register(dependant)
 
 
-def candidates_of(paths: list[str]) -> Q:
+def candidates_of(user: Any, paths: list[str]) -> Q:
     """People with a candidacy in a cell that stands in these subtrees today: open, or closed and no member anywhere."""
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person_id"))
-    theirs = models.Candidate.objects.filter(scope._standing_in(paths, "cell"), person=OuterRef("pk"))
+    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell"), person=OuterRef("pk"))
     return Q(Exists(theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))))
 
 

@@ -21,6 +21,7 @@ from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
 
 SUGGESTIONS = 20
+LONGEST = 300
 _CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
 
 
@@ -46,14 +47,28 @@ def unit_line(unit: Any, parent_name: str = "") -> str:
     return f"{unit.name}, {parent_name} [{unit.code}]" if parent_name else f"{unit.name} [{unit.code}]"
 
 
-class UnitField(forms.CharField):
+class Typed(forms.CharField):
+    """A thing of the register, found by what somebody typed."""
+
+    def __init__(self, *, widget: SuggestInput, **kwargs: Any):
+        super().__init__(max_length=LONGEST, widget=widget, **kwargs)
+        self.validators = []  # they would meet the thing, not its text
+
+    def typed(self, value: Any) -> str:
+        """The text; a sentence where it is longer than any name."""
+        text = str(forms.CharField.to_python(self, value) or "")
+        if len(text) > LONGEST:
+            raise ValidationError(_("That is longer than any name. Type a part of the name, or the code."))
+        return text
+
+
+class UnitField(Typed):
     """A unit the user may use, typed as name or code; gives the `Organisation`."""
 
     def __init__(self, *, capability: str, kind: str = "", **kwargs: Any):
         self.capability, self.kind, self.user = capability, kind, None
         widget = SuggestInput(reverse_lazy("suggest_unit"), kind=kind, capability=capability)
-        super().__init__(max_length=300, widget=widget, **kwargs)
-        self.validators = []  # they would meet a unit, not its text
+        super().__init__(widget=widget, **kwargs)
 
     def for_user(self, user: Any) -> None:
         """The user whose units are meant."""
@@ -69,8 +84,8 @@ class UnitField(forms.CharField):
         """The one unit that is meant; a sentence where there is none, or several."""
         if isinstance(value, Organisation):
             return value
-        text = str(super().to_python(value) or "")[:300]
-        if text in self.empty_values:
+        text = self.typed(value)
+        if not text:
             return None
         found = self.suggestions(text)
         words = set(search_key(text.replace(",", " ")).split())
@@ -118,7 +133,7 @@ class UnitsField(UnitField):
 
     def to_python(self, value: Any) -> list[Organisation] | None:  # type: ignore[override]
         """None where nothing is typed."""
-        text = str(forms.CharField.to_python(self, value) or "")
+        text = self.typed(value)
         if not text:
             return None
         if text.isascii() and text.isdigit() and len(text) < 19:
@@ -133,13 +148,12 @@ class UnitsField(UnitField):
         return unit_line(self.meant[0]) if len(self.meant) == 1 else value
 
 
-class PersonField(forms.CharField):
+class PersonField(Typed):
     """A member the user may use, typed by name; gives the `Person`."""
 
     def __init__(self, *, capability: str = "person.read", **kwargs: Any):
         self.capability, self.user = capability, None
-        super().__init__(max_length=300, widget=SuggestInput(reverse_lazy("suggest_person")), **kwargs)
-        self.validators = []  # they would meet a person, not the text
+        super().__init__(widget=SuggestInput(reverse_lazy("suggest_person")), **kwargs)
 
     def for_user(self, user: Any) -> None:
         """The user whose people are meant."""
@@ -161,8 +175,8 @@ class PersonField(forms.CharField):
         """The one person that is meant; a sentence where there is none, or several."""
         if isinstance(value, Person):
             return value
-        text = str(super().to_python(value) or "")[:300]
-        if text in self.empty_values:
+        text = self.typed(value)
+        if not text:
             return None
         people = self.people()
         if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():

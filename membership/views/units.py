@@ -74,7 +74,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .order_by("role"),
         "may_read_names": scope.allows(request.user, "person.read", one) is not False,
         "counts": list(_counts(request, one, position)),
-        "names": Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"),
+        "names": _where_it_stood(one, position, request.user),
         "waiting": Position.objects.so().filter(organisation=one, valid_from__gt=day),
         "continues": Lineage.objects.filter(successor=one).select_related("predecessor"),
         "continued_by": Lineage.objects.filter(predecessor=one).select_related("successor"),
@@ -85,6 +85,16 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         },
     }
     return page(request, "membership/unit", context)
+
+
+def _where_it_stood(one: Organisation, now: Position | None, user: Any) -> list[Position]:
+    """Its positions, newest first; those under a unit the reader may not see know that (`elsewhere`)."""
+    rows = list(Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"))
+    above = {row.parent_id for row in rows if row.parent_id} - {now and now.parent_id}
+    seen = set(Organisation.objects.visible_to(user).filter(pk__in=above).values_list("pk", flat=True)) if above else ()
+    for row in rows:
+        row.elsewhere = row.parent_id in above and row.parent_id not in seen  # type: ignore[attr-defined]
+    return rows
 
 
 def _counts(request: HttpRequest, one: Organisation, position: Position | None) -> Iterator[tuple[Any, int, str]]:

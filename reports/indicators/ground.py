@@ -13,7 +13,8 @@ from django.db.models.functions import Substr
 
 from foundation.facts import OPEN, Event
 from membership import scope
-from membership.models import Lineage, Position
+from membership.lineage import homes_of_the_gone
+from membership.models import Position
 from membership.models.organisations import KEY_WIDTH, below
 
 CAPABILITY = "figures.read"
@@ -94,30 +95,8 @@ class Ground:
 
     @cached_property
     def gone(self) -> dict[int, str]:
-        """Units that do not stand on the day, and at which path their events count.
-
-        A dissolved unit's events follow its successor (the first named, where there are several); without one they
-        count for its last parent: at that parent's own path, under no child of it.
-        """
-        standing = Position.objects.as_at(self.day, self.known_on)
-        nowhere = ~Exists(standing.filter(organisation=OuterRef("organisation")))
-        heirs = Lineage.objects.filter(predecessor=OuterRef("organisation"), from_on__lte=self.day).order_by("pk")
-        rows = (
-            Position.objects.so(self.known_on)
-            .filter(nowhere)
-            .annotate(heir=Subquery(heirs.values("successor")[:1]))
-            .annotate(
-                heir_path=Subquery(standing.filter(organisation=OuterRef("heir")).values("path")[:1]),
-                parent_path=Subquery(standing.filter(organisation=OuterRef("parent")).values("path")[:1]),
-            )
-            .order_by("valid_from")
-        )
-        last: dict[int, Any] = {}
-        for row in rows:
-            if row.organisation_id not in last or row.valid_from <= self.day:
-                last[row.organisation_id] = row
-        homes = {unit: _home(unit, last) for unit in last}
-        return {unit: path for unit, path in homes.items() if path}
+        """Units that do not stand on the day, and at which path their events count."""
+        return homes_of_the_gone(self.day, self.known_on)
 
     @cached_property
     def gone_here(self) -> dict[int, str]:
@@ -179,18 +158,6 @@ class Ground:
 
 def _step(positions: QuerySet, path: str) -> Subquery:
     return Subquery(positions.annotate(step=Substr("path", len(path) + 1, KEY_WIDTH)).values("step")[:1])
-
-
-def _home(unit: int, gone: Mapping[int, Any]) -> str | None:
-    seen: set[int] = set()
-    while unit not in seen:
-        seen.add(unit)
-        row = gone[unit]
-        following = row.heir or row.parent_id
-        if following not in gone:
-            return row.heir_path if row.heir else row.parent_path
-        unit = following
-    return None
 
 
 def held_units(user: Any) -> set[int] | None:

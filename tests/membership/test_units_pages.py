@@ -22,6 +22,7 @@ from tests.builders import (
     a_secretary,
     a_town,
     a_ward,
+    an_act,
     an_administrator,
     an_official,
     entering,
@@ -112,8 +113,9 @@ def test_a_unit_that_is_gone(client, cell, ward):
     with entering(TODAY) as act:
         steps.dissolve(act, [cell], TODAY)
     assert "C2" not in listed(client)
-    assert client.get(reverse("unit", args=[cell.pk])).status_code == 404
-    assert browser(a_clerk(of=a_town())).get(reverse("unit", args=[ward.pk])).status_code == 404
+    assert client.get(reverse("unit", args=[cell.pk])).status_code == 200  # its last committee's, as it was
+    for unit in (ward, cell):
+        assert browser(a_clerk(of=a_town())).get(reverse("unit", args=[unit.pk])).status_code == 404
 
 
 def test_suggestions_are_the_users_own(client, cell):
@@ -161,3 +163,13 @@ def test_statements_do_not_grow(client, ward):
             counts[name].append(len(statements))
     assert all(few == many for few, many in counts.values())
     assert counts["units"][0] <= 8
+
+
+def test_where_it_stood_names_no_committee_outside_the_readers_units(town, ward, cell):
+    other = a_ward("Đảng bộ phường Tân An", under=town)
+    steps.move(an_act(), cell, other, date(2026, 1, 1))
+    address = reverse("unit", args=[cell.pk])
+    told = browser(a_clerk(of=other)).get(address).content.decode()
+    assert "Đông Mai" not in told
+    assert "a unit outside yours" in told
+    assert "Đông Mai" in browser(a_clerk(of=town)).get(address).content.decode()

@@ -6,6 +6,7 @@ import pytest
 
 from foundation.operation import NotPermitted, OperationRefused
 from membership import dependants
+from membership import steps as membership_steps
 from membership.models import Person, Role
 from membership.operations.organisations import dissolve_unit
 from membership.operations.people import reveal_identity
@@ -123,3 +124,27 @@ def test_who_reads_restricted_fields_elsewhere_reads_none_of_a_candidate():
     with pytest.raises(NotPermitted):
         reveal_identity(submitted_by(clerk), person=candidate.person)
     assert reveal_identity(submitted_by(a_clerk(of=cell, restricted=True)), person=candidate.person)
+
+
+def test_a_closed_candidacy_of_a_dissolved_cell_belongs_to_whoever_follows_it(client):
+    town = a_town()
+    ward, other = a_ward(under=town), a_ward(under=town)
+    alone, continued, successor = a_cell(under=ward), a_cell(under=ward), a_cell(under=other)
+    kept, followed = a_candidate(alone), a_candidate(continued)
+    for one in (kept, followed):
+        steps.record(an_act(), [{"candidate": one, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+    membership_steps.dissolve(an_act(), [alone], DAY)
+    membership_steps.dissolve(an_act(), [continued], DAY, [successor])
+    with on_day(DAY):
+        for user, theirs in (
+            (a_clerk(of=ward), [kept]),
+            (a_clerk(of=other), [followed]),
+            (a_clerk(of=town), [kept, followed]),
+        ):
+            assert list(Candidate.objects.visible_to(as_user(user)).order_by("pk")) == theirs
+            assert {one.person for one in theirs} <= known_to(user)
+            client.force_login(user)
+            for one in (kept, followed):
+                wanted = 200 if one in theirs else 404
+                assert client.get(one.get_absolute_url()).status_code == wanted
+                assert client.get(one.cell.get_absolute_url()).status_code == wanted

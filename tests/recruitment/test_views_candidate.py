@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.models import JournalEntry
 from membership.models import MembershipStatus, Person, User
-from recruitment import committees
-from recruitment.facts_loader import waivers_of
+from recruitment import committees, facts_loader
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -195,7 +194,8 @@ def test_statements_of_the_page_are_few_however_long_the_history(desk, cell, cal
         page_of(desk, candidate)
         with CaptureQueriesContext(connection) as asked:
             page_of(desk, candidate)
-        assert len(asked) == 8, candidate  # session, user, office, candidate, facts, others, what happened, entries
+            # session, user, office, candidate, facts, others, what happened, entries, work that is due
+            assert len(asked) == 9, candidate
 
 
 @pytest.mark.parametrize("others", [2, 20])
@@ -400,7 +400,7 @@ def test_the_last_day_of_a_consent_is_a_day_on_which_it_holds(desk, cell):
     candidate = a_candidate(cell)
     values = {"rule": "age", "authority": "Ban Bí thư", "document": "15-CV"}
     assert send(desk, candidate, "waiver", **values, granted_on="1/9/2024", last_on="1/9/2024").status_code == 302
-    [waiver] = waivers_of([candidate])[candidate.pk]
+    [waiver] = facts_loader.read([candidate]).waivers[candidate.pk]
     assert [waiver.covers("age", date(2024, 9, day)) for day in (1, 2)] == [True, False]
 
 
