@@ -93,7 +93,7 @@ def _where_it_stood(one: Organisation, now: Position | None, user: Any) -> list[
     above = {row.parent_id for row in rows if row.parent_id} - {now and now.parent_id}
     seen = set(Organisation.objects.visible_to(user).filter(pk__in=above).values_list("pk", flat=True)) if above else ()
     for row in rows:
-        row.elsewhere = row.parent_id in above and row.parent_id not in seen  # type: ignore[attr-defined]
+        row.elsewhere = row.parent_id in above and row.parent_id not in seen
     return rows
 
 

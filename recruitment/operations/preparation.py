@@ -200,7 +200,7 @@ def introducer_rows(candidate: Candidate, introducers: Iterable[Mapping[str, Any
 
     OperationRefused where one is named twice.
     """
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "candidate": candidate,
             "kind": IntroducerKind.MEMBER,
