@@ -29,7 +29,7 @@ from membership.operations.people import new_person
 from recruitment import committees, steps
 from recruitment.facts_loader import current
 from recruitment.judging import for_unit, not_in_future
-from recruitment.models import CallNote, Candidate, IntroducerKind, Source, Waiver
+from recruitment.models import CallNote, Candidate, Source, Waiver
 from recruitment.operations.decisions import its_competent_committee
 from recruitment.operations.preparation import check_introducer, introducer_rows, the_cell
 from recruitment.reasons import StepRefused
@@ -74,8 +74,8 @@ def enter_candidate(
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row])
     vouching = introducer_rows(candidate, introducers, nominated_on)
-    for row in vouching:
-        check_introducer(candidate, IntroducerKind.MEMBER, row["person"], None, nominated_on)
+    for one in vouching:
+        check_introducer(candidate, one["kind"], one["person"], None, nominated_on)
     steps.add_introducers(act, vouching)
     return candidate
 
