@@ -373,7 +373,10 @@ def compared(question: Question, units: dict[int, Organisation], codes: Iterable
     for unit in standing:
         position = past.stood(unit, past.tree_day)
         children[position.parent_id if position else None].append(unit)
-    for unit in children.pop(None, []):
+    alone = children.pop(None, [])
+    if question.tree == Tree.OF_THEN:  # a parent's row counts only the days on which the unit stood under it
+        alone += [unit for unit in standing if len({row.parent_id for row in past.positions[unit]}) > 1]
+    for unit in alone:
         ask = question.of(units[unit])
         for code in codes:
             yield from _unequal(question, units[unit], code, value(*_of_group(code, ask)), replayed[unit])
@@ -382,7 +385,7 @@ def compared(question: Question, units: dict[int, Organisation], codes: Iterable
             ask = question.of(units[parent])
             for code in codes:
                 counted = by_child.number(*_of_group(code, ask))
-                for unit in below:
+                for unit in set(below).difference(alone):
                     yield from _unequal(question, units[unit], code, counted.get(units[unit].key), replayed[unit])
 
 

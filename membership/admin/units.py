@@ -197,8 +197,8 @@ class UnitAdmin(OperationAdmin):
         return described(managed(self.model.objects.all(), user))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """By name, numbers in it by their value."""
-        return ("unit_sort",)
+        """By name, numbers in it by their value; those of one name by code."""
+        return ("unit_sort", "code")
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """Units whose name of today or of a day to come has the word, or whose code begins so."""

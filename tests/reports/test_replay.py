@@ -40,6 +40,19 @@ def test_nothing_differs_where_nothing_is_wrong(town, capsys):
     assert "agrees" in capsys.readouterr().out
 
 
+def test_nothing_differs_after_a_cell_was_moved_from_a_past_day(town, capsys):
+    """Of then, its earlier admissions count for itself and for the committee it stood under, not for its new one."""
+    old, new = a_ward(under=town), a_ward(under=town)
+    cell = a_cell(under=old)
+    admitted(cell, date(2024, 2, 3))
+    admitted(cell, date(2024, 5, 19))
+    with transaction.atomic():
+        membership_steps.move(an_act(TODAY), cell, new, date(2024, 3, 1))
+    with on_day(TODAY):
+        call_command("check_figures")
+    assert "agrees" in capsys.readouterr().out
+
+
 def test_a_wrong_path_is_found(town):
     cell = Organisation.objects.filter(kind="cell").first()
     position = cell.position(TODAY)
