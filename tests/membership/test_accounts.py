@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from config.keys import new_key
 from foundation.models import Office
 from membership import accounts
 from membership.devices import device
@@ -206,6 +207,16 @@ class TestSessions:
         here, second, third = signed_in(user), signed_in(user), signed_in(user)
         here.post("/account/sessions/", {"others": "1"})
         assert [is_signed_in(client) for client in (here, second, third)] == [True, False, False]
+
+    def test_they_outlive_a_change_of_the_key_that_signs_them_while_the_old_one_is_a_fallback(self, settings):
+        client = signed_in(an_account())
+        old, settings.SECRET_KEY = settings.SECRET_KEY, new_key(48)
+        settings.SECRET_KEY_FALLBACKS = [old]
+        assert is_signed_in(client)
+        settings.SECRET_KEY_FALLBACKS = []
+        assert is_signed_in(client)  # signed anew at the request before
+        settings.SECRET_KEY = new_key(48)
+        assert not is_signed_in(client)
 
     def test_signing_out_asks_and_then_ends_it(self):
         client = signed_in(an_account())
