@@ -341,7 +341,7 @@ class DissolveForm(AdminForm):
             address = f"{reverse('admin:membership_appointment_changelist')}?unit={self.row.pk}"
         elif one.name == "workplaces":
             address = f"{reverse('admin:membership_workplace_changelist')}?unit={self.row.pk}"
-        return format_html('{} <a href="{}">{}</a>', note, address, words)
+        return format_html('{} <a href="{}">{}</a>', note, address, words) if address else note
 
     def clean(self) -> dict[str, Any]:
         """Everything that must go somewhere goes somewhere."""

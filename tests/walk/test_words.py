@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.contrib.admin.sites import site
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_info
@@ -16,6 +15,7 @@ from membership.register.columns import examples
 from recruitment.models import Candidate, ProcedureVersion
 from reports.frame import initials
 from tests.walk import pseudo
+from tests.walk.pages import administration
 from tests.walk.town import MISSING, ROLES, Town, rolled_back
 from tests.walk.walk import routes
 
@@ -35,20 +35,7 @@ def _pages(town: Town, role: str) -> Iterator[str]:
     for name in LISTED:
         yield from (f"{reverse(name)}?format={kind}" for kind in ("csv", "xlsx", "print"))
     if role in ("administrator", "town"):
-        yield from _administration(town.users[role])
-
-
-def _administration(user: User) -> Iterator[str]:
-    """Every page of the administration, with a row the reader administers."""
-    request = RequestFactory().get("/")
-    request.user = user
-    yield from (reverse("admin:index"), reverse("admin:tree"))
-    for admin in site._registry.values():
-        if admin.has_module_permission(request):
-            row = admin.get_queryset(request).first()
-            for pattern in admin.get_urls():
-                args = [row.pk] if pattern.pattern.converters else []
-                yield reverse(f"admin:{pattern.name}", args=args)
+        yield from administration(town.users[role])
 
 
 def _answers(town: Town, role: str) -> Iterator[tuple[str, HttpResponse]]:
