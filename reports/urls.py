@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import figures, home, progress
+from reports.views import figures, home, progress, style
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("progress/units/", progress.units, name="progress_units"),
     path("progress/months/", progress.months, name="progress_months"),
     path("figures/<slug:code>/", figures.figure_list, name="figure_list"),
+    path("style/", style.style, name="style"),
 ]

@@ -99,7 +99,7 @@ const enhance = (root) => root.querySelectorAll("input[data-day]").forEach(calen
 enhance(page);
 
 // After an error the summary is read; after a swap what came in is made comfortable, and a changed count announced.
-page.querySelector("[data-errors]")?.focus();
+page.querySelector("[data-errors]:not(.style-still *)")?.focus();
 page.addEventListener("htmx:afterSwap", (event) => {
   enhance(event.target);
   event.target.querySelector("[data-errors]")?.focus();
@@ -108,7 +108,7 @@ page.addEventListener("htmx:afterSwap", (event) => {
 });
 
 // What was done can be undone for a while, then the line goes.
-page.querySelectorAll("[data-toast]").forEach((line) => {
+page.querySelectorAll("body > .toasts [data-toast]").forEach((line) => {
   const leave = () => { if (!line.matches(":hover, :focus-within")) line.remove(); else setTimeout(leave, 2000); };
   setTimeout(leave, 8000);
 });

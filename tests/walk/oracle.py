@@ -21,6 +21,7 @@ candidates listed  -     L    n    y    y    y    y    n    n    n    n    n    
 candidates written -     L    n    y    y    y    n    n    n    n    n    n    y    n    L
 figures            -     L    n    y    y    y    y    y    n    n    n    y    y    n    L
 imports            -     L    n    n    n    n    n    n    n    n    n    n    y    n    L
+administered       -     L    n    n    n    n    n    n    n    n    n    y    n    n    L
 
 unit read          own     L    -    y    y    y    y    y    -    -    -    y    y    -    L
                    child   L    -    .    y    y    y    y    -    -    -    y    y    -    L
@@ -98,6 +99,7 @@ progress                 figures              200      405
 progress_units           figures              200      405
 progress_months          figures              200      405
 figure_list              figures              200      405
+style                    administered         200      405
 """
 _STATUS = {"n": 403, "-": 404, "L": 302}
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language_info
 from membership.models import Person, Template, User
 from membership.register.columns import examples
 from recruitment.models import Candidate, ProcedureVersion
+from reports import samples
 from reports.frame import initials
 from tests.walk import pseudo
 from tests.walk.pages import administration
@@ -56,7 +57,7 @@ def _data() -> pseudo.Data:
     letters = [initials(username) for username in User.objects.values_list("username", flat=True)]
     codes = ProcedureVersion.objects.values_list("code", flat=True)
     shown = [cell for name in Template.values for row in examples(name) for cell in row if isinstance(cell, str)]
-    return pseudo.Data([*SIGNS, *own_names, *letters, *codes, *shown])
+    return pseudo.Data([*SIGNS, *own_names, *letters, *codes, *shown, *samples.TEXTS])
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "deactivated"])
