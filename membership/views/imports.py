@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
@@ -58,7 +58,8 @@ def template(request: HttpRequest, name: str) -> HttpResponseBase:
     """A file with our headings and example rows."""
     if name not in TEMPLATES:
         raise Http404
-    return table_response(request, name, [str(column.heading) for column in TEMPLATES[name]], examples(name), "xlsx")
+    headings = [str(column.heading) for column in TEMPLATES[name]]
+    return table_response(request, capfirst(str(Template(name).label)), headings, examples(name), "xlsx")
 
 
 @acts_on(ImportBatch, scope.IMPORTS, read=scope.IMPORTS)

@@ -91,7 +91,7 @@ def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
         for p in rows.iterator(chunk_size=1000)
     )
     try:
-        return table_response(request, "members", [str(heading) for heading in headings], values, kind)
+        return table_response(request, str(_("Members")), [str(heading) for heading in headings], values, kind)
     except TooManyRows as error:
         raise BadRequest(str(error)) from error
 

@@ -119,7 +119,7 @@ def _with_grant(rows: Any, user: Any) -> Any:
 def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponseBase:
     found = rows[:LONGEST_FILE].iterator(chunk_size=500)
     lines = ([_text(cell) for cell in _row(one, names, day)["cells"]] for one in found)
-    return table_response(request, "candidates", [str(COLUMNS[name]) for name in names], lines, kind)
+    return table_response(request, _("Candidates"), [str(COLUMNS[name]) for name in names], lines, kind)
 
 
 def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date) -> HttpResponse:

@@ -103,7 +103,7 @@ def _people(
     if kind:
         chosen = [key for key in words if key not in ("phone", "signature")]
         values = ([_value(cell) for cell in listing.cells(row, chosen)] for row in rows[:MOST_EXPORTED].iterator(500))
-        return table_response(request, figure.code, [words[key] for key in chosen], values, kind)
+        return table_response(request, str(figure.label), [words[key] for key in chosen], values, kind)
     shown = form.page_of(rows)
     chosen = [key for key in listing.SHOWN if key in words]
     lines = [{"pk": row.pk, "cells": listing.cells(row, chosen)} for row in shown]
@@ -158,7 +158,7 @@ def _cells(
     labels = [_("Cell"), _("Committee"), figure.label]
     if kind := form.cleaned_data["format"]:
         values = ([row["unit_name"], row["above_name"], row["number"]] for row in found)
-        return table_response(request, figure.code, labels, values, "csv" if kind == "csv" else "xlsx")
+        return table_response(request, str(figure.label), labels, values, "csv" if kind == "csv" else "xlsx")
     shown = form.page_of(found)
     lines = [
         {
@@ -188,7 +188,7 @@ def _both(request: HttpRequest) -> HttpResponseBase:
     if kind := form.cleaned_data["format"]:
         values = [[str(FIGURES[code].label), number] for code, number in numbers.items()]
         return table_response(
-            request, "ceiling", [_("Figure"), _("Number")], values, "csv" if kind == "csv" else "xlsx"
+            request, _("At most"), [_("Figure"), _("Number")], values, "csv" if kind == "csv" else "xlsx"
         )
     rows = []
     for code, number in numbers.items():

@@ -253,7 +253,7 @@ def units(request: HttpRequest) -> HttpResponseBase:
     rows = [_unit_row(form, found, child) for child in found.children]
     total = [place.name, found.goal.target, found.pace, found.whole.admitted, found.whole.ceiling(found.known)]
     rows.append({"cells": _cells([*total, found.whole.short(found.settled), None]), "total": True})
-    return _table(request, form, place, found, labels, rows, "progress-units")
+    return _table(request, form, place, found, labels, rows, _("Units"))
 
 
 def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
@@ -272,7 +272,7 @@ def months(request: HttpRequest) -> HttpResponseBase:
     form, place, found = _asked(request)
     labels = [_("Month"), _("Admitted"), _("Since the first day"), _("Pace")]
     rows = [{"cells": _cells(values)} for values in _monthly(found)]
-    return _table(request, form, place, found, labels, rows, "progress-months")
+    return _table(request, form, place, found, labels, rows, _("Months"))
 
 
 def _monthly(found: Progress) -> Iterable[list[Any]]:

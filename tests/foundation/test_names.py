@@ -50,6 +50,7 @@ def test_what_no_database_keeps_is_refused(typed):
         ("ﬃ", "ﬃ"),
         ("مُحَمَّد", "محمد"),
         ("H'Hen Niê", "h'hen nie"),
+        ("Chi bộ ٢, khu ۱۰", "chi bo 2, khu 10"),
         ("", ""),
     ],
 )

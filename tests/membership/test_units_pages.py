@@ -74,6 +74,8 @@ def test_units_by_name_code_and_kind(client, cell, ward):
     a_cell("Chi bộ 10", under=ward, code="C10")
     assert listed(client) == ["C2", "C10", "W1", "T1"]  # numbers in names by their value
     assert listed(client, q="dong mai") == listed(client, q="Đông") == listed(client, q="w1") == ["W1"]
+    assert listed(client, q="chi bo ١٠") == listed(client, q="C١٠") == ["C10"]
+    assert listed(client, q="chi bo 2، dong mai") == ["C2"]
     assert listed(client, kind="cell", sort="code") == ["C10", "C2"]
     assert listed(client, sector="ward") == ["W1"]
     assert listed(browser(a_secretary(of=cell))) == ["C2"]

@@ -174,6 +174,12 @@ def test_a_call_is_noted_in_two_activations(desk, cell):
     assert page_of(desk, candidate).context["timeline"][0].sentence == "Call with Chi ủy khu 2: họp ngày 12/10"
 
 
+def test_a_note_keeps_its_lines(desk, cell):
+    candidate = a_candidate(cell)
+    send(desk, candidate, "call", with_whom="Chi ủy khu 2", text="họp ngày 12/10\r\n  – mang sổ")
+    assert CallNote.objects.get().text == "họp ngày 12/10\n  – mang sổ"
+
+
 def test_a_correction_stands_in_the_timeline_field_by_field_restricted_ones_masked(town, cell):
     desk, candidate = signed_in(a_clerk(of=town, restricted=True)), a_candidate(cell)
     form = desk.get(f"{candidate.get_absolute_url()}edit/").context["form"]

@@ -1,6 +1,7 @@
 """Entering a candidate in the browser: the paper's order, twins, people of the register, once, and nothing lost."""
 
 import re
+import unicodedata
 from datetime import date
 from uuid import uuid4
 
@@ -104,6 +105,25 @@ def test_the_nearest_mass_organisation_is_meant_unless_another_is_typed(desk, ce
     desk.post(NEW, typed(source="youth_union"))
     desk.post(NEW, typed(source="youth_union", full_name="Đỗ Văn Bảy", born_on="1/2/1998", body="thi xa"))
     assert [row.body for row in Nomination.objects.so().order_by("pk")] == [near, far]
+
+
+def test_days_codes_and_numbers_may_be_typed_in_arabic_digits_and_names_stay_as_typed(desk, cell):
+    answer = desk.post(
+        NEW,
+        typed(
+            full_name=unicodedata.normalize("NFD", "  H'Hen  NIÊ "), born_on="٨/٦/١٩٩٩", nominated_on="۵/۹/۲۰۲۴",
+            cell="QY٠٢-٠٢", identity_number="٠٢٢١٩٩٠٠١٢٣٤", phone="٠٩٠٠ ٠٠٠ ١١١", residence="Tổ ٣, “Đồi Vọng”",
+        ),
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.context["form"].errors
+    person, candidate = the_person(), Candidate.objects.get()
+    assert (person.full_name, person.born_on, person.identity_number) == (
+        "H'Hen NIÊ",
+        date(1999, 6, 8),
+        "022199001234",
+    )
+    assert (person.phone, person.residence) == ("0900 000 111", "Tổ ٣, “Đồi Vọng”")
+    assert (candidate.cell, candidate.opened_on) == (cell, date(2024, 9, 5))
 
 
 @pytest.mark.parametrize("name", ["full_name", "sex", "born_on", "cell", "source", "nominated_on"])

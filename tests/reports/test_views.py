@@ -293,7 +293,8 @@ def test_the_tables_of_progress_leave_as_files_for_every_reader(town, cell, name
     admitted(cell)
     answer = show(an_official(of=town), name, format=kind)
     assert answer.status_code == 200
-    assert answer["Content-Disposition"].endswith(f'.{kind}"')
+    named = {"progress_units": "Units", "progress_months": "Months"}[name]
+    assert answer["Content-Disposition"].endswith(f'"{named}.{kind}"')
 
 
 def test_months_add_up_to_the_admissions(town, cell):

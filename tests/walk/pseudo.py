@@ -148,6 +148,7 @@ def untranslated(answer: HttpResponse, data: Data) -> list[str]:
     if body.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(body)) as sheet:
             texts = [Seen(sheet.read(name).decode()).flow for name in sheet.namelist() if _OF_SHEETS.match(name)]
+            texts += re.findall(r'<sheet name="([^"]*)"', sheet.read("xl/workbook.xml").decode())
     elif "html" in answer.headers.get("Content-Type", ""):
         seen = Seen(body.decode())
         texts = [seen.flow, *seen.said]
