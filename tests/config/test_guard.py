@@ -62,25 +62,38 @@ def test_refused(changed, named):
     assert "\n" not in str(refused.value)
 
 
-def started(tmp_path, mode=0o600, **environment):
-    """Exit status and last line of `manage.py check` with the settings of a real office from a file."""
+def run(tmp_path, *arguments, mode=0o600, **environment):
+    """Python with the settings of a real office from a file."""
     file = tmp_path / "office.env"
     file.write_text(keys.production())
     file.chmod(mode)
     clean = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DEBUG", "PRACTICE")}
-    done = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+    return subprocess.run(
+        [sys.executable, *arguments],
         env={**clean, "SETTINGS_FILE": str(file), **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def started(tmp_path, **settings):
+    """Exit status and last line of `manage.py check`."""
+    done = run(tmp_path, "manage.py", "check", **settings)
     return done.returncode, done.stderr.strip().splitlines()[-1:]
 
 
 def test_the_program_starts_from_a_file_of_its_owner(tmp_path):
     assert started(tmp_path)[0] == 0
+
+
+def test_how_the_database_is_reached_may_be_said_in_its_address(tmp_path):
+    address = "postgres://office@db.office.example/office?sslmode=verify-full"
+    command = "from config import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    told = run(tmp_path, "-c", command, DATABASE_URL=address).stdout
+    assert "'sslmode': 'verify-full'" in told
+    assert "statement_timeout" in told
 
 
 @pytest.mark.parametrize(
