@@ -62,17 +62,26 @@ _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
         _("Wait a minute and try again."),
     ),
 }
+_NOT_OURS = (
+    _("This form was not accepted"),
+    _("The form was too old, or the browser refused our cookie. Nothing was stored."),
+    _("Open the page anew and send it."),
+)
 _RETRY_AFTER = {429: 60, 503: 60}  # seconds
 
 
 def page(
-    request: HttpRequest, status: int, detail: object = "", headers: Mapping[str, str] | None = None
+    request: HttpRequest,
+    status: int,
+    detail: object = "",
+    headers: Mapping[str, str] | None = None,
+    say: tuple[Any, Any, Any] | None = None,
 ) -> HttpResponse:
-    """The error page of that status; `detail` is a sentence more. It shows the number under which the log has it."""
+    """The error page of that status, or of `say`; `detail` is a sentence more. It shows its number in the log."""
     reference = getattr(request, "reference", "")
     log.warning("error page", extra={"facts": {"status": status}})
     with translation.override(translation.get_language_from_request(request)):
-        title, happened, advice = _SAY[status]
+        title, happened, advice = say or _SAY[status]
         context = {
             "title": title,
             "happened": happened,
@@ -114,6 +123,4 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was not one of ours, or the browser refuses cookies."""
-    return page(
-        request, 403, _("The form was too old, or the browser refused our cookie. Open the page anew and send it.")
-    )
+    return page(request, 403, say=_NOT_OURS)

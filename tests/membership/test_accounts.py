@@ -438,6 +438,18 @@ class TestFirstAdministrator:
         assert client.post("/sign-in/code/", values).status_code == 302
         assert client.get("/admin/").status_code == 200
 
+    def test_is_asked_for_by_a_sentence_where_nobody_can_answer(self, monkeypatch):
+        import io
+
+        monkeypatch.setattr("sys.stdin", io.StringIO())
+        with pytest.raises(CommandError, match="--username"):
+            self.code()
+
+    def test_sees_no_raw_tables_of_libraries(self, client):
+        client.force_login(User.objects.create_superuser("quan.tri"))
+        apps = client.get("/admin/").context["app_list"]
+        assert {app["app_label"] for app in apps} <= {"membership", "recruitment", "reports"}
+
     @pytest.mark.parametrize("practice", [True, False])
     def test_makes_the_database_a_real_office_unless_it_is_for_practice(self, settings, practice):
         settings.PRACTICE = practice

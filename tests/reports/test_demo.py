@@ -374,6 +374,8 @@ def test_a_second_load_does_nothing_or_says_why(town, accounts):
 def test_the_practice_day_moves_forward_only(town):
     with pytest.raises(CommandError, match="forward only"):
         call_command("practice_day", "2024-10-31", stdout=StringIO())
+    with pytest.raises(CommandError, match="30/2/2025"):
+        call_command("practice_day", "2025-02-30", stdout=StringIO())
     call_command("practice_day", "2025-01-16", stdout=StringIO())
     assert clock.today() == Office.objects.get().practice_day == date(2025, 1, 16)
     assert set(CandidateStanding.objects.values_list("assessed_on", flat=True)) == {date(2025, 1, 16)}

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if User.objects.filter(is_superuser=True, is_active=True, password_changed_at__isnull=False).exists():
             raise CommandError("There is an administrator already: accounts are created in the administration.")
-        username = User.normalize_username(options["username"] or input("User name: ")).strip()
+        username = User.normalize_username(options["username"] or _asked()).strip()
         user = User.objects.filter(username=username, is_superuser=True).first()
         user = user or User(username=username, is_staff=True, is_superuser=True)
         if user.pk is None:
@@ -40,3 +40,10 @@ class Command(BaseCommand):
             user.full_clean(exclude=["password"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+
+
+def _asked() -> str:
+    try:
+        return input("User name: ")
+    except EOFError:
+        raise CommandError("Nobody is there to be asked: name the account, --username NAME.") from None
