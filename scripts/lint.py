@@ -1,4 +1,4 @@
-"""What no other linter says: templates without inline style or script, style sheets without left and right."""
+"""What no other linter says: templates without inline style or script, style sheets without sides, no secrets."""
 
 import re
 import sys
@@ -29,6 +29,14 @@ _STYLE = {
     r"float\s*:\s*(?:left|right)": "physical side: use inline-start or inline-end",
     r"https?://": "an address of another host: nothing is fetched from outside",
 }
+_SECRET = {
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----": "a private key: it belongs into no repository",
+    r"(?<![\w/+-])[\w/+-]{43}=(?![\w=])": "a key of 32 bytes: it belongs into the settings file of one office",
+    r"(?<![\w/+-])(?=\S{,63}[A-Z])(?=\S{,63}\d)[\w/+-]{64}(?![\w/+=-])": "a key of 48 bytes: as above",
+    r"://[^\s/:@]+:(?!PASSWORD@)[^\s/@{}]+@": "a password in an address",
+}
+_TEXTS = re.compile(r".*\.(?:py|md|txt|toml|html|js|json|sh|conf|service|timer|in|env)|[^.]+")  # names of files
+_NOT_OURS = {"var", "__pycache__"}  # nor what begins with a dot
 _NAMESPACE = "http://www.w3.org/"  # names of XML namespaces are not fetched
 
 
@@ -39,11 +47,22 @@ def findings(root: Path) -> Iterator[str]:
         yield from _faults(sorted((root / app).rglob("*.py")), _CODE, root)
     own = [path for path in sorted((root / "static").rglob("*.css")) if "vendor" not in path.parts]
     yield from _faults(own, _STYLE, root)
+    yield from _faults(list(_texts(root)), _SECRET, root)
+
+
+def _texts(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.name in _NOT_OURS:
+            continue
+        if path.is_dir():
+            yield from _texts(path)
+        elif _TEXTS.fullmatch(path.name):
+            yield path
 
 
 def _faults(paths: list[Path], wrong: dict[str, str], root: Path) -> Iterator[str]:
     for path in paths:
-        for number, line in enumerate(path.read_text().splitlines(), start=1):
+        for number, line in enumerate(path.read_text(errors="replace").splitlines(), start=1):
             text = line.replace(_NAMESPACE, "")
             for pattern, why in wrong.items():
                 if re.search(pattern, text):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from config.keys import new_key
 from foundation.models import Office
 from scripts import fresh, lint
 
@@ -50,6 +51,10 @@ def test_a_database_that_says_it_is_real_may_not(practice):
         ("static/a.css", "p { right: 0; }"),
         ("static/a.css", "p { text-align: left; }"),
         ("static/a.css", "@import url(https://elsewhere.example/x.css);"),
+        ("deploy/a.key.txt", "-----BEGIN RSA PRIVATE " + "KEY-----"),
+        ("deploy/a.md", f"SEALING_KEYS={new_key(32)}"),
+        ("tests/a.py", f"SECRET_KEY = '{new_key(48)}'"),
+        ("docs/a.md", "postgres://office:" + "geheim@127.0.0.1/office"),
         ("membership/a.py", "x = mark_safe(text)"),
         ("membership/a.py", "rows = Person.objects.extra(where=[text])"),
         ("membership/a.py", "seats = forms.IntegerField(min_value=1)"),
@@ -69,6 +74,7 @@ def test_each_fault_is_found(tmp_path, name, line):
         ("templates/a.html", '<p class="style-a">{{ on_call }}</p><script src="{% static \'a.js\' %}" defer></script>'),
         ("templates/a.html", '<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
         ("static/a.css", "p { margin-inline-start: 1px; inset-inline-end: 0; text-align: start; }"),
+        ("docs/a.md", "postgres://office:PASSWORD@127.0.0.1/office --hash=sha256:" + "a1" * 32),
         ("static/vendor/b.css", "p { margin-left: 1px; }"),
         ("membership/a.py", "page = forms.IntegerField(widget=forms.HiddenInput)"),
         ("reports/a.py", "from django.utils.formats import number_format"),
