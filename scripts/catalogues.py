@@ -4,6 +4,7 @@ import ast
 import gettext
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ COMPLETE = ("vi", "ar")  # languages in which no message may be missing
 _LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s+)?(".*")')
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[a-z]|%[a-z%]|\{\w*\}")
 _TAG = re.compile(r"</?\w[^<>]*>")
+_LATIN_MARK = re.compile("[\u0621-\u0652][,;?]")
 # Functions that mark a text, with how many of their first arguments are context and texts.
 _MARKS = {
     name + lazy: kind
@@ -78,7 +80,8 @@ def faults(po: Path, complete: bool) -> Iterator[str]:
             if complete or any(message.forms):
                 yield f"{said} is not translated"
         else:
-            yield from (f"{said}: {fault}" for fault in _differences(message, int(plurals[1]) if plurals else 0))
+            found = [*_differences(message, int(plurals[1]) if plurals else 0), *_manners(message)]
+            yield from (f"{said}: {fault}" for fault in found)
     if compiled(po.with_suffix(".mo")) != expected(messages):
         yield f"{po.with_suffix('.mo').name} of {po.parent.parent.name} is stale: run `make messages`"
 
@@ -97,6 +100,19 @@ def _differences(message: Message, plurals: int) -> Iterator[str]:
                 yield f"{what} differ: {sorted(found ^ wanted)}"
         if (form[:1].isspace(), form[-1:].isspace()) != (sources[0][:1].isspace(), sources[0][-1:].isspace()):
             yield "blanks at its ends differ"
+
+
+def _manners(message: Message) -> Iterator[str]:
+    """What no translation should have, whatever its language."""
+    text = " ".join(message.forms)
+    if not unicodedata.is_normalized("NFC", text):
+        yield "is not in NFC"
+    if found := _LATIN_MARK.search(text):
+        yield f"Latin mark in Arabic: {found[0]}"
+    if "\u064b\u0627" in text:
+        yield "the two strokes stand after the alif: اً"
+    if text.count("\u2068") != text.count("\u2069"):
+        yield "a name is isolated without end"
 
 
 def marked(root: Path) -> dict[tuple[str | None, str], Path]:

@@ -58,6 +58,11 @@ def test_the_check_is_run_as_a_command():
             'msgid "%(n)s day"\nmsgid_plural "%(n)s days"\nmsgstr[0] "%(m)s ngày"',
             "placeholders differ",
         ),
+        ("decomposed", 'msgid "a"\nmsgstr "\u0065\u0302"', "NFC"),
+        ("Latin comma", 'msgid "a, b"\nmsgstr "نعم, لا"', "Latin mark"),
+        ("Latin question mark", 'msgid "a?"\nmsgstr "نعم?"', "Latin mark"),
+        ("strokes before the alif", 'msgid "day"\nmsgstr "يومًا"', "after the alif"),
+        ("isolated without end", 'msgid "a %(x)s"\nmsgstr "x \u2068%(x)s"', "without end"),
         ("brace lost", 'msgid "Choose {}"\nmsgstr "Chọn"', "placeholders differ"),
     ],
 )
