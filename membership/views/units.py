@@ -9,11 +9,14 @@ from django import forms
 from django.core.exceptions import BadRequest
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.names import search_key
+from foundation.tables import table_response
+from foundation.tables.writing import TooManyRows
 from foundation.web import page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
@@ -40,7 +43,7 @@ def found_units(user: Any, text: str) -> Any:
 
 
 @lists(Organisation, "unit.read")
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: HttpRequest) -> HttpResponseBase:
     """The units of the reader, under their parents' names."""
     form = UnitsFilter(request)
     text = form.cleaned_data["q"]
@@ -50,9 +53,23 @@ def units(request: HttpRequest) -> HttpResponse:
             rows = rows.filter(**{name: value})
     above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     rows = form.ordered(rows.annotate(above_name=Subquery(above.values("name")[:1])))
+    if (kind := form.cleaned_data["format"]) in ("xlsx", "csv"):
+        return _exported(request, rows, kind)
     shown = form.page_of(rows)
     context = {"form": form, "rows": shown, "page": shown, "count": shown.paginator.count, "q": text}
     return page(request, "membership/units", context)
+
+
+def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
+    headings = (_("Name"), _("Code"), _("Under"), _("Kind"), _("Sector"))
+    values = (
+        [one.name, one.code, one.above_name or "", one.get_kind_display(), one.get_sector_display()]
+        for one in rows.iterator(chunk_size=1000)
+    )
+    try:
+        return table_response(request, str(_("Units")), [str(heading) for heading in headings], values, kind)
+    except TooManyRows as error:
+        raise BadRequest(str(error)) from error
 
 
 @shows(Organisation, "unit.read")

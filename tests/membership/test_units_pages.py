@@ -153,6 +153,16 @@ def test_a_cell_is_found_by_its_name_and_its_committees_together(cell, ward, tow
     assert [unit.code for unit in found_units(clerk, "ha an")] == [other.code]
 
 
+def test_the_list_leaves_as_a_file_with_the_rows_of_its_filters(client, cell, ward):
+    a_cell("Chi bộ xa", code="X9")
+    answer = client.get(reverse("units"), {"format": "csv", "kind": "cell"})
+    rows = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode("utf-8-sig").splitlines()
+    assert rows[0] == "Name,Code,Under,Kind,Sector"
+    assert [row.split(",")[:3] for row in rows[1:]] == [["Chi bộ 2", "C2", "Đảng bộ phường Đông Mai"]]
+    assert client.get(reverse("units"), {"format": "xlsx"}).status_code == 200
+    assert "format=xlsx" in client.get(reverse("units")).content.decode()
+
+
 def test_statements_do_not_grow(client, ward):
     counts: dict[str, list[int]] = {"units": [], "unit": []}
     for number in (2, 18):
