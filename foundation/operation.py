@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -195,6 +196,21 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
             event.send(sender=run, act=act, **what)
         submission.entry = act.entry
         return result
+
+
+@contextlib.contextmanager
+def carried_out(name: str, ordered: JournalEntry) -> Iterator[Act]:
+    """What an operation ordered for a day that has come: an entry of its own, in the name of who ordered it, once the
+    right to order was asked. Its steps run in the block, in one transaction.
+    """
+    with transaction.atomic(durable=True):
+        act = _open(name, Submission(ordered.actor, ordered.reason), None)
+        act.entry.appointment = ordered.appointment
+        yield act
+        act.entry.save(update_fields=["appointment"])
+        _close(act, None)
+        for event, what in act.events:
+            event.send(sender=carried_out, act=act, **what)
 
 
 def _submitted(submission: Submission) -> JournalEntry | None:

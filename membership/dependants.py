@@ -29,6 +29,7 @@ class Dependant:
     reads: str = "unit.read"  # the capability that opens the list behind the number
     rows: Callable[[date], QuerySet] | None = None  # as of the day: for numbers of many units at once
     field: str = ""  # of these rows: the unit they hang on
+    dated: bool = False  # `move` can be told today of a day to come; otherwise it waits for it
 
 
 _REGISTRY: dict[str, Dependant] = {}
@@ -37,6 +38,11 @@ _REGISTRY: dict[str, Dependant] = {}
 def register(dependant: Dependant) -> None:
     """The floor's things are asked for from now on."""
     _REGISTRY[dependant.name] = dependant
+
+
+def named(name: str) -> Dependant:
+    """The things of that name; KeyError where nobody registered them."""
+    return _REGISTRY[name]
 
 
 def of(unit: Organisation, day: date) -> list[tuple[Dependant, int]]:

@@ -174,20 +174,20 @@ def register() -> None:
     for one in (
         Dependant(
             "children", _("units directly under it"), _children, _page, _move_children, destination=Kind.COMMITTEE,
-            rows=Position.objects.as_at, field="parent",
+            rows=Position.objects.as_at, field="parent", dated=True,
         ),
         Dependant(
             "members", _("members"), _placed, lambda unit: f"{reverse('members')}?unit={unit.pk}", _move_members,
-            destination=Kind.CELL, reads="person.read", field="cell",
+            destination=Kind.CELL, reads="person.read", field="cell", dated=True,
             rows=lambda day: Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL),
         ),
         Dependant(
             "officers", _("officers"), _officers, _page, _move_officers, mandatory=False, end=_end_officers,
-            rows=Appointment.objects.in_force, field="organisation",
+            rows=Appointment.objects.in_force, field="organisation", dated=True,
         ),
         Dependant(
             "workplaces", _("workplaces it covers"), _covered, _page, _move_coverage,
-            rows=Coverage.objects.as_at, field="organisation",
+            rows=Coverage.objects.as_at, field="organisation", dated=True,
         ),
         Dependant(
             "localities", _("workplaces that lie in it"), _localities, _page, _move_localities,

@@ -29,6 +29,7 @@ WORDS: dict[str, Any] = {
     "rename_unit": _("Renamed"),
     "move_unit": _("Moved"),
     "dissolve_unit": _("Dissolved"),
+    "carry_out_dissolution": _("What hung on the dissolved unit went to its destination"),
     "describe_unit": _("Description changed"),
     "appoint": _("Appointment made"),
     "end_appointment": _("Appointment ended"),

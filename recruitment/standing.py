@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from foundation import clock
@@ -63,6 +64,17 @@ def _standing(
         earliest={item.stage: item.day.isoformat() if item.day else None for item in seen.stages},
         assessed_on=day,
     )
+
+
+def catch_up(day: date) -> int:
+    """The derived rows of candidacies under way, or on probation, are as facts and rules say on the day; how many."""
+    late = CandidateStanding.objects.filter(assessed_on__lt=day, candidate__closed_on__isnull=True)
+    keys = list(late.order_by("pk").values_list("pk", flat=True))
+    for chunk in _chunks(keys):
+        with transaction.atomic():
+            list(Candidate.objects.filter(pk__in=chunk).order_by("pk").select_for_update().values("pk"))
+            rewrite(chunk, day)
+    return len(keys)
 
 
 def recompute() -> Iterator[str]:

@@ -15,7 +15,17 @@ from membership.models.memberships import (
     Transfer,
     TransferKind,
 )
-from membership.models.organisations import Cell, Committee, Kind, Lineage, Organisation, Position, Sector, Tier
+from membership.models.organisations import (
+    Cell,
+    Committee,
+    Destination,
+    Kind,
+    Lineage,
+    Organisation,
+    Position,
+    Sector,
+    Tier,
+)
 from membership.models.people import (
     Education,
     MassKind,
@@ -41,6 +51,7 @@ __all__ = [
     "ColumnMatch",
     "Committee",
     "Coverage",
+    "Destination",
     "Education",
     "ImportBatch",
     "Kind",

@@ -239,3 +239,20 @@ class Lineage(models.Model):
 
     def __str__(self):
         return f"{self.predecessor} → {self.successor}"
+
+
+class Destination(models.Model):
+    """Where things of a unit go on the day from which it stands no more; `done_on` once they went."""
+
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    things = models.CharField(max_length=30)  # a name of `dependants`
+    destination = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    from_on = models.DateField()
+    ordered_by = models.ForeignKey("foundation.JournalEntry", models.PROTECT, related_name="+")
+    done_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_destination", fields=["unit", "things", "ordered_by"])]
+
+    def __str__(self):
+        return f"{self.unit}, {self.things} → {self.destination}"

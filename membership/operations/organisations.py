@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation.numbers import format_number
+from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
-from membership import dependants, steps
+from membership import dependants, reorganisation, steps
 from membership.models import Appointment, Organisation, Person, Role
 from membership.models.organisations import Kind
 from membership.operations.appointments import AppointmentRefused, own_office
@@ -86,29 +86,36 @@ def dissolve_unit(
     destinations: Mapping[str, Organisation],
     successor: Organisation | None = None,
 ) -> Organisation:
-    """From that day the unit stands nowhere; whatever hung on it is at its destination (by the dependants' names)."""
+    """From that day the unit stands nowhere; whatever hung on it is at its destination (by the dependants' names).
+
+    On a day to come: what is dated moves from that day; the rest, and what comes until then, goes when it has come.
+    """
     if organisation in [successor, *destinations.values()]:
         raise StillHolds(_("What is dissolved cannot be its own destination."))
-    left = []
-    for dependant, number in dependants.of(organisation, from_on):
+    if left := list(_sent_on(act, organisation, from_on, destinations)):
+        raise StillHolds(*left)
+    if from_on > clock.today():
+        reorganisation.order(act, organisation, from_on, destinations)
+    steps.dissolve(act, [organisation], from_on, [successor] if successor else [])
+    return organisation
+
+
+def _sent_on(act: Act, unit: Organisation, day: date, destinations: Mapping[str, Organisation]) -> Iterator[Any]:
+    """What hangs on the unit goes to its destination, or ends; a sentence for each kind that has none and needs one."""
+    for dependant, number in dependants.of(unit, day):
         if not number:
             continue
         if dependant.move and (destination := destinations.get(dependant.name)):
             if dependant.destination not in ("", destination.kind):
                 problem = _("%(unit)s cannot take these: %(things)s.")
                 raise StillHolds(problem % {"unit": destination, "things": dependant.label})
-            dependant.move(act, organisation, destination, from_on)
+            if dependant.dated or day <= clock.today():
+                dependant.move(act, unit, destination, day)
         elif dependant.end:
-            dependant.end(act, organisation, from_on)
+            dependant.end(act, unit, day)
         elif dependant.mandatory:
-            left.append(
-                _("%(number)s %(things)s need a destination first.")
-                % {"number": format_number(number), "things": dependant.label}
-            )
-    if left:
-        raise StillHolds(*left)
-    steps.dissolve(act, [organisation], from_on, [successor] if successor else [])
-    return organisation
+            told = {"number": number, "things": dependant.label}
+            yield _("%(number)s %(things)s need a destination first.") % told
 
 
 def edit_values(unit: Organisation) -> dict[str, Any]:

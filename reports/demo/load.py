@@ -15,8 +15,7 @@ from foundation.models import JournalEntry, Office
 from foundation.operation import Submission
 from membership.accounts import new_code, set_password
 from membership.models import Appointment, MassKind, MassOrganisation, Organisation, Person, Role, User
-from recruitment import steps as recruitment
-from recruitment.models import Candidate
+from recruitment.days import begin
 from reports.demo.chance import Chance
 from reports.demo.copies import copied
 from reports.demo.days import EVE, TERM_FIRST
@@ -151,9 +150,8 @@ def _hand_over(users: dict[Account, User], file: Path, day: date) -> None:
         written.write("\n".join(lines) + "\n")
 
 
-def move_practice_day(day: date) -> None:
-    """The practice day is `day`, and what is derived from it follows."""
-    with transaction.atomic():
-        Office.objects.update(practice_day=day)
-        clock.forget()
-        recruitment.refresh_standing(None, list(Candidate.objects.all()))
+def move_practice_day(day: date) -> list[str]:
+    """The practice day is `day`, and what the calendar changes has changed; a sentence for what could not."""
+    Office.objects.update(practice_day=day)
+    clock.forget()
+    return begin(day)[1]

@@ -26,5 +26,5 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         if day <= before:
             raise CommandError(f"The practice day is {before} already; it moves forward only.")
-        move_practice_day(day)
-        self.stdout.write(f"The practice day is {day}.")
+        held = move_practice_day(day)
+        self.stdout.write("\n".join([f"The practice day is {day}.", *held]))
