@@ -1,5 +1,6 @@
 """Whether the program lives, and whether it is ready for work; the details are for administrators only."""
 
+import logging
 import shutil
 import tempfile
 import time
@@ -25,6 +26,7 @@ from foundation.web import page
 from membership import scope
 from membership.declare import public
 
+log = logging.getLogger(__name__)
 _CLOCKS_DIFFER = 60  # seconds
 _DRILL_DAYS = 35
 
@@ -54,6 +56,8 @@ def ready(request: HttpRequest) -> HttpResponse:
         checks = [(label, found[code]) for code, (label, _check) in CHECKS.items()]
         response = page(request, "health/ready", {"checks": checks, "is_ready": is_ready})
     if not is_ready:
+        stopped = [code for code, notices in found.items() if any(notice.stops for notice in notices)]
+        log.warning("not ready", extra={"facts": {"checks": stopped}})
         response.status_code = 503
         response["Retry-After"] = "60"
     return response

@@ -69,10 +69,11 @@ def test_without_a_database_it_is_not_ready_and_says_no_more(client, monkeypatch
     assert client.get("/live").status_code == 200
 
 
-def test_with_a_migration_to_come_it_is_not_ready(client):
+def test_with_a_migration_to_come_it_is_not_ready_and_the_log_says_why(client, written):
     MigrationRecorder(connection).migration_qs.filter(app="account", name__startswith="0009").delete()
     response = client.get("/ready")
     assert (response.status_code, response.content) == (503, b"not ready\n")
+    assert [said["checks"] for said in written.said if said["event"] == "not ready"] == [["migrations"]]
 
 
 def test_with_a_full_disk_it_is_not_ready_and_an_administrator_reads_which(settings, administrator, client):
