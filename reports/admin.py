@@ -16,6 +16,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.web import CodeField, DayField, NameField, NumberField
+from foundation.words import isolated
 from membership.admin.base import ByUnit, Choice, OperationAdmin
 from membership.admin.forms import AdminForm, Preview
 from membership.admin.workplaces import names_of
@@ -99,7 +100,7 @@ class TargetsForm(AdminForm):
         self.ledger = ledger(self.row, clock.today())
         for line in self.ledger.lines:
             self.fields[f"unit_{line.position.organisation_id}"] = NumberField(
-                label=line.position.name,
+                label=isolated(line.position.name),
                 required=False,
                 min_value=0,
                 max_value=LARGEST,
@@ -207,7 +208,7 @@ class PlanAdmin(OperationAdmin):
     @admin.display(description=_("unit"))
     def of_unit(self, row: Any) -> str:
         """The unit's name today."""
-        return row.of
+        return isolated(row.of)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The newest period first."""

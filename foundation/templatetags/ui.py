@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 
 from foundation.numbers import format_number
+from foundation.words import isolated
 
 register = template.Library()
 
@@ -60,3 +61,4 @@ def written(value: Any) -> SafeString:
 
 
 register.filter("number", format_number)
+register.filter("isolated", isolated)

@@ -21,7 +21,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.names import exact_first
-from foundation.words import apart, enumerated
+from foundation.words import apart, enumerated, isolated
 from membership import scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin, yes_or_no
@@ -342,7 +342,7 @@ class UserAdmin(OperationAdmin):
     @display(description=_("person"), ordering="person__sort_key")
     def holder(self, row: User) -> Any:
         """The holder's name."""
-        return row.person or "–"
+        return isolated(row.person or "–")
 
     @display(description=_("Last sign-in"), ordering="last_login")
     def last_sign_in(self, row: User) -> str:

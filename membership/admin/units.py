@@ -21,6 +21,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.names import search_key
+from foundation.words import isolated
 from membership import dependants, scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin
@@ -235,7 +236,7 @@ class UnitAdmin(OperationAdmin):
     @display(description=_("under"), ordering="parent_name")
     def above(self, unit: Any) -> Any:
         """The parent's name."""
-        return unit.parent_name or "–"
+        return isolated(unit.parent_name or "–")
 
     def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:
         """Found one, or see the tree."""

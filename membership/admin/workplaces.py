@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.numbers import format_number
+from foundation.words import isolated
 from membership import scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin
@@ -120,13 +122,15 @@ class WorkplaceAdmin(OperationAdmin):
     @display(description=_("lies in"))
     def lies_in(self, row: Any) -> str:
         """The ward or commune."""
-        return row.lies
+        return isolated(row.lies)
 
     @display(description=_("covered by"))
     def covered_by(self, row: Any) -> Any:
         """The units of the reader that cover it; of others only how many."""
         links = format_html_join(
-            "; ", '<a href="{}">{}</a>', ((_page(pk, kind), name) for name, pk, kind in row.covering)
+            gettext("; "),
+            '<a href="{}"><bdi>{}</bdi></a>',
+            ((_page(pk, kind), name) for name, pk, kind in row.covering),
         )
         others = _("%(number)s outside your units") % {"number": format_number(row.others)} if row.others else ""
         return format_html("{} {}", links, others) if row.covering or row.others else "–"

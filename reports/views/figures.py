@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
+from foundation.words import isolated
 from membership import scope
 from membership.declare import lists
 from membership.models import Organisation
@@ -76,7 +77,7 @@ def _narrowed(rows: Any, code: str) -> Any:
 
 def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Indicator) -> dict[str, Any]:
     goal = goals.Goal(ask.first, ask.last, ask.group, goals.kind_of(ask))
-    lead = [place.name, goal.label, _("as at %(day)s") % {"day": format_day(ask.as_at)}]
+    lead = [isolated(place.name), goal.label, _("as at %(day)s") % {"day": format_day(ask.as_at)}]
     if form.cleaned_data["reason"]:
         code = form.cleaned_data["reason"]
         lead.append(reason("" if code == "none" else code))

@@ -31,6 +31,7 @@ _OF_SHEETS = re.compile(r"xl/(worksheets/|sharedStrings|comments)")
 _DRAWN = re.compile(
     r"\b(?:[0-9A-F]{8}|(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})\b|https?://\S+"
 )  # reference numbers, one-time codes, addresses
+_ISOLATE = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _CLOSES = {"⟧": "⟦", "⟫": "⟪"}
 
 
@@ -110,6 +111,44 @@ class Seen(HTMLParser):
     def handle_data(self, data):
         if not self.unread:
             self.flow += data
+
+
+class Mixed(HTMLParser):
+    """`adrift`: blocks of a page in which a name stands in translated text without a direction of its own."""
+
+    BLOCKS = ("title", "option", "p", "li", "dd", "dt", "td", "th", "h1", "h2", "h3", "summary", "legend", "button")
+    ISOLATING = ("bdi", "textarea", "script", "style", "select")
+
+    def __init__(self, page: str, name: re.Pattern[str]):
+        super().__init__()
+        self.name, self.adrift, self.open, self.isolated = name, [], [], []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        has = dict(attrs)
+        self.adrift += [has[name] for name in Seen.ATTRIBUTES if self._is_adrift(has.get(name) or "", self.name)]
+        if tag in self.ISOLATING or (has.get("dir") and tag not in ("html", *Seen.VOID)):
+            self.isolated.append(tag)
+        if tag in self.BLOCKS:
+            self.open.append([tag, "", False])
+
+    def handle_endtag(self, tag):
+        if self.isolated and self.isolated[-1] == tag:
+            self.isolated.pop()
+        if self.open and self.open[-1][0] == tag:
+            _tag, text, named = self.open.pop()
+            if named and "⟦" in text:
+                self.adrift.append(" ".join(text.split()))
+
+    def handle_data(self, data):
+        if self.open:
+            self.open[-1][1] += data
+            self.open[-1][2] |= not self.isolated and bool(self.name.search(_ISOLATE.sub("", data)))
+
+    @staticmethod
+    def _is_adrift(text: str, name: re.Pattern[str]) -> bool:
+        return "⟦" in text and bool(name.search(_ISOLATE.sub("", text)))
 
 
 class Data:

@@ -1,5 +1,6 @@
 """Every page of every role in a language that is none: no text is left that nobody can translate."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -22,6 +23,7 @@ from tests.walk.walk import routes
 
 SIGNS = ("XLSX", "CSV", "test", "live", "ready")  # formats of files; what the builders call entries; said to machines
 LISTED = ("members", "candidates", "units", "progress_units")
+NAMES = re.compile(r"\bzq[a-z]{12}")  # the markers in the names of this town
 THOROUGH = ("restricted", "figures")  # these try every step and every figure
 SENDING = ("restricted", "administrator")  # these also send forms of nonsense, to be told what is wrong
 
@@ -67,6 +69,9 @@ def test_every_text_of_every_page_is_translated(walked, role):
         for address, answer in _answers(walked, role):
             for text in pseudo.untranslated(answer, data):
                 wrong.setdefault(text, f"{answer.status_code} {address}")
+            if "html" in answer.headers.get("Content-Type", ""):
+                adrift = pseudo.Mixed(answer.content.decode(), NAMES).adrift
+                wrong |= {f"not isolated: {text}": address for text in adrift}
     assert wrong == {}
 
 
@@ -89,6 +94,19 @@ def test_what_nobody_can_translate_is_found(walked, page, left):
     walked.places["cell A1"].rows[Person].full_name = "Trần Thị Ánh"
     walked.places["cell A1"].rows[Person].save()
     assert pseudo.untranslated(HttpResponse(page), pseudo.Data()) == left
+
+
+@pytest.mark.parametrize(
+    ("page", "adrift"),
+    [
+        ("<td>Ánh</td><li>⟦Lưu⟧ <bdi>Ánh</bdi></li><p>⟦Lưu ⟪\u2068Ánh\u2069⟫⟧</p>", []),
+        ("<p>⟦Lưu ⟪Ánh⟫⟧</p>", ["⟦Lưu ⟪Ánh⟫⟧"]),
+        ("<li>⟦Lưu⟧ <a>Ánh</a></li>", ["⟦Lưu⟧ Ánh"]),
+        ('<a title="⟦Lưu ⟪Ánh⟫⟧"><span dir="ltr">Ánh</span></a>', ["⟦Lưu ⟪Ánh⟫⟧"]),
+    ],
+)
+def test_a_name_without_a_direction_of_its_own_is_found(page, adrift):
+    assert pseudo.Mixed(page, re.compile("Ánh")).adrift == adrift
 
 
 def test_marks_that_do_not_match_are_found():
