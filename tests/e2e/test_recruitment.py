@@ -4,13 +4,11 @@ import re
 from datetime import date
 
 import pytest
-from django.conf import settings as configured
-from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from foundation import clock
 from foundation.models import Office
-from membership.models import MembershipStatus, Person, User
+from membership.models import MembershipStatus, Person
 from recruitment.models import AdmissionCeremony, Candidate
 from tests.builders import (
     a_candidate,
@@ -24,6 +22,7 @@ from tests.builders import (
     taken_up,
     the_procedures,
 )
+from tests.e2e.readers import use_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = date(2024, 10, 31)
@@ -50,16 +49,6 @@ def cell(town):
 @pytest.fixture
 def clerk(town):
     return a_clerk(of=town)
-
-
-def sign_in(screen: Page, live_server, user: User, language: str = "en") -> None:
-    session = Client()
-    session.force_login(user)
-    cookies = {
-        configured.SESSION_COOKIE_NAME: session.cookies[configured.SESSION_COOKIE_NAME].value,
-        configured.LANGUAGE_COOKIE_NAME: language,
-    }
-    screen.context.add_cookies([{"name": k, "value": v, "url": live_server.url} for k, v in cookies.items()])
 
 
 def fill(screen: Page, **values: str) -> None:
@@ -92,7 +81,7 @@ def test_a_nominated_student_goes_to_the_ceremony_by_clicking(screen: Page, live
     helper, first, second = (
         a_member(cell, full_name=name) for name in ("Mai Thu Hà", "Hoàng Văn Sơn", "Vũ Thị Ngọc Điệp")
     )
-    sign_in(screen, live_server, clerk)
+    use_as(screen, live_server, clerk)
     screen.goto(f"{live_server.url}/work/")
     screen.get_by_role("link", name="New candidate").first.click()
     fill(
@@ -138,7 +127,7 @@ def test_a_nominated_student_goes_to_the_ceremony_by_clicking(screen: Page, live
 
 def test_a_refused_step_says_why_with_clauses_and_keeps_what_was_typed(screen: Page, live_server, clerk, cell):
     candidate = taken_up(a_candidate(cell))
-    sign_in(screen, live_server, clerk)
+    use_as(screen, live_server, clerk)
     screen.goto(f"{live_server.url}/candidates/{candidate.pk}/cell-vote/")
     fill(screen, happened_on="1/10/2024", entitled="9", present="9", in_favour="9", against="0")
     press(screen, "Record the vote")
@@ -150,7 +139,7 @@ def test_a_refused_step_says_why_with_clauses_and_keeps_what_was_typed(screen: P
 def test_a_candidate_is_entered_by_keyboard_alone_and_the_next_has_unit_and_source(
     screen: Page, live_server, clerk, cell
 ):
-    sign_in(screen, live_server, clerk)
+    use_as(screen, live_server, clerk)
     screen.goto(f"{live_server.url}/candidates/new/")
     screen.locator("[name=full_name]").focus()
     typed = {
@@ -171,7 +160,7 @@ def test_a_candidate_is_entered_by_keyboard_alone_and_the_next_has_unit_and_sour
 
 def test_twins_are_shown_while_typing_and_can_be_nominated_at_once(screen: Page, live_server, clerk, cell):
     person = a_candidate(cell, person=a_person(full_name="Trần Thị Ánh", born_on=date(1999, 6, 8))).person
-    sign_in(screen, live_server, clerk)
+    use_as(screen, live_server, clerk)
     screen.goto(f"{live_server.url}/candidates/new/")
     fill(screen, full_name="tran thi anh", sex="female", cell="hoc sinh", source="cell", nominated_on="5/9/2024")
     fill(screen, born_on="8/6/1999")
@@ -185,7 +174,7 @@ def test_twins_are_shown_while_typing_and_can_be_nominated_at_once(screen: Page,
 @pytest.mark.parametrize("language", ["vi", "ar"])
 def test_nothing_goes_sideways_on_a_phone(screen: Page, live_server, clerk, cell, language):
     candidate = taken_up(a_candidate(cell, person=a_person(full_name="Nguyễn Thị Thanh Thương Huyền")))
-    sign_in(screen, live_server, clerk, language)
+    use_as(screen, live_server, clerk, language)
     screen.set_viewport_size({"width": 360, "height": 740})
     pages = ["/work/", "/candidates/", "/candidates/new/", "/candidates/new/past/", "/candidates/?format=print"]
     own = [f"/candidates/{candidate.pk}/{page}" for page in ("", "edit/", "document/", "cell-vote/", "call/")]
@@ -197,7 +186,7 @@ def test_nothing_goes_sideways_on_a_phone(screen: Page, live_server, clerk, cell
 
 def test_the_core_tasks_need_no_script(browser: Browser, live_server, clerk, cell):
     plain = browser.new_context(java_script_enabled=False).new_page()
-    sign_in(plain, live_server, clerk)
+    use_as(plain, live_server, clerk)
     plain.goto(f"{live_server.url}/candidates/new/")
     values = {"full_name": "Đỗ Thị Mơ", "born_on": "8/6/1999", "cell": "QY-BD-HS", "nominated_on": "5/9/2024"}
     for name, text in values.items():
@@ -222,7 +211,7 @@ def test_the_core_tasks_need_no_script(browser: Browser, live_server, clerk, cel
 def test_a_conflict_is_chosen_without_a_script(browser: Browser, live_server, clerk, cell):
     candidate = a_candidate(cell)
     plain = browser.new_context(java_script_enabled=False).new_page()
-    sign_in(plain, live_server, clerk)
+    use_as(plain, live_server, clerk)
     address = f"{live_server.url}/candidates/{candidate.pk}/edit/"
     plain.goto(address)
     other = plain.context.new_page()
