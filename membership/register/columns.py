@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -85,16 +86,26 @@ def code(cell: str) -> str:
 
 
 def one_of(choices: type[TextChoices], words: dict[str, str]) -> Reader:
-    """A choice by its value or by a word people use for it, marks and case aside."""
+    """A choice by its value, its label in any language of the office or a word people use, marks and case aside."""
     known = {names.search_key(word): value for word, value in words.items()}
     known |= {names.search_key(value): value for value in choices.values}
 
     def read(cell: str) -> str:
-        if (value := known.get(names.search_key(cell))) is None:
+        key = names.search_key(cell)
+        if (value := known.get(key) or _labels(choices).get(key)) is None:
             raise ValueError(_("“%(cell)s” is none of: %(words)s.") % {"cell": cell[:40], "words": _(", ").join(words)})
         return value
 
     return read
+
+
+@cache
+def _labels(choices: type[TextChoices]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {names.search_key(str(label)): value for value, label in choices.choices}
+    return found
 
 
 def birth(cell: str) -> tuple[date, str]:

@@ -364,6 +364,8 @@ def test_what_stands_under_a_row_left_out_is_told_so(founder):
         ("a day after it", {"recognised_on": "05/05/2026"}, ["Recognised on: this day comes after 04/05/2026."]),
         ("two mistakes, two sentences", {"sex": "", "phone": "?"}, ["Sex is missing.", "“?” is no telephone number."]),
         ("Arabic digits", {"born": "٠٢/٠٩/١٩٨٠", "identity_number": "٠٢٢٠٩٩٩٩٩٩٩٩"}, []),
+        ("words of other languages", {"sex": "أنثى", "education": "Upper secondary", "occupation": "مزارع"}, []),
+        ("other digits", {"born": "١٢/٣/١٩٨٠", "phone": "٠٩٠٠ ٠٠٠ ١١١"}, []),
         ("words without marks", {"sex": "NU", "education": "thpt", "occupation": "cong nhan"}, []),
         ("not a number at all", {"identity_number": "²²²²²²²²²²²²"}, ["An identity number has digits only."]),
     ],
