@@ -380,7 +380,7 @@ class DissolveForm(AdminForm):
             [one.label, number, str(given.get(f"to_{one.name}") or _("end with the unit"))]
             for one, number in self.hanging
         ]
-        return Preview(sentences, [_("What hangs on it"), _("Number"), _("Goes to")], rows)
+        return Preview(sentences, [_("What hangs on it"), _("How many"), _("Goes to")], rows)
 
 
 # Appointments and accounts ----------------------------------------------------------------------------------------

@@ -189,7 +189,7 @@ def _both(request: HttpRequest) -> HttpResponseBase:
     if kind := form.cleaned_data["format"]:
         values = [[str(FIGURES[code].label), number] for code, number in numbers.items()]
         return table_response(
-            request, _("At most"), [_("Figure"), _("Number")], values, "csv" if kind == "csv" else "xlsx"
+            request, _("At most"), [_("Figure"), _("How many")], values, "csv" if kind == "csv" else "xlsx"
         )
     rows = []
     for code, number in numbers.items():
@@ -199,7 +199,7 @@ def _both(request: HttpRequest) -> HttpResponseBase:
     context = {
         "title": FIGURES["ceiling"].label,
         "lead": place.name,
-        "columns": [{"label": _("Figure"), "kind": "text"}, {"label": _("Number"), "kind": "number"}],
+        "columns": [{"label": _("Figure"), "kind": "text"}, {"label": _("How many"), "kind": "number"}],
         "rows": rows,
         "may_export": True,
         "back": f"{reverse('progress')}?{form.query()}",
