@@ -4,11 +4,12 @@ To change one parameter of the address, use Django's `{% querystring page=2 %}`.
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
@@ -25,11 +26,15 @@ POINTING = {"arrow-90deg-left", "arrow-left", "arrow-right", "box-arrow-right", 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One icon of scripts/icons.txt in the colour of the text; without `label` it is hidden from screen readers."""
+    return _icon(name, str(label))
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str) -> SafeString:
     kind = "icon flip" if name in POINTING else "icon"
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    size = SafeString('width="16" height="16" fill="currentColor" focusable="false"')
     sprite = static("vendor/icons/sprite.svg")
-    return format_html('<svg class="{}" {} {}><use href="{}#{}"></use></svg>', kind, size, said, sprite, name)
+    return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', kind, said, sprite, name)
 
 
 @register.simple_tag
@@ -42,14 +47,14 @@ def day(value: date | datetime | None, short: bool = False) -> SafeString:
         shown, machine = f"{value:%d/%m/%Y %H:%M}", value.isoformat(timespec="seconds")
     else:
         shown, machine = f"{value:%d/%m}" if short else f"{value:%d/%m/%Y}", value.isoformat()
-    direction = SafeString(' dir="ltr"') if get_language_bidi() else ""
-    return format_html('<time datetime="{}"{}>{}</time>', machine, direction, shown)
+    direction = ' dir="ltr"' if get_language_bidi() else ""
+    return SafeString(f'<time datetime="{machine}"{direction}>{shown}</time>')
 
 
 @register.simple_tag
 def name(person: Any) -> SafeString:
     """A person's or a unit's name, isolated for direction; nobody is a dash."""
-    return format_html("<bdi>{}</bdi>", person) if person else SafeString("–")
+    return SafeString(f"<bdi>{conditional_escape(str(person))}</bdi>" if person else "–")
 
 
 @register.simple_tag

@@ -163,7 +163,7 @@ def _text(cell: Cell) -> Any:
     return f"{cell['value']}, {cell['second']}" if cell.get("second") else cell["value"]
 
 
-# Cells: (candidate, standing, day) -> what components/cell.html takes -------------------------------------------------
+# Cells: (candidate, standing, day) -> what grid.py draws -------------------------------------------------
 
 
 def _name(candidate: Any, _standing: Any, _day: date) -> Cell:
