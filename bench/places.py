@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.client
 import os
 import socket
@@ -148,13 +149,13 @@ class Server:
     def get(self, path: str, cookie: str, **headers: str) -> tuple[float, bytes]:
         """Milliseconds until the whole answer is here, and its body. Anything but 200 ends the run."""
         start = time.perf_counter()
-        self.connection.request("GET", path, headers={"Cookie": cookie, **headers})
+        self.connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip", **headers})
         answer = self.connection.getresponse()
         body = answer.read()
         spent = (time.perf_counter() - start) * 1000
         if answer.status != 200:
             raise SystemExit(f"{self.place.name}: {path} gave {answer.status}")
-        return spent, body
+        return spent, gzip.decompress(body) if answer.getheader("Content-Encoding") == "gzip" else body
 
     def worker_mebibytes(self) -> float:
         """Resident memory of the worker, where the system tells it; else nought."""

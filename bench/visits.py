@@ -26,15 +26,10 @@ def visited(place: Place) -> list[dict[str, Any]]:
         chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for page, asked in zip(PAGES, told, strict=True):
             for language in ("vi", "ar") if page.name in SHOWN else ():
-                name, _sign, session = asked["cookie"].partition("=")
                 context = chromium.new_context()
                 base = f"http://127.0.0.1:{office.port}"
-                context.add_cookies(
-                    [
-                        {"name": name, "value": session, "url": base},
-                        {"name": "language", "value": language, "url": base},
-                    ]
-                )
+                cookies = [one.split("=", 1) for one in f"{asked['cookie']}; language={language}".split("; ")]
+                context.add_cookies([{"name": name, "value": value, "url": base} for name, value in cookies])
                 first, later = (_bytes(context, base + asked["address"]) for _visit in range(2))
                 found.append({"name": page.name, "language": language, "first": first, "later": later})
                 context.close()

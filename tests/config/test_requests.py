@@ -47,6 +47,14 @@ def test_options_says_what_there_is_and_asks_no_view(client, django_assert_num_q
     assert response.headers["Allow"] == "GET, HEAD, POST, OPTIONS"
 
 
+def test_pages_travel_compressed_to_whoever_takes_them_so(client):
+    plain = client.get(SIGN_IN)
+    packed = client.get(SIGN_IN, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert len(packed.content) < len(plain.content) / 2
+
+
 @pytest.mark.parametrize("query", ["next=/&next=/x", "q=%00", "q=%ff", "q=%ED%A0%80", "%00=1", "a=%C3"])
 def test_a_malformed_query_is_400(client, query):
     response = client.get(f"{SIGN_IN}?{query}")
