@@ -50,10 +50,17 @@ for weight in 400 500 600; do
 done
 cp "$work/package/LICENSE" "$target/fonts/LICENSE-be-vietnam-pro.txt"
 
+# Of IBM Plex Sans the digits, and the letters of Arabic (and the few of Persian that names have) with its marks and digits.
+python3 -m venv "$work/tools"
+"$work/tools/bin/pip" install --quiet fonttools==4.68.0 brotli==1.2.1
+letters=U+0600-061F,U+0621-063A,U+0640-0655,U+0660-066D,U+0670,U+067E,U+0686,U+0698,U+06A9,U+06AF,U+06CC,U+06F0-06F9
+cut() { # cut FROM TO CHARACTERS ...: the face with these characters alone
+    "$work/tools/bin/pyftsubset" "$work/package/files/ibm-plex-sans-arabic-$1-normal.woff2" --unicodes="$3" --flavor=woff2 \
+        --output-file="$target/fonts/ibm-plex-sans-arabic-$2-normal.woff2" "${@:4}"
+}
 unpack @fontsource/ibm-plex-sans-arabic 5.3.0
 for weight in 400 500 600; do
-    for subset in latin arabic; do
-        cp "$work/package/files/ibm-plex-sans-arabic-$subset-$weight-normal.woff2" "$target/fonts/"
-    done
+    cut "latin-$weight" "figures-$weight" U+30-39 --layout-features=
+    cut "arabic-$weight" "arabic-$weight" "$letters,U+200C-200F,U+2010-2011" --layout-features='*'
 done
 cp "$work/package/LICENSE" "$target/fonts/LICENSE-ibm-plex-sans-arabic.txt"
