@@ -1,8 +1,8 @@
 """Cells and rows of a list, drawn by plain code: a page has hundreds, and every included template costs as much.
 
-A cell is {kind, value, second, url, words, late, later, label}: person · text · clip (names that may be shortened; second
-stands after it in grey) · day · number · pips (value a list, words) · state (value is done, waiting, blocked, short or late,
-words) · time (waits on the calendar). A row is {pk, name, cells}; its first cell names it.
+A cell is {kind, value, second, url, words, late, later, label}: person · text · clip (names that may be shortened; the
+second stands after it in grey) · day · number · pips (value a list, words) · state (value is done, waiting, blocked,
+short or late, words) · time (waits on the calendar). A row is {pk, name, cells}; its first cell names it.
 """
 
 from __future__ import annotations
