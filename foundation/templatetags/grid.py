@@ -90,7 +90,8 @@ def _state(cell: Cell) -> str:
 
 
 def _time(_cell: Cell) -> str:
-    return f'<span class="muted">{escaped(_("Time"))}</span>'
+    word = _("Time")
+    return f'<span class="muted">{escaped(word)}</span>'
 
 
 def _words(cell: Cell) -> str:
