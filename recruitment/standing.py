@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -39,10 +39,15 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
     return written
 
 
-def assess(keys: Sequence[int], day: date) -> list[CandidateStanding]:
-    """What the derived rows of these candidates say on the day; nothing is stored."""
-    known = read(Candidate.objects.filter(pk__in=keys).order_by("pk"), day)
-    return [_standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()]
+def assess(keys: Sequence[int], day: date, known_on: datetime | None = None) -> list[CandidateStanding]:
+    """What the derived rows of these candidates say on the day, as known on a moment; nothing is stored."""
+    found: list[CandidateStanding] = []
+    for chunk in _chunks(keys):
+        known = read(Candidate.objects.filter(pk__in=chunk).order_by("pk"), day, known_on)
+        found += (
+            _standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()
+        )
+    return found
 
 
 def _standing(

@@ -13,7 +13,7 @@ from django.db.models import Case, Count, F, Min, Q, When
 from foundation import clock
 from membership.models import Appointment, CertificateKind, Person, Position, Role
 from recruitment.facts_loader import current
-from recruitment.models import AwarenessClass, Candidate
+from recruitment.models import AwarenessClass
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import NOTHING_YET, CandidateFacts
 from recruitment.rulebook.outlook import outlook
@@ -23,6 +23,8 @@ from reports.indicators.admissions import ceremonies
 from reports.indicators.by_child import OWN
 from reports.indicators.candidacies import STOCK_OF_STAGE
 from reports.indicators.groups import of_ceremonies, of_people
+from reports.indicators.standings import known
+from reports.indicators.standings import standings as standings_of
 from reports.indicators.targets import STOPPED, pace_of
 
 LATE_STOCKS = {"in_dossier", "awaiting_decision", "decided"}  # who of these is not in time is told, with the reason
@@ -66,7 +68,7 @@ class Child:
     latest: date | None = None  # the latest of the earliest ceremonies that are in time
 
     def ceiling(self, known: bool) -> int | None:
-        """The most that is possible; None on a day other than today."""
+        """The most that is possible; None where nobody knows."""
         return self.admitted + self.possible.total() if known else None
 
     def short(self, settled: bool) -> int | None:
@@ -78,7 +80,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A unit's progress to one goal. `known`: the ceiling is, because it is asked as at today."""
+    """A unit's progress to one goal. `known`: where each candidacy stands is, and so the ceiling."""
 
     ask: Ask
     goal: Goal
@@ -111,7 +113,8 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     """Everything the page needs but names: three statements (dissolved units, ceremonies, standings)."""
     goal = next(one for one in goals if one.about == (ask.first, ask.last, ask.group))
     held = list(_held(ask, goals))
-    standings = list(_standings(ask)) if ask.is_now else []
+    is_known = known(ask)
+    standings = list(_standings(ask)) if is_known else []
     place = goals.index(goal)
     own = [one for one in held if one.groups[place]]
     by_key = {OWN: Child(OWN, None)} | {_key(row): Child(_key(row), row) for row in children}
@@ -131,18 +134,18 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     days = Counter[date]()
     for one in own:
         days[one.day] += one.number
-    settled = ask.is_now or goal.last <= ask.as_at
+    settled = is_known or goal.last <= ask.as_at
     return Progress(
         ask=ask,
         goal=goal,
         goals=goals,
         scores={one.about: sum(row.number for row in held if row.groups[at]) for at, one in enumerate(goals)},
         steps=list(_cumulative(days, 0)),
-        ahead=list(_ahead(standings, whole.admitted, ask.last)) if ask.is_now else [],
+        ahead=list(_ahead(standings, whole.admitted, ask)) if is_known else [],
         whole=whole,
         children=worst_first([one for one in by_key.values() if one.position or one.admitted], settled),
         late=[one for one in standings if not one.ready and (one.stock in LATE_STOCKS or one.state in STOPPED)],
-        known=ask.is_now,
+        known=is_known,
     )
 
 
@@ -177,19 +180,17 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def _standings(ask: Ask) -> Iterator[Standing]:
-    """Candidacies before their ceremony, under way, paused or returned, as they stand today."""
-    standing = Candidate.objects.filter(
-        of_people(ask.group, ask.as_at), standing__state__in=("open", *STOPPED), standing__stage__in=STOCK_OF_STAGE
-    )
-    rows = ask.within(standing, "cell")
-    in_time = Q(standing__state="open", standing__earliest_ceremony_on__lte=ask.last)
-    if ask.last < clock.today():
+    """Candidacies before their ceremony, under way, paused or returned, as they stand on the as-at day."""
+    rows = standings_of(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
+    rows = ask.within(rows.filter(then_state__in=("open", *STOPPED)), "cell")
+    in_time = Q(then_state="open", then_earliest_ceremony_on__lte=ask.last)
+    if ask.last < ask.as_at:
         in_time = Q(pk__in=[])
     rows = rows.annotate(
-        child=ask.ground.child(rows, "cell"), ready=Case(When(in_time, then=F("standing__earliest_ceremony_on")))
+        child=ask.ground.child(rows, "cell"), ready=Case(When(in_time, then=F("then_earliest_ceremony_on")))
     )
-    by = ("child", "standing__stage", "standing__state", "standing__waits_for", "ready")
-    found = rows.order_by().values(*by).annotate(number=Count("pk"), first=Min("standing__earliest_ceremony_on"))
+    by = ("child", "then_stage", "then_state", "then_waits_for", "ready")
+    found = rows.order_by().values(*by).annotate(number=Count("pk"), first=Min("then_earliest_ceremony_on"))
     for child, stage, state, waits_for, ready, number, first in found.values_list(*by, "number", "first"):
         yield Standing(child or OWN, STOCK_OF_STAGE[stage], state, waits_for, ready, number, first)
 
@@ -200,10 +201,10 @@ def _cumulative(days: Counter[date], total: int) -> Iterator[tuple[date, int]]:
         yield day, total
 
 
-def _ahead(standings: list[Standing], admitted: int, last: date) -> Iterator[tuple[date, int]]:
-    """From the earliest lawful ceremonies; one that was due before today can be held today at the earliest."""
-    today = clock.today()
-    if last < today:
+def _ahead(standings: list[Standing], admitted: int, ask: Ask) -> Iterator[tuple[date, int]]:
+    """From the earliest lawful ceremonies; one that was due before the as-at day can be held on it at the earliest."""
+    today = ask.as_at
+    if ask.last < today:
         return
     days = Counter[date]()
     for one in standings:
@@ -224,11 +225,11 @@ def worst_first(children: list[Child], settled: bool) -> list[Child]:
     return sorted(children, key=badness)
 
 
-def act_before(child: Child, last: date) -> date | None:
+def act_before(child: Child, last: date, today: date) -> date | None:
     """The last day on which waiting costs nobody their ceremony: today, put off by what the slowest has to spare."""
     if child.latest is None:
         return None
-    return clock.today() + (last - max(child.latest, clock.today()))
+    return today + (last - max(child.latest, today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +279,11 @@ def reasons(late: list[Standing]) -> list[tuple[str, int, date | None]]:
 # A new nomination -----------------------------------------------------------------------------------------------------
 
 
-def nominations_until(place: list[Position], last: date) -> date | None:
+def nominations_until(place: list[Position], last: date, today: date) -> date | None:
     """The last day on which somebody nominated then could still be admitted by `last`, if all goes well; None: passed.
 
     Classes are those planned by the unit and the units above it.
     """
-    today = clock.today()
     if last < today:
         return None
     planned = AwarenessClass.objects.filter(

@@ -25,6 +25,7 @@ from membership.models import (
     Position,
     Workplace,
 )
+from recruitment import standing
 from recruitment.models import (
     AdmissionCeremony,
     Candidate,
@@ -324,13 +325,14 @@ def _targets(past: Past, found: dict[int, dict[str, Any]]) -> None:
 
 def _ceilings(past: Past, found: dict[int, dict[str, Any]]) -> None:
     asked = past.question
-    if asked.as_at != clock.today() or asked.known_on is not None:
-        return
-    for row in CandidateStanding.objects.select_related("candidate"):
-        if asked.last < clock.today() or row.state != "open" or row.stage not in _STAGES_BEFORE_CEREMONY:
+    cells = dict(Candidate.objects.order_by("pk").values_list("pk", "cell"))
+    kept = asked.as_at == clock.today() and asked.known_on is None
+    rows = CandidateStanding.objects.all() if kept else standing.assess(list(cells), asked.as_at, asked.known_on)
+    for row in rows:
+        if asked.last < asked.as_at or row.state != "open" or row.stage not in _STAGES_BEFORE_CEREMONY:
             continue
         if row.earliest_ceremony_on and row.earliest_ceremony_on <= asked.last:
-            for unit in past.counts_for(row.candidate.cell_id):
+            for unit in past.counts_for(cells[row.candidate_id]):
                 found[unit]["possible"] += 1
     for figures in found.values():
         figures["ceiling"] = figures.get("admitted", 0) + figures.get("possible", 0)

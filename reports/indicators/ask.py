@@ -42,7 +42,7 @@ class Ask:
     tree: str = Tree.AS_AT
     group: str = Group.ALL
     paths: Mapping[int, str] | None = field(default=None, compare=False, repr=False)
-    shared: dict[str, Ground] = field(default_factory=dict, compare=False, repr=False)
+    shared: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def but(self, **changes: Any) -> Ask:
         """The same question but for these; what was read of the tree is shared where it is the same tree."""
@@ -71,5 +71,5 @@ class Ask:
 
     @property
     def is_now(self) -> bool:
-        """Whether it is asked as at the office's today, as known now: the only day for which there is a ceiling."""
+        """Whether it is asked as at the office's today, as known now: what is derived is kept for that day."""
         return self.known_on is None and self.as_at == clock.today()

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from membership.models import Position
 from reports.indicators.ask import Ask
 from reports.indicators.register import FIGURES, Indicator, Number
+from reports.indicators.standings import known
 from reports.indicators.targets import pace_of, targets
 
 OWN = ""  # the key for what counts for the unit itself, under none of its children
@@ -23,7 +24,7 @@ def number(code: str, ask: Ask) -> dict[str, Number]:
     if code in ("target", "pace"):
         wanted = _targets(ask)
         return {key: value if code == "target" else pace_of(value, ask) for key, value in wanted.items()}
-    if not ask.is_now:
+    if not known(ask):
         return {}
     return _sum(number("admitted", ask), number("possible", ask))
 

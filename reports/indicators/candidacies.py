@@ -48,16 +48,23 @@ def open_candidacies(ask: Ask) -> QuerySet:
     records = StageRecord.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))
     stops = records.filter(kind__in=[*STOPPING, RecordKind.RESUME]).order_by("-happened_on", "-pk")
     rows = (
-        Candidate.objects.filter(
-            Exists(Nomination.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))),
-            ~Exists(AdmissionCeremony.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))),
-            ~Exists(records.filter(kind__in=CLOSING)),
-        )
+        before_ceremony(ask)
         .annotate(stopped=Subquery(stops.values("kind")[:1]))
         .filter(Q(stopped__isnull=True) | Q(stopped=RecordKind.RESUME))
     )
     rows = rows.filter(of_people(ask.group, day, known_on)).annotate(stock=_stock(ask))
     return ask.within(rows, "cell")
+
+
+def before_ceremony(ask: Ask) -> QuerySet:
+    """Candidacies of the as-at day that were nominated, and neither admitted nor closed; also paused and returned."""
+    day, known_on = ask.as_at, ask.known_on
+    records = StageRecord.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))
+    return Candidate.objects.filter(
+        Exists(Nomination.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))),
+        ~Exists(AdmissionCeremony.objects.as_at(day, known_on).filter(candidate=OuterRef("pk"))),
+        ~Exists(records.filter(kind__in=CLOSING)),
+    )
 
 
 def _stock(ask: Ask) -> Case:

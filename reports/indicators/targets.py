@@ -7,18 +7,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
 from recruitment.models import Candidate
 from reports.indicators.admissions import admitted
 from reports.indicators.ask import Ask
 from reports.indicators.candidacies import STOCK_OF_STAGE
 from reports.indicators.groups import of_people
 from reports.indicators.register import indicator, measure
+from reports.indicators.standings import known, standings
 from reports.models import PlanState, TargetValue
 
 STOPPED = ("paused", "returned")
 _BEGUN = [stage for stage, stock in STOCK_OF_STAGE.items() if stock in ("in_dossier", "awaiting_decision", "decided")]
-LATE = Q(standing__state="open", standing__stage__in=_BEGUN) | Q(standing__state__in=STOPPED)
+LATE = Q(then_state="open", then_stage__in=_BEGUN) | Q(then_state__in=STOPPED)
 
 
 def targets(ask: Ask) -> QuerySet[TargetValue]:
@@ -57,33 +57,26 @@ def pace_of(wanted: int | None, ask: Ask) -> Decimal | None:
 
 
 def in_time(ask: Ask) -> QuerySet:
-    """Open candidacies whose ceremony is still lawful within the period, as standing today; for another day: none.
+    """Open candidacies whose ceremony is, on the as-at day, still lawful within the period.
 
     `piece` says how far each is: decided, awaiting_decision, or earlier.
     """
-    rows = standing(ask).filter(standing__earliest_ceremony_on__lte=ask.last).annotate(piece=piece())
-    if not ask.is_now or ask.last < clock.today():
-        return rows.none()
-    return ask.within(rows, "cell")
+    rows = standings(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
+    rows = rows.filter(then_state="open", then_earliest_ceremony_on__lte=ask.last).annotate(piece=_piece())
+    return ask.within(rows if ask.last >= ask.as_at else rows.none(), "cell")
 
 
-def standing(ask: Ask) -> QuerySet[Candidate]:
-    """Open candidacies of the group before their ceremony, with their standing of today."""
-    rows = Candidate.objects.filter(standing__state="open").filter(of_people(ask.group, ask.as_at, ask.known_on))
-    return rows.filter(standing__stage__in=STOCK_OF_STAGE)
-
-
-def piece() -> Case:
+def _piece() -> Case:
     """Which piece of the ladder a candidacy with a standing belongs to."""
     late = ("decided", "awaiting_decision")
     stages = {stock: [stage for stage, of in STOCK_OF_STAGE.items() if of == stock] for stock in late}
-    whens = [When(standing__stage__in=stages[stock], then=Value(stock)) for stock in late]
+    whens = [When(then_stage__in=stages[stock], then=Value(stock)) for stock in late]
     return Case(*whens, default=Value("earlier"))
 
 
 @indicator("possible", label=_("Still possible in the period"), unit=_("people"), by="cell")
 def possible(ask: Ask) -> QuerySet[Candidate]:
-    """Candidates recorded today whose ceremony is still lawful within the period."""
+    """Candidates recorded by the as-at day whose ceremony is still lawful within the period."""
     return in_time(ask)
 
 
@@ -107,8 +100,8 @@ def possible_earlier(ask: Ask) -> QuerySet[Candidate]:
 
 @measure("ceiling", label=_("At most"), unit=_("admissions"), behind=("admitted", "possible"))
 def ceiling(ask: Ask) -> int | None:
-    """Admissions of the period and those still lawful within it; None for another day than today."""
-    if not ask.is_now:
+    """Admissions of the period and those still lawful within it; None where nobody knows (`standings.known`)."""
+    if not known(ask):
         return None
     return admitted(ask).count() + in_time(ask).count()
 
@@ -116,6 +109,5 @@ def ceiling(ask: Ask) -> int | None:
 @indicator("too_late", label=_("Too late for the period"), unit=_("people"), by="cell")
 def too_late(ask: Ask) -> QuerySet[Candidate]:
     """Candidacies whose dossier has begun, or that are paused or returned, and that can no longer be in time."""
-    rows = Candidate.objects.filter(of_people(ask.group, ask.as_at, ask.known_on), standing__stage__in=STOCK_OF_STAGE)
-    rows = rows.filter(LATE, ~Q(pk__in=in_time(ask).values("pk")))
-    return ask.within(rows if ask.is_now else rows.none(), "cell")
+    rows = standings(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
+    return ask.within(rows.filter(LATE, ~Q(pk__in=in_time(ask).values("pk"))), "cell")

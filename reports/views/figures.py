@@ -68,11 +68,11 @@ def _narrowed(rows: Any, code: str) -> Any:
     """Of those who are too late, the ones with this reason."""
     if not code:
         return rows
-    if not hasattr(rows.model, "standing"):
+    if "then_state" not in rows.query.annotations:
         raise BadRequest(_("This list has no reasons."))
     if code == "stopped":
-        return rows.filter(standing__state__in=STOPPED)
-    return rows.filter(standing__state="open", standing__waits_for="" if code == "none" else code)
+        return rows.filter(then_state__in=STOPPED)
+    return rows.filter(then_state="open", then_waits_for="" if code == "none" else code)
 
 
 def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Indicator) -> dict[str, Any]:

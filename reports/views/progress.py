@@ -78,7 +78,7 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "ceiling": found.whole.ceiling(found.known),
         "short": short,
         "last_day": found.goal.last,
-        "nominations_until": progress.nominations_until(place.chain, found.goal.last) if found.known else None,
+        "nominations_until": _nominations_until(place, found) if found.known else None,
         "tabs": _tabs(form, found),
         "actions": [{"label": _("Print"), "prints": True}],
         "figures": _pieces(form, found),
@@ -93,6 +93,10 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "too_late": _too_late(form, found),
     }
     return page(request, "reports/progress", context)
+
+
+def _nominations_until(place: Place, found: Progress) -> date | None:
+    return progress.nominations_until(place.chain, found.goal.last, found.ask.as_at)
 
 
 def _tabs(form: AskForm, found: Progress) -> list[dict[str, Any]]:
@@ -171,13 +175,13 @@ def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
         "target": child.target,
         "ceiling": ceiling,
         "short": child.short(found.settled),
-        "last_day": progress.act_before(child, found.goal.last) if found.known else None,
+        "last_day": progress.act_before(child, found.goal.last, found.ask.as_at) if found.known else None,
     }
 
 
 def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
     """Only for those who may read names of the unit."""
-    if not found.known or found.over or not reads_names(user, place):
+    if not found.ask.is_now or found.over or not reads_names(user, place):
         return []
     return [
         {
@@ -209,7 +213,7 @@ def _why(child: Child, found: Progress) -> str:
         )
         if number
     ]
-    if until := progress.act_before(child, found.goal.last):
+    if until := progress.act_before(child, found.goal.last, found.ask.as_at):
         said.append(_("Must move before %(day)s.") % {"day": format_day(until)})
     else:
         said.append(_("Nobody left who could be in time: ask for sources for the next period."))

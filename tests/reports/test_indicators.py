@@ -19,6 +19,7 @@ from tests.builders import (
     a_complete_candidate,
     a_member,
     a_person,
+    a_probationary_member,
     a_sub_committee,
     a_town,
     a_ward,
@@ -335,12 +336,19 @@ def test_a_target_holds_from_its_day(town):
     assert figure("target", town) == 172
 
 
-def test_there_is_no_ceiling_for_another_day_than_today(town):
-    admitted(a_cell(under=town))
-    with on_day(date(2024, 10, 31)):
-        assert figure("ceiling", town) == 1
-        assert figure("ceiling", town, as_at=date(2024, 10, 30)) is None
-        assert figure("ceiling", town, known_on=clock.end_of(date(2024, 10, 31))) is None
+def test_the_ceiling_of_another_day_is_what_could_be_reached_then_with_what_was_known(town):
+    a_probationary_member(a_cell(under=town), since=date(2024, 9, 16), by=town)
+    year = {"first": date(2024, 1, 1), "last": date(2024, 12, 31)}
+
+    def told(**ask):
+        return tuple(figure(code, town, **{**year, **ask}) for code in ("admitted", "possible_decided", "ceiling"))
+
+    with on_day(date(2024, 11, 1)):
+        assert told() == told(as_at=date(2024, 9, 16)) == (1, 0, 1)
+        assert told(as_at=date(2024, 9, 15)) == told(known_on=clock.end_of(date(2024, 9, 15))) == (0, 1, 1)
+        assert told(as_at=date(2024, 9, 1))[1:] == (0, 1)  # voted, not decided
+        assert told(known_on=clock.end_of(date(2020, 1, 1))) == (0, 0, 0)
+        assert told(as_at=date(2024, 9, 15), last=date(2024, 9, 14)) == (0, 0, 0)  # the period is over
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from tests.builders import (
     a_complete_candidate,
     a_member,
     a_person,
+    a_probationary_member,
     a_secretary,
     a_town,
     a_ward,
@@ -180,14 +181,14 @@ def test_tabs_carry_the_scores_of_other_periods(town, cell):
     assert (other.context["admitted"], other.context["target"]) == (2, 850)
 
 
-def test_another_day_shows_what_was_so_then_without_a_ceiling_or_a_shortfall(town, cell):
-    a_plan(town, {town: 2})
-    admitted(cell, date(2024, 5, 19))
-    page = show(an_official(of=town), as_at="2024-05-18")
-    assert (page.context["admitted"], page.context["ceiling"], page.context["short"]) == (0, None, None)
-    assert page.context["children_short"] == 0
-    known = show(an_official(of=town), known_on="18/05/2024")
-    assert (known.context["admitted"], known.context["ceiling"]) == (0, None)
+def test_another_day_shows_what_was_so_then_and_what_could_be_reached_but_nobody_to_call(town, ward, cell):
+    a_plan(town, {town: 2, ward: 2})
+    a_probationary_member(cell, since=date(2024, 9, 16), by=town)
+    for day in ({"as_at": "2024-09-15"}, {"known_on": "15/09/2024"}):
+        page = show(an_official(of=town, names=True), **day)
+        assert (page.context["admitted"], page.context["ceiling"], page.context["short"]) == (0, 1, 1)
+        assert page.context["children_short"] == 1
+        assert page.context["calls"] == []
 
 
 def test_calls_need_names_and_somebody_short(town, ward, cell):
