@@ -6,6 +6,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request
 
+from foundation import clock
+from foundation.models import Office
+from tests.builders import a_cell, a_clerk, a_town, a_ward, a_youth_union, the_procedures
+from tests.e2e.readers import TODAY
+
 _FAULTS = ("content security policy", "refused to", "uncaught")
 
 
@@ -27,3 +32,25 @@ def screen(page: Page) -> Iterator[Page]:
     page.on("request", asked)
     yield page
     assert faults == []
+
+
+@pytest.fixture
+def town(settings):
+    """A practice office on its day."""
+    settings.PRACTICE = True
+    Office.objects.update_or_create(defaults={"practice_day": TODAY})
+    clock.forget()
+    the_procedures()
+    return a_town("Thị xã Quảng Yên")
+
+
+@pytest.fixture
+def cell(town):
+    ward = a_ward("Trường THPT Bạch Đằng", under=town)
+    a_youth_union(of=ward, name="Đoàn trường THPT Bạch Đằng")
+    return a_cell("Chi bộ học sinh", under=ward, code="QY-BD-HS")
+
+
+@pytest.fixture
+def clerk(town):
+    return a_clerk(of=town)

@@ -1,10 +1,14 @@
-"""Who sits before the browser."""
+"""Who sits before the browser, and on which day."""
+
+from datetime import date
 
 from django.conf import settings as configured
 from django.test import Client
 from playwright.sync_api import Page
 
 from membership.models import User
+
+TODAY = date(2024, 10, 31)
 
 
 def use_as(screen: Page, live_server, user: User | None, language: str = "en") -> None:

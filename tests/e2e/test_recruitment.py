@@ -6,49 +6,18 @@ from datetime import date
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from foundation import clock
-from foundation.models import Office
 from membership.models import MembershipStatus, Person
 from recruitment.models import AdmissionCeremony, Candidate
 from tests.builders import (
     a_candidate,
-    a_cell,
-    a_clerk,
     a_member,
     a_person,
-    a_town,
-    a_ward,
-    a_youth_union,
     taken_up,
-    the_procedures,
 )
-from tests.e2e.readers import use_as
+from tests.e2e.readers import TODAY, use_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TODAY = date(2024, 10, 31)
 PAPERS = ("application", "cv", "verification", "introduction", "comments")
-
-
-@pytest.fixture
-def town(settings):
-    """A practice office on its day."""
-    settings.PRACTICE = True
-    Office.objects.update_or_create(defaults={"practice_day": TODAY})
-    clock.forget()
-    the_procedures()
-    return a_town("Thị xã Quảng Yên")
-
-
-@pytest.fixture
-def cell(town):
-    ward = a_ward("Trường THPT Bạch Đằng", under=town)
-    a_youth_union(of=ward, name="Đoàn trường THPT Bạch Đằng")
-    return a_cell("Chi bộ học sinh", under=ward, code="QY-BD-HS")
-
-
-@pytest.fixture
-def clerk(town):
-    return a_clerk(of=town)
 
 
 def fill(screen: Page, **values: str) -> None:
