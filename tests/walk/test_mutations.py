@@ -19,10 +19,10 @@ ALSO_SHOWN = {
     Organisation: {"search", "suggest_unit"},
     Workplace: {"search"},
 }
-# Views that name a model, but show none of its rows: forms for new ones, empty templates. Their fields look people and
-# units up by what is typed; `test_tampering` types the foreign ones.
+# Views that name a model, but show none of its rows: forms for new ones, empty templates, invented samples. The fields
+# of forms look people and units up by what is typed; `test_tampering` types the foreign ones.
 SHOW_NO_ROWS = {
-    "member_new", "member_receive", "candidate_new", "past_admission_new", "twins", "import_template",
+    "member_new", "member_receive", "candidate_new", "past_admission_new", "twins", "import_template", "style",
 }  # fmt: skip
 # Figures have a scope of their own (`reports.places`): the last test takes it away.
 FIGURES = {"progress", "progress_units", "progress_months", "figure_list"}
