@@ -320,6 +320,11 @@ def match(template: str, headings: Iterable[str], remembered: Mapping[str, str])
     return matched
 
 
+def required(template: str) -> set[str]:
+    """Names of the columns that a file of the template must have."""
+    return {column.name for column in TEMPLATES[template] if column.required}
+
+
 def _words_for(column: Column) -> Iterable[str]:
     """Its name, its heading in each language of the office, and others it goes by."""
     yield column.name

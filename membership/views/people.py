@@ -20,6 +20,7 @@ from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.tables.writing import TooManyRows
 from foundation.web import done, page
+from foundation.words import isolated
 from membership import policy, scope
 from membership.declare import acts_on, lists, shows
 from membership.forms import people as forms
@@ -142,7 +143,7 @@ def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
     if name == "born_on":
         return forms.BirthField().prepare_value((one.born_on, one.born_precision))
     if name == "identity_number":  # whole only on the page that records the look
-        return policy.FIELDS[name].mask(one.identity_number)
+        return isolated(policy.FIELDS[name].mask(one.identity_number))
     value = policy.shown(user, one, name, unit)
     display = getattr(one, f"get_{name}_display", None)
     return capfirst(display()) if display and value == getattr(one, name) else value

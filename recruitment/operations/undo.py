@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock, facts
+from foundation.days import format_day
 from foundation.models import EntrySubject, JournalEntry
 from foundation.operation import Act, OperationRefused, operation
 from membership import events as membership_events
@@ -83,8 +84,17 @@ def why_not(entry: JournalEntry, user: Any) -> list[Any]:
     if _candidate_elsewhere(entry):
         reasons.append(_("The person has become a candidate elsewhere since."))
     built = _built_on(entry)
-    reasons += [_("Built on it: %(entry)s.") % {"entry": operation_name(later.operation)} for later in built]
+    reasons += [
+        _("Built on it: %(entry)s, entered on %(day)s at %(time)s.")
+        % {"entry": operation_name(later.operation), **_when(later)}
+        for later in built
+    ]
     return reasons
+
+
+def _when(entry: JournalEntry) -> dict[str, str]:
+    moment = timezone.localtime(entry.recorded_at)
+    return {"day": format_day(moment.date()), "time": f"{moment:%H:%M}"}
 
 
 def _candidate_elsewhere(entry: JournalEntry) -> bool:

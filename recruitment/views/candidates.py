@@ -18,7 +18,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.together import read_together
 from foundation.web import in_frame, page
-from foundation.words import enumerated
+from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import shows
 from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
@@ -271,7 +271,7 @@ def _person(seen: Looked) -> list[dict[str, Any]]:
         label = str(getattr(Person._meta.get_field(name), "verbose_name", name))
         lines.append({"label": capfirst(label), "value": _written(person, name, grant, seen.day)})
     number = policy.FIELDS["identity_number"].mask(person.identity_number)  # whole only on the page that logs it
-    lines.append({"label": _("Identity card"), "value": number})
+    lines.append({"label": _("Identity card"), "value": isolated(number)})
     if seen.others.occupations:
         occupied = seen.others.occupations[0]
         kind = str(capfirst(OccupationKind(occupied.kind).label))

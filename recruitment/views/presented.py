@@ -30,6 +30,14 @@ _DETERMINED = {  # labels of what is determined, where the fact it is counted fr
     ("ends_on", "certificates.issued_on"): gettext_lazy("certificate valid until"),
     ("ends_on", "ceremony_on"): gettext_lazy("probation until"),
     ("due_on", "documents.promised_on"): gettext_lazy("paper promised for"),
+    ("base", "cell_vote.entitled"): gettext_lazy("entitled at the cell's vote"),
+    ("needed", "cell_vote.entitled"): gettext_lazy("needed at the cell's vote"),
+    ("base", "committee_vote.entitled"): gettext_lazy("entitled at the committee's vote"),
+    ("needed", "committee_vote.entitled"): gettext_lazy("needed at the committee's vote"),
+    ("base", "recognition_vote.entitled"): gettext_lazy("entitled at the cell's vote on recognition"),
+    ("needed", "recognition_vote.entitled"): gettext_lazy("needed at the cell's vote on recognition"),
+    ("base", "recognition_committee_vote.entitled"): gettext_lazy("entitled at the committee's vote on recognition"),
+    ("needed", "recognition_committee_vote.entitled"): gettext_lazy("needed at the committee's vote on recognition"),
 }
 OFF_THE_WAY = {"withdrawn", "refused", "moved_away", "removed", "ended", "annulled"}
 

@@ -268,6 +268,19 @@ def test_the_command_takes_a_right_file(cell, clerk, tmp_path):
         shell(path, clerk)
 
 
+def test_the_command_needs_the_file_alone_where_nothing_is_in_doubt(cell, clerk, town, tmp_path):
+    path = tmp_path / "members.csv"
+    path.write_bytes(as_csv(Template.MEMBERS, members()))
+    call_command("import_register", str(path), stdout=io.StringIO())
+    assert Person.objects.members(DAY).count() == 3
+    other = a_clerk(of=town)
+    with pytest.raises(CommandError, match=f"{clerk.username}.*{other.username}|{other.username}.*{clerk.username}"):
+        call_command("import_register", str(path))
+    path.write_text("a;b\n1;2\n")
+    with pytest.raises(CommandError, match="--template"):
+        call_command("import_register", str(path), actor=clerk.username)
+
+
 def test_the_command_says_what_is_wrong_and_stores_nothing(cell, clerk, tmp_path, capsys):
     path = tmp_path / "members.csv"
     path.write_bytes(as_csv(Template.MEMBERS, [*members(2), *members(1, sex="?", born="")]))

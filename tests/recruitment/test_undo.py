@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
+from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.models import JournalEntry
 from foundation.operation import NotPermitted
@@ -148,7 +150,9 @@ def test_what_is_built_on_is_not_taken_back_and_the_refusal_names_it():
     do(operations.note_call, candidate, clerk, with_whom="chị Ánh", text="mai có giấy")
     with pytest.raises(UndoRefused) as refused:
         undo(first, clerk)
-    assert [str(message) for message in refused.value.messages] == ["Built on it: Helper assigned."]
+    at = f"{timezone.localtime(second.recorded_at):%H:%M}"
+    told = f"Built on it: Helper assigned, entered on {format_day(TODAY)} at {at}."
+    assert [str(message) for message in refused.value.messages] == [told]
     assert candidate.standing.stage == "helpers"
     undo(second, clerk)
     undo(first, clerk)

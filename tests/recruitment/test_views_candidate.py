@@ -437,7 +437,7 @@ def test_undo_of_what_is_built_upon_is_refused_with_the_list(desk, cell):
     send(desk, candidate, "helper", person=f"[{a_member(cell).pk}]")
     answer = desk.post(url)
     assert answer.status_code == 422
-    assert "Built on it: Helper assigned." in answer.content.decode()
+    assert "Built on it: Helper assigned, entered on " in answer.content.decode()
     assert Helper.objects.exists()
 
 

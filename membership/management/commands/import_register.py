@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from foundation import clock
 from foundation.days import parse_day
 from foundation.operation import NotPermitted, OperationRefused, Submission
 from foundation.tables import read
+from membership import register, scope
 from membership.models import ImportBatch, Template, User
 from membership.operations import imports
 
@@ -23,16 +25,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         """FILE, what it holds, and who takes it."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--template", required=True, choices=Template.values)
-        parser.add_argument("--actor", required=True, help="user name of the clerk")
+        parser.add_argument("--template", choices=Template.values, help="what the file holds; by default what it says")
+        parser.add_argument("--actor", help="user name of the clerk; by default the only one who may import")
         parser.add_argument("--as-on", help="day of the register, today if not given")
         parser.add_argument("--leave-out-wrong", action="store_true", help="take the right rows only")
 
     def handle(self, **options: Any) -> None:
         """The file is read, checked and applied."""
-        actor = User.objects.filter(username=options["actor"], is_active=True).first()
-        if not actor:
-            raise CommandError(f"There is no account {options['actor']} that may sign in.")
+        actor = self._actor(options["actor"])
         try:
             batch = self._upload(Submission(actor), options)
             wrong = [row for row in imports.checked(batch, actor) if row.findings]
@@ -49,6 +49,18 @@ class Command(BaseCommand):
         left = f", {len(wrong)} left out" if wrong else ""
         self.stdout.write(f"{batch.file_name}: {len(batch.rows) - len(wrong)} rows are in the register{left}.")
 
+    def _actor(self, name: str | None) -> User:
+        active = User.objects.filter(is_active=True)
+        if name:
+            if not (actor := active.filter(username=name).first()):
+                raise CommandError(f"There is no account {name} that may sign in.")
+            return actor
+        able = [user for user in active.order_by("username") if scope.may(user, imports.CAPABILITY)]
+        if len(able) != 1:
+            names = ", ".join(user.username for user in able) or "nobody"
+            raise CommandError(f"Say with --actor who takes the file: {names} may import.")
+        return able[0]
+
     def _upload(self, submission: Submission, options: dict[str, Any]) -> ImportBatch:
         path: Path = options["file"]
         try:
@@ -61,7 +73,7 @@ class Command(BaseCommand):
             raise CommandError("The day of the register is still to come.")
         return imports.upload_register(
             submission,
-            template=options["template"],
+            template=options["template"] or self._template(table.headers),
             file_name=path.name,
             file_hash=table.sha256,
             headers=table.headers,
@@ -69,3 +81,13 @@ class Command(BaseCommand):
             lossy=table.lossy,
             as_on=as_on,
         )
+
+    def _template(self, headers: Sequence[str]) -> str:
+        """The template of which the file has all that is required, and most columns; CommandError where none is it."""
+        matched = {one: register.match(one, headers, {}).keys() for one in Template.values}
+        fits = {one: len(found) for one, found in matched.items() if register.required(one) <= found}
+        best = max(fits.values(), default=0)
+        meant = [one for one, columns in fits.items() if columns == best]
+        if len(meant) != 1:
+            raise CommandError(f"Say with --template what the file holds: {', '.join(Template.values)}.")
+        return meant[0]
