@@ -73,9 +73,9 @@ def postgres() -> Iterator[str]:
     KEPT.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "POSTGRES_NOTE": str(KEPT / "postgres")}
     script = str(ROOT / "scripts" / "postgres.sh")
-    subprocess.run([script, "start"], env=environment, check=True, capture_output=True)
+    started = subprocess.run([script, "start"], env=environment, check=True, capture_output=True, text=True)
     try:
-        yield (KEPT / "postgres").read_text().split()[0]
+        yield started.stdout.split()[-1]
     finally:
         subprocess.run([script, "stop"], env=environment, check=False, capture_output=True)
 

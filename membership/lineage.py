@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, Func, JSONField, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Expression, Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONArray
 
 from membership.models import Lineage, Position
@@ -23,10 +24,25 @@ def homes_of_the_gone(day: date, known_on: datetime | None = None) -> dict[int, 
     return homes(day, _gone(day, known_on).values_list(*_FIELDS))
 
 
-def as_one_value(day: date) -> Subquery:
-    """The rows that `homes` reads, as one value beside those of another query."""
+class AsOneValue(Expression):
+    """The rows that `homes` reads on a day, as one value beside those of another query."""
+
+    output_field = JSONField()
+
+    def __init__(self, day: date):
+        super().__init__()
+        self.day = day
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """The same subquery all day, for everybody: put together once."""
+        return _all_gone(connection.vendor, self.day)
+
+
+@lru_cache(maxsize=8)
+def _all_gone(_vendor: str, day: date) -> tuple[str, tuple[Any, ...]]:
     rows = _gone(day).annotate(all_of_them=_Together(JSONArray(*_FIELDS))).values("all_of_them")
-    return Subquery(rows, output_field=JSONField())
+    sql, params = rows.query.sql_with_params()
+    return f"({sql})", params
 
 
 def homes(day: date, rows: Iterable[Sequence[Any]] | None) -> dict[int, str]:

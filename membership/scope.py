@@ -84,7 +84,7 @@ def holdings(user: Any) -> list[Holding]:
         .filter(person=user.person_id)
         .select_related("organisation", "mass_organisation")
         .annotate(
-            stands=Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1]), gone=lineage.as_one_value(day)
+            stands=Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1]), gone=lineage.AsOneValue(day)
         )
         .order_by("pk")
     )

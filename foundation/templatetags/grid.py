@@ -82,7 +82,7 @@ def _number(cell: Cell) -> str:
 def _pips(cell: Cell) -> str:
     pips = "".join("<i></i>" if pip == "ahead" else f'<i class="{pip}"></i>' for pip in cell["value"])
     words = escaped(cell["words"])
-    return f'<span class="pips" role="img" aria-label="{words}" title="{words}">{pips}</span>'
+    return f'<span class="pips" role="img" title="{words}">{pips}</span>'
 
 
 def _state(cell: Cell) -> str:

@@ -23,7 +23,7 @@ from foundation.templatetags.grid import cell, grid_rows
         ({"kind": "day", "value": None}, '<span class="nothing muted">–</span>'),
         ({"kind": "number", "value": 1234}, "1,234"),
         ({"kind": "pips", "value": ["done", "now", "ahead"], "words": '"Now"'},
-         '<span class="pips" role="img" aria-label="&quot;Now&quot;" title="&quot;Now&quot;">'
+         '<span class="pips" role="img" title="&quot;Now&quot;">'
          '<i class="done"></i><i class="now"></i><i></i></span>'),
         ({"kind": "time", "value": None}, '<span class="muted">Time</span>'),
     ],
