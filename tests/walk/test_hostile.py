@@ -21,6 +21,7 @@ POISON = [value for value in HOSTILE if "\0" in value or re.search("[\ud800-\udf
 HUGE = [value for value in HOSTILE if len(value) > LONG]
 PLAIN = [value for value in HOSTILE if value not in POISON and value not in HUGE]
 HTMX = {"HTTP_HX_REQUEST": "true"}  # the changed part of a page alone: the same view, a third of the time
+_WATCHED = ("ready",)  # says 503 of the tests' own database, which a power cut may lose
 # Forms whose page cannot be opened by GET: fields every form of an operation has.
 _KNOWN: dict[str, list[str]] = {}  # of each page, the parameters it takes: asked once
 UNSEEN = {
@@ -160,6 +161,8 @@ def test_every_field_of_every_form_meets_every_value(walked):
 def _lists() -> list[str]:
     found = []
     for route in routes():
+        if route.name in _WATCHED:
+            continue
         if not route.model and oracle.expected(route.name, "GET", "town", "-") in (200, 400):
             found += route.addresses(None)[:1]
     return found
