@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,7 @@ class OperationForm(forms.Form):
     asks_reason = False
     begins_typing = False  # the first field has the focus when the form is opened
     not_arguments: tuple[str, ...] = ()  # fields of the form that the operation does not take
+    sections: Mapping[str, Any] = {}  # headings of a long form: the field that begins a section, and its heading
 
     version = forms.IntegerField(required=False, min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
     key = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -60,8 +61,18 @@ class OperationForm(forms.Form):
         helper.form_id = "operation"
         helper.form_error_title = _("Please look at these fields")
         helper.attrs = {"novalidate": "", "data-guard": ""}
+        if self.sections:
+            helper.layout, helper.render_hidden_fields = Layout(*self._in_sections()), True
         helper.add_input(Submit("save", self.submit))
         return helper
+
+    def _in_sections(self) -> list[Any]:
+        parts: list[Any] = []
+        for field in self.visible_fields():
+            if field.name in self.sections:
+                parts.append(Fieldset(self.sections[field.name]))
+            (parts[-1].fields if parts else parts).append(field.name)
+        return parts
 
     def own_fields(self) -> list[str]:
         """Fields a person fills in."""

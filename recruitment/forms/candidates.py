@@ -226,6 +226,14 @@ class NominationForm(ForUser, OperationForm):
 class CandidateForm(NominationForm, PaperFields):
     """A new candidate: the person, then the nomination."""
 
+    sections = {
+        "full_name": _("The person"),
+        "occupation": _("Work and schooling"),
+        "youth_union_on": _("Unions, identity and telephone"),
+        "introducer_1": _("Who vouches"),
+        "cell": _("Nomination"),
+        "taken_up_on": _("The way to admission"),
+    }
     seen_twins = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     @property
