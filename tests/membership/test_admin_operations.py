@@ -13,6 +13,7 @@ from django.urls import reverse
 from foundation.models import JournalEntry
 from membership import steps
 from membership.models import Appointment, MassOrganisation, Organisation, Person, Role, User, Workplace
+from recruitment.days import begin
 from tests.builders import (
     a_cell,
     a_member,
@@ -243,6 +244,9 @@ def test_a_unit_is_not_dissolved_until_everything_has_a_destination(client, town
     assert people.placed_under(target, date(2026, 6, 1)).count() == 3
     assert people.placed_under(target, date(2026, 5, 31)).count() == 0
     assert secretary.person.appointments.get().until_on == date(2026, 6, 1)
+    assert MassOrganisation.objects.get(pk=union.pk).unit == cell, "it moves on the day"
+    with on_day(date(2026, 6, 1)):
+        begin(date(2026, 6, 1))
     assert MassOrganisation.objects.get(pk=union.pk).unit == target
     assert [one.predecessor.pk for one in target.continues.all()] == [cell.pk]
     assert Workplace.objects.get(pk=workplace.pk).locality == ward
