@@ -18,6 +18,8 @@ _LINE = re.compile(r'(?:(msgctxt|msgid_plural|msgid|msgstr(?:\[\d+\])?)\s+)?(".*
 _PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]*[a-z]|%[a-z%]|\{\w*\}")
 _TAG = re.compile(r"</?\w[^<>]*>")
 _LATIN_MARK = re.compile("[\u0621-\u0652][,;?]")
+_ARABIC = re.compile("[\u0621-\u0652]")
+_ADRIFT = re.compile("(?<!\u2068)%\\((?:person|unit|cell|parent|body|office|names?|whom?|account|username|code)\\)s")
 # Functions that mark a text, with how many of their first arguments are context and texts.
 _MARKS = {
     name + lazy: kind
@@ -111,6 +113,8 @@ def _manners(message: Message) -> Iterator[str]:
         yield f"Latin mark in Arabic: {found[0]}"
     if "\u064b\u0627" in text:
         yield "the two strokes stand after the alif: اً"
+    if _ARABIC.search(text) and (found := _ADRIFT.search(text)):
+        yield f"{found[0]} is a name and not isolated"
     if text.count("\u2068") != text.count("\u2069"):
         yield "a name is isolated without end"
 

@@ -62,6 +62,7 @@ def test_the_check_is_run_as_a_command():
         ("Latin comma", 'msgid "a, b"\nmsgstr "نعم, لا"', "Latin mark"),
         ("Latin question mark", 'msgid "a?"\nmsgstr "نعم?"', "Latin mark"),
         ("strokes before the alif", 'msgid "day"\nmsgstr "يومًا"', "after the alif"),
+        ("a name adrift", 'msgid "From %(person)s"\nmsgstr "من %(person)s"', "not isolated"),
         ("isolated without end", 'msgid "a %(x)s"\nmsgstr "x \u2068%(x)s"', "without end"),
         ("brace lost", 'msgid "Choose {}"\nmsgstr "Chọn"', "placeholders differ"),
     ],
