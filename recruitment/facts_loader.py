@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from foundation import clock
-from foundation.together import Asked, read_together
+from foundation.together import Asked, Prepared, read_together
 from membership.models import (
     MEMBER,
     Certificate,
@@ -156,39 +156,20 @@ def _with_paths(
     return [(candidate, candidate.path_then or "") for candidate in found]
 
 
-class _Loader:
-    """One statement for all that is asked about the candidates; then plain dictionaries."""
+@dataclass(frozen=True, slots=True)
+class _Asks:
+    """All that is asked about some candidates, by the keys of what they are connected with."""
 
-    def __init__(self, candidates: Sequence[tuple[Candidate, str]], day: date, known_on: datetime | None):
-        self.candidates = [candidate for candidate, _path in candidates]
-        self.paths = {path for _candidate, path in candidates}
-        self.day, self.known_on = day, known_on
-        self.keys = [candidate.pk for candidate in self.candidates]
+    keys: list[int]
+    people: list[int]
+    cells: list[int]
+    units: list[str]  # their own keys, as in paths
+    day: date
+    known_on: datetime | None = None
 
-    def all(self) -> Known:
-        """Everything, in the order of the candidates given."""
-        asked = {**self._own(), **self._of_people(), **self._of_units()}
-        found = read_together(**asked, versions=(_published(), *_VERSION))
-        book = _book(tuple(found.pop("versions")))
-        self.of = {name: _by(asked[name][1], rows) for name, rows in found.items()}  # by the first field that is asked
-        self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
-        self.closed = self._closings()
-        self.statuses = self.of["statuses_vouching"] | self.of["statuses"]
-        stood = self.of["positions_vouching"] | self.of["positions"]
-        self.positions = {unit: self._position(rows) for unit, rows in stood.items()}
-        self.units = {row.organisation__key: _unit(row) for row in found["units"]}
-        return Known(
-            book,
-            {candidate.pk: self._facts(candidate) for candidate in self.candidates},
-            {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
-            {candidate.pk: self._path(candidate.cell_id) for candidate in self.candidates},
-        )
-
-    def _closings(self) -> Mapping[int, tuple[date | None, str]]:
-        """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
-        if self.known_on is not None:
-            return closings(self.candidates, self.known_on)
-        return {candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates}
+    def all(self) -> dict[str, Asked]:
+        """By the loader's names."""
+        return {**self._own(), **self._of_people(), **self._of_units(), "versions": (_published(), *_VERSION)}
 
     def _own(self) -> dict[str, Asked]:
         """What is recorded of the candidacies themselves."""
@@ -213,7 +194,7 @@ class _Loader:
 
     def _of_people(self) -> dict[str, Asked]:
         """What is recorded of the candidates' persons, and of the members who vouch for them."""
-        own = {"person__in": sorted({candidate.person_id for candidate in self.candidates})}
+        own = {"person__in": self.people}
         vouch = {"person__in": _vouching(self.keys)}
         statuses = MembershipStatus.objects.so(self.known_on).order_by("valid_from")
         held = Certificate.objects.as_at(self.day, self.known_on).filter(**own)
@@ -235,22 +216,68 @@ class _Loader:
 
     def _of_units(self) -> dict[str, Asked]:
         """Where the cells stood, the units above them, and what is planned there."""
-        cells = sorted({candidate.cell_id for candidate in self.candidates})
         elsewhere = self._placed().filter(person__in=_vouching(self.keys)).values("cell")
         stood = Position.objects.so(self.known_on).order_by("valid_from")
-        keys = sorted({key for path in self.paths for key in _keys(path)})
-        above = Position.objects.as_at(self.day, self.known_on).filter(organisation__key__in=keys)
-        near = {"unit__key__in": keys}
+        above = Position.objects.as_at(self.day, self.known_on).filter(organisation__key__in=self.units)
+        near = {"unit__key__in": self.units}
         planned = AwarenessClass.objects.filter(**near, kind=CertificateKind.AWARENESS, begins_on__gte=self.day)
-        meetings = Meeting.objects.filter(organisation__key__in=keys, booked=True, held_on__gte=self.day)
+        meetings = Meeting.objects.filter(organisation__key__in=self.units, booked=True, held_on__gte=self.day)
         return {
-            "positions": (stood.filter(organisation__in=cells), *_POSITION),
+            "positions": (stood.filter(organisation__in=self.cells), *_POSITION),
             "positions_vouching": (stood.filter(organisation__in=elsewhere), *_POSITION),
             "units": (above, *_POSITION, "name", *(f"organisation__{name}" for name in _UNIT)),
             "planned": (planned.order_by("ends_on"), "unit_id", "ends_on"),
             "bodies": (MassOrganisation.objects.filter(**near), "unit_id", "kind"),
             "booked": (meetings.order_by("held_on"), "organisation_id", "held_on"),
         }
+
+
+_ask = Prepared(lambda **values: _Asks(**values).all())
+
+
+class _Loader:
+    """One statement for all that is asked about the candidates; then plain dictionaries."""
+
+    def __init__(self, candidates: Sequence[tuple[Candidate, str]], day: date, known_on: datetime | None):
+        self.candidates = [candidate for candidate, _path in candidates]
+        self.paths = {path for _candidate, path in candidates}
+        self.day, self.known_on = day, known_on
+
+    def all(self) -> Known:
+        """Everything, in the order of the candidates given."""
+        found = self._read()
+        book = _book(tuple(found.pop("versions")))
+        self.of = {name: _by_owner(rows) for name, rows in found.items()}
+        self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
+        self.closed = self._closings()
+        self.statuses = self.of["statuses_vouching"] | self.of["statuses"]
+        stood = self.of["positions_vouching"] | self.of["positions"]
+        self.positions = {unit: self._position(rows) for unit, rows in stood.items()}
+        self.units = {row.organisation__key: _unit(row) for row in found["units"]}
+        return Known(
+            book,
+            {candidate.pk: self._facts(candidate) for candidate in self.candidates},
+            {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
+            {candidate.pk: self._path(candidate.cell_id) for candidate in self.candidates},
+        )
+
+    def _read(self) -> dict[str, list[Any]]:
+        values: dict[str, Any] = {
+            "keys": [candidate.pk for candidate in self.candidates],
+            "people": sorted({candidate.person_id for candidate in self.candidates}),
+            "cells": sorted({candidate.cell_id for candidate in self.candidates}),
+            "units": sorted({key for path in self.paths for key in _keys(path)}),
+            "day": self.day,
+        }
+        if self.known_on is not None:
+            return read_together(**_Asks(**values, known_on=self.known_on).all())
+        return _ask(**values)
+
+    def _closings(self) -> Mapping[int, tuple[date | None, str]]:
+        """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
+        if self.known_on is not None:
+            return closings(self.candidates, self.known_on)
+        return {candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates}
 
     def _position(self, rows: Sequence[Any]) -> Any:
         """Where the unit stood on the day, else where it stood last before, else first after."""
@@ -438,10 +465,11 @@ def _keys(path: str) -> list[str]:
     return [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
 
 
-def _by(name: str, rows: Iterable[Any]) -> Rows:
+def _by_owner(rows: Iterable[Any]) -> Rows:
+    """Rows by the first field that is asked of them."""
     found: Rows = defaultdict(list)
     for row in rows:
-        found[getattr(row, name)].append(row)
+        found[row[0]].append(row)
     return found
 
 
