@@ -118,6 +118,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"test-{os.getpid()}.sqlite3")}
 else:
     limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    limits += " -c jit=off"  # compiling a statement takes seconds, answering it takes milliseconds
     options = {**DATABASES["default"].get("OPTIONS", {}), "options": limits}  # DATABASE_URL may say ?sslmode=…
     DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -34,3 +34,5 @@ def test_a_statement_of_a_page_cannot_run_for_ever():
         assert cursor.fetchone() == ("15s",)
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("5s",)
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
