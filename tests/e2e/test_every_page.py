@@ -25,6 +25,11 @@ SEEN = {
     "type": "rule",
     "values": ["color-contrast", "link-in-text-block", "target-size"],
 }  # what theme and width change
+TOO_WIDE = """size => {
+  document.documentElement.dataset.text = size;
+  document.body.classList.add(`text-${size}`);
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+}"""
 READERS = ("anonymous", "restricted", "town", "administrator")  # a page is shown to the first of them who may see it
 
 
@@ -70,9 +75,9 @@ def _faults(screen: Page) -> Iterator[str]:
     screen.set_viewport_size(NARROW)
     screen.emulate_media(color_scheme="dark")
     yield from _violations(screen, "dark", SEEN)
-    wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    if wide > 0:
-        yield f"{wide} px too wide for a phone"
+    for size in ("normal", "largest"):
+        if (wide := screen.evaluate(TOO_WIDE, size)) > 0:
+            yield f"{wide} px too wide for a phone, text {size}"
     screen.set_viewport_size(WIDE)
     screen.emulate_media(color_scheme="light")
 
