@@ -327,7 +327,8 @@ def _ceilings(past: Past, found: dict[int, dict[str, Any]]) -> None:
     asked = past.question
     cells = dict(Candidate.objects.order_by("pk").values_list("pk", "cell"))
     kept = asked.as_at == clock.today() and asked.known_on is None
-    rows = CandidateStanding.objects.all() if kept else standing.assess(list(cells), asked.as_at, asked.known_on)
+    nominated = sorted({row.candidate_id for row in past.events(Nomination)})
+    rows = CandidateStanding.objects.all() if kept else standing.assess(nominated, asked.as_at, asked.known_on)
     for row in rows:
         if asked.last < asked.as_at or row.state != "open" or row.stage not in _STAGES_BEFORE_CEREMONY:
             continue

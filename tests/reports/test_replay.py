@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from foundation import clock
 from foundation.facts import Change, change
 from membership import steps as membership_steps
-from membership.models import MembershipStatus, Organisation, Status
+from membership.models import CertificateKind, MembershipStatus, Organisation, Status
 from recruitment import steps
-from recruitment.models import CandidateStanding, DecisionKind
+from recruitment.models import AwarenessClass, Candidate, CandidateStanding, DecisionKind
 from reports import replay
 from reports.indicators import LISTED, Tree, rows, value
 from tests.builders import a_candidate, a_cell, a_person, a_town, a_ward, an_act, on_day, some_members
-from tests.reports.histories import TODAY, a_plan, admitted
+from tests.reports.histories import TODAY, a_plan, admitted, figure
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +36,22 @@ def town():
 
 def test_nothing_differs_where_nothing_is_wrong(town, capsys):
     with on_day(TODAY):
+        call_command("check_figures")
+    assert "agrees" in capsys.readouterr().out
+
+
+def test_who_was_not_nominated_yet_could_not_be_admitted(town, capsys):
+    """A class was planned, so that whoever had been nominated by the end of 2023 could still be admitted in 2024."""
+    days = {"begins_on": date(2024, 1, 10), "ends_on": date(2024, 2, 10)}
+    AwarenessClass.objects.create(name="Lớp 1", kind=CertificateKind.AWARENESS, unit=town, **days)
+    cell = a_cell(under=a_ward(under=town))
+    a_candidate(cell, nominated_on=date(2023, 12, 1))
+    a_candidate(cell, nominated_on=date(2024, 3, 4))
+    asked = {"first": date(2024, 1, 1), "last": date(2024, 12, 31), "as_at": date(2023, 12, 31)}
+    with on_day(TODAY):
+        steps.refresh_standing(None, list(Candidate.objects.all()))  # the class was planned by no operation
+        assert figure("possible", cell, **asked) == 1
+        assert figure("ceiling", cell, **asked) == 1
         call_command("check_figures")
     assert "agrees" in capsys.readouterr().out
 
