@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from foundation.operation import in_full
+from foundation.web import asof
 from membership import scope
 
 View = Callable[..., HttpResponseBase]
@@ -27,6 +28,13 @@ class Declaration:
     model: type[Model] | None = None
     capability: str = ""
     methods: tuple[str, ...] = ("GET", "HEAD")
+    any_day: bool = False  # follows `as_at` and `known_on`; other views refuse them
+
+
+def any_day(view: View) -> View:
+    """The view, declared below, follows the day and the knowledge asked for in the address."""
+    view.declaration = replace(view.declaration, any_day=True)  # type: ignore[attr-defined]
+    return view
 
 
 def public(*methods: str) -> Callable[[View], View]:
@@ -101,6 +109,8 @@ def _declared(view: View, declaration: Declaration) -> View:
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method not in declaration.methods:
             return HttpResponseNotAllowed(declaration.methods)
+        if not run.declaration.any_day:  # type: ignore[attr-defined]
+            asof.refuse_a_day(request)
         return view(request, *args, **kwargs)
 
     run.declaration = declaration  # type: ignore[attr-defined]

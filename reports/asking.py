@@ -1,32 +1,11 @@
-"""Questions in words: periods, days and moments as people and shells write them."""
+"""Questions in words: periods and units nobody named."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext_lazy as _
-
-from foundation import clock
-from foundation.days import parse_day
-from foundation.numbers import western_digits
 from membership.models import Organisation, Position, Tier
 from reports.models import Period, PeriodKind
-
-
-def moment(text: str) -> datetime:
-    """What "known on" means: a day is its end, a date-time is in the office's zone. ValueError, worded, otherwise."""
-    typed = western_digits(text.strip())
-    if ":" not in typed:
-        return clock.end_of(parse_day(typed))
-    try:
-        found = parse_datetime(typed)
-    except ValueError:
-        found = None
-    if found is None:
-        raise ValueError(_("Write the moment as a day, or as day and time: 2024-10-30T17:00."))
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
 
 
 def running(kind: str, day: date) -> tuple[date, date] | None:

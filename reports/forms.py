@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web import DayField
-from foundation.web.lists import ListForm
-from reports import asking, places
+from foundation.web.asof import AsOfList
+from reports import places
 from reports.indicators import Ask, Tree
 from reports.models import Group, Period
 
@@ -21,24 +21,7 @@ LARGEST_KEY = 2**63 - 1
 _HIDDEN = forms.HiddenInput  # the question stands in the address and in links, not in a form of filters
 
 
-class MomentField(forms.CharField):
-    """A day, meaning its end, or a day and time in the office's zone."""
-
-    def to_python(self, value: Any) -> datetime | None:  # type: ignore[override]
-        """The moment; a sentence where it is none."""
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
-        try:
-            return asking.moment(text or "")
-        except ValueError as error:
-            raise ValidationError(error.args[0]) from error
-
-    def run_validators(self, value: Any) -> None:
-        """They would meet a moment, not its text."""
-
-
-class AskForm(ListForm):
+class AskForm(AsOfList):
     """The parameters every page of figures understands; anything unknown or malformed is refused (400)."""
 
     unit = forms.IntegerField(label=_("Unit"), required=False, min_value=1, max_value=LARGEST_KEY, widget=_HIDDEN)
@@ -47,14 +30,10 @@ class AskForm(ListForm):
     last = DayField(label=_("To"), required=False, widget=_HIDDEN)
     group = forms.ChoiceField(label=_("Group"), required=False, choices=Group.choices, widget=_HIDDEN)
     tree = forms.ChoiceField(label=_("Tree"), required=False, choices=[("", _("as at")), *Tree.choices], widget=_HIDDEN)
-    as_at = DayField(label=_("As at"), required=False, widget=_HIDDEN)
-    known_on = MomentField(label=_("As known on"), required=False, max_length=40, widget=_HIDDEN)
 
     def __init__(self, request: HttpRequest, **kwargs: Any):
         super().__init__(request, **kwargs)
         self.today = clock.today()
-        self.day: date = self.cleaned_data["as_at"] or self.today
-        self.moment: datetime | None = self.cleaned_data["known_on"]
         self.which_tree: str = self.cleaned_data["tree"] or Tree.AS_AT
         self.days = self._days()
 

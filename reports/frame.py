@@ -9,13 +9,14 @@ from unicodedata import normalize
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.web import asof
 from membership import appearance, scope
 from recruitment.views.work import due_numbers
 
@@ -70,38 +71,45 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return common
     return {
         **common,
-        "units": shown.get("units") or own_unit(user),
+        "units": shown.get("units") or own_unit(user, asof.query(request)),
         "nav": tasks(request),
         "user_initials": initials(user.username),
         "user_name": user.username,
         "search_url": address("search"),
         "switch_url": address("units") if scope.may(user, "unit.read") else "",
         "today_url": _as_of_today(request),
+        "any_day": _any_day(getattr(request.resolver_match, "func", None)),
         "days": days(today),
-        "day_keep": [(key, value) for key, value in request.GET.items() if key not in ("as_at", "known_on", "page")],
+        "day_keep": [(key, value) for key, value in request.GET.items() if key not in (*asof.NAMES, "page")],
         "menu": [{"label": label, "url": url, "icon": icon} for label, name, icon in ACCOUNT if (url := address(name))],
     }
 
 
 def tasks(request: HttpRequest) -> list[dict[str, Any]]:
-    """The tasks the reader has, those of pages that exist."""
-    found = []
+    """The tasks the reader has, those of pages that exist; pages that follow the day of this one keep it."""
+    found, day = [], asof.query(request)
     for label, name, icon, capability in TASKS:
         url = address(name)
         if url and scope.may(request.user, capability):
             current = request.path == url or (url != "/" and request.path.startswith(url) and name != "admin:index")
             counted = COUNTS[name](request) if name in COUNTS else {"count": 0, "late": 0}
-            found.append({"label": label, "url": url, "icon": icon, "current": current, **counted})
+            link = f"{url}{day}" if day and _any_day(resolve(url).func) else url
+            found.append({"label": label, "url": link, "icon": icon, "current": current, **counted})
     return found
 
 
-def own_unit(user: Any) -> list[dict[str, str]]:
-    """The reader's highest unit, by its name of today."""
+def _any_day(view: Any) -> bool:
+    """Whether the view follows the day asked for; others are not asked for one."""
+    return getattr(getattr(view, "declaration", None), "any_day", False)
+
+
+def own_unit(user: Any, day: str = "") -> list[dict[str, str]]:
+    """The reader's highest unit, by its name of today; its page keeps the `day` of an address."""
     held = [one for one in scope.holdings(user) if one.path]
     highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
     if highest is None:
         return []
-    return [{"name": highest.name or "", "url": reverse("unit", args=[highest.appointment.organisation_id])}]
+    return [{"name": highest.name or "", "url": reverse("unit", args=[highest.appointment.organisation_id]) + day}]
 
 
 def languages() -> list[dict[str, Any]]:
@@ -142,6 +150,6 @@ def address(name: str) -> str:
 
 def _as_of_today(request: HttpRequest) -> str:
     query = request.GET.copy()
-    for name in ("as_at", "known_on"):
+    for name in asof.NAMES:
         query.pop(name, None)
     return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 PAGE_SIZE, LARGEST = 25, 200
-_FRAME = {"as_at", "known_on"}  # kept in every address by the frame
+_NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known_on"}
 
 
 class ListForm(forms.Form):
@@ -37,7 +37,7 @@ class ListForm(forms.Form):
         self.request = request
         super().__init__(request.GET, **kwargs)
         self.prepare()
-        if set(request.GET) - set(self.fields) - _FRAME:
+        if set(request.GET) - set(self.fields) - {"as_at", "known_on"}:
             raise BadRequest(_("This address asks for something this list does not know."))
         if not self.is_valid():
             name, errors = next(iter(self.errors.items()))
@@ -83,7 +83,7 @@ class ListForm(forms.Form):
 
     def changed_filters(self) -> list[str]:
         """Names of the filters that are set."""
-        own = [name for name in self.fields if name not in ("page", "page_size", "sort", "format", "columns")]
+        own = [name for name in self.fields if name not in _NO_FILTERS]
         return [name for name in own if self.cleaned_data.get(name) not in (None, "", False)]
 
     def address(self, **changed: Any) -> str:

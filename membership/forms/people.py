@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import operator
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.numbers import western_digits
 from foundation.web import BirthField, DayField, NameField, NumericField, OperationForm
-from foundation.web.lists import ListForm
+from foundation.web.asof import AsOfList
 from membership import policy
 from membership.forms.fields import ForUser, UnitField, UnitsField, exact_marks_first
 from membership.models import (
@@ -231,8 +232,8 @@ AGES: dict[str, tuple[Any, int, int]] = {  # words, from, below
 }
 
 
-class MembersFilter(ListForm):
-    """The roster: search, unit with subtree, status, sex, age."""
+class MembersFilter(AsOfList):
+    """The roster of a day: search, unit with subtree, status, sex, age."""
 
     sorts = {"name": ("sort_key",), "born": ("born_on", "sort_key")}
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
@@ -270,11 +271,11 @@ class MembersFilter(ListForm):
 
     def narrow(self, rows: Any) -> Any:
         """The people that fit."""
-        asked, day = self.cleaned_data, clock.today()
+        asked, day = self.cleaned_data, self.day
         if asked["q"]:
             rows = rows.found(asked["q"])
         if asked["unit"] is not None:
-            rows = rows.filter(_placed_under(asked["unit"], day))
+            rows = rows.filter(placed_under(asked["unit"], day, self.moment))
         if asked["sex"]:
             rows = rows.filter(sex=asked["sex"])
         if asked["status"]:
@@ -292,9 +293,13 @@ class MembersFilter(ListForm):
         return super().ordered(rows)
 
 
-def _placed_under(units: list[Any], day: date) -> Q:
-    """People officially placed, on the day, in or under one of the units (with `path`)."""
-    ranges = functools.reduce(operator.or_, (below(unit.path) for unit in units), Q(pk__in=[]))
-    here = Position.objects.as_at(day).filter(ranges, organisation=OuterRef("cell_id"))
-    placed = Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+def placed_under(units: list[Any], day: date, known_on: datetime | None) -> Q:
+    """People officially placed, on the day, in or under one of the units (with `path` of today) as they stood then."""
+    stood = Position.objects.as_at(day, known_on)
+    paths: Iterable[str] = [unit.path for unit in units]
+    if day != clock.today() or known_on:
+        paths = stood.filter(organisation__in=units).values_list("path", flat=True)
+    ranges = functools.reduce(operator.or_, map(below, paths), Q(pk__in=[]))
+    here = stood.filter(ranges, organisation=OuterRef("cell_id"))
+    placed = Placement.objects.as_at(day, known_on).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
     return Q(Exists(placed.filter(Exists(here))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -19,10 +20,10 @@ from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.tables.writing import TooManyRows
-from foundation.web import done, page
+from foundation.web import done, in_frame, page
 from foundation.words import isolated
 from membership import policy, scope
-from membership.declare import acts_on, lists, shows
+from membership.declare import acts_on, any_day, lists, shows
 from membership.forms import people as forms
 from membership.models import (
     MEMBER,
@@ -42,13 +43,13 @@ from membership.operations import people as operations
 from membership.timeline import timeline_of
 
 
-def roster(user: Any, day: Any) -> Any:
-    """Members the user may read, with cell, committee, status and its first day as of `day`."""
-    status = MembershipStatus.objects.as_at(day).filter(person=OuterRef("pk"), status__in=MEMBER)
-    placed = Placement.objects.as_at(day).filter(person=OuterRef("pk"), kind=PlacementKind.OFFICIAL)
-    cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
-    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
-    people = Person.objects.visible_to(user).members(day)
+def roster(user: Any, day: date, known_on: datetime | None = None) -> Any:
+    """Members of that day whom the user may read today, with cell, committee, status and its first day as of `day`."""
+    status = MembershipStatus.objects.as_at(day, known_on).filter(person=OuterRef("pk"), status__in=MEMBER)
+    placed = Placement.objects.as_at(day, known_on).filter(person=OuterRef("pk"), kind=PlacementKind.OFFICIAL)
+    cell = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("cell_id"))
+    above = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("above_id"))
+    people = Person.objects.visible_to(user).members(day, known_on)
     return (
         people.annotate(
             status=Subquery(status.values("status")[:1]),
@@ -60,11 +61,13 @@ def roster(user: Any, day: Any) -> Any:
     )
 
 
+@any_day
 @lists(Person, "person.read")
 def members(request: HttpRequest) -> HttpResponseBase:
     """The roster: found by name without marks, exact marks first; filters; export."""
-    form, day = forms.MembersFilter(request), clock.today()
-    rows = form.ordered(form.narrow(roster(request.user, day)))
+    form = forms.MembersFilter(request)
+    in_frame(request, as_at=form.day, known_on=form.moment)
+    rows = form.ordered(form.narrow(roster(request.user, form.day, form.moment)))
     if form.cleaned_data["format"] in ("xlsx", "csv"):
         return _exported(request, rows, form.cleaned_data["format"])
     shown = form.page_of(rows)
@@ -74,7 +77,7 @@ def members(request: HttpRequest) -> HttpResponseBase:
         "page": shown,
         "count": shown.paginator.count,
         "unit": form.one_unit,
-        "as_at": day,
+        "as_at": form.day,
         "may_write": scope.may(request.user, "member.write"),
         "may_export": scope.may(request.user, "export"),
         "may_import": scope.may(request.user, scope.IMPORTS),

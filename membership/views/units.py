@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -17,11 +18,12 @@ from foundation import clock
 from foundation.names import search_key
 from foundation.tables import table_response
 from foundation.tables.writing import TooManyRows
-from foundation.web import page
+from foundation.web import asof, page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
-from membership.declare import lists, shows, signed_in
+from membership.declare import any_day, lists, shows, signed_in
 from membership.forms.fields import SUGGESTIONS, UnitField, called, person_line, person_note, unit_line
+from membership.forms.people import placed_under
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.timeline import timeline_of
 
@@ -72,13 +74,17 @@ def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
         raise BadRequest(str(error)) from error
 
 
+@any_day
 @shows(Organisation, "unit.read")
 def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
-    """Everything about one cell or committee that the reader may see."""
-    day = clock.today()
-    position = one.position(day)
-    children = Position.objects.as_at(day).filter(parent=one).order_by("sort_key")
-    under = Position.objects.as_at(day).filter(parent=OuterRef("organisation"))
+    """Everything about one cell or committee that the reader may see, as it stood on the day asked for."""
+    asked, kept = asof.as_of(request), asof.query(request)
+    day, known_on = asked.day, asked.moment
+    position = _named(one, day, known_on)
+    if position and position.parent:
+        _named(position.parent, day, known_on)
+    children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
+    under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
     context = {
         "unit": one,
@@ -90,18 +96,39 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .select_related("person")
         .order_by("role"),
         "may_read_names": scope.allows(request.user, "person.read", one) is not False,
-        "counts": list(_counts(request, one, position)),
+        "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),
         "names": _where_it_stood(one, position, request.user),
         "waiting": Position.objects.so().filter(organisation=one, valid_from__gt=day),
         "continues": Lineage.objects.filter(successor=one).select_related("predecessor"),
         "continued_by": Lineage.objects.filter(predecessor=one).select_related("successor"),
         "timeline": timeline_of(one, request.user),
         "urls": {
-            "members": f"{reverse('members')}?unit={one.pk}",
+            "members": _members_url(one, kept),
+            "day": kept,
             "admin": reverse("admin:index") if scope.allows(request.user, "unit.write", one) else "",
         },
     }
     return page(request, "membership/unit", context)
+
+
+def _named(one: Organisation, day: date, known_on: datetime | None) -> Position | None:
+    """Where it stood, and from now on by its name of that day."""
+    if position := one.position(day, known_on):
+        one.name = position.name  # type: ignore[attr-defined]
+    return position
+
+
+def _members_url(one: Organisation, kept: str) -> str:
+    return f"{reverse('members')}?unit={one.pk}{kept.replace('?', '&', 1)}"
+
+
+def _counts_then(request: HttpRequest, one: Organisation, asked: asof.AsOfForm) -> Iterator[tuple[Any, int, str]]:
+    """On another day than today its members alone are known, as the roster of that day lists them."""
+    people = Person.objects.members(asked.day, asked.moment).filter(placed_under([one], asked.day, asked.moment))
+    readable = scope.allows(request.user, "person.read", one) is not False
+    if readable:
+        people = people.visible_to(request.user)
+    yield dependants.named("members").label, people.count(), _members_url(one, asof.query(request)) if readable else ""
 
 
 def _where_it_stood(one: Organisation, now: Position | None, user: Any) -> list[Position]:

@@ -18,7 +18,7 @@ from foundation.tables import table_response
 from foundation.web import page
 from foundation.words import isolated
 from membership import scope
-from membership.declare import lists
+from membership.declare import any_day, lists
 from membership.models import Organisation
 from reports import goals, listing
 from reports.forms import AskForm
@@ -44,6 +44,7 @@ class ListOfFigure(AskForm):
     )
 
 
+@any_day
 @lists(Organisation, CAPABILITY)
 def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
     """One row a counted thing, its length is the figure; readers without names get one row a cell."""

@@ -20,7 +20,7 @@ from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
 from membership import scope
-from membership.declare import lists
+from membership.declare import any_day, lists
 from membership.models import Kind, Organisation
 from recruitment.rulebook import wording
 from reports import charts, frame, goals, progress
@@ -65,6 +65,7 @@ def show_frame(request: HttpRequest, form: AskForm, place: Place) -> None:
     frame.show(request, units=units, as_at=form.day, known_on=form.moment)
 
 
+@any_day
 @lists(Organisation, CAPABILITY)
 def show(request: HttpRequest) -> HttpResponseBase:
     """The answer in a sentence, the ladder, the course so far, units worst first, whom to call, who is too late."""
@@ -249,6 +250,7 @@ def list_url(form: AskForm, code: str, **changed: Any) -> str:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
+@any_day
 @lists(Organisation, CAPABILITY)
 def units(request: HttpRequest) -> HttpResponseBase:
     """All units one level down, worst first, as a table."""
@@ -270,6 +272,7 @@ def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
     return {"cells": cells}
 
 
+@any_day
 @lists(Organisation, CAPABILITY)
 def months(request: HttpRequest) -> HttpResponseBase:
     """Admissions by month, cumulative, beside an even pace."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from foundation import clock
 from foundation.days import parse_day
+from foundation.web import asof
 from membership.models import Organisation
 from reports import asking
 from reports.indicators import FIGURES, Ask, figures
@@ -50,7 +51,7 @@ class Command(BaseCommand):
         last = _read("--to", parse_day, options["last"]) or last
         if first > last:
             raise CommandError("--from is after --to.")
-        known_on = _read("--known-on", asking.moment, options["known_on"])
+        known_on = _read("--known-on", asof.moment, options["known_on"])
         unit = self._unit(options["unit"], as_at)
         return Ask(user=None, unit=unit, first=first, last=last, as_at=as_at, known_on=known_on)
 
