@@ -296,9 +296,9 @@ class MembersFilter(AsOfList):
 def placed_under(units: list[Any], day: date, known_on: datetime | None) -> Q:
     """People officially placed, on the day, in or under one of the units (with `path` of today) as they stood then."""
     stood = Position.objects.as_at(day, known_on)
-    paths: Iterable[str] = [unit.path for unit in units]
-    if day != clock.today() or known_on:
-        paths = stood.filter(organisation__in=units).values_list("path", flat=True)
+    paths: Iterable[str] = stood.filter(organisation__in=units).values_list("path", flat=True)
+    if day == clock.today() and known_on is None:
+        paths = [unit.path for unit in units]
     ranges = functools.reduce(operator.or_, map(below, paths), Q(pk__in=[]))
     here = stood.filter(ranges, organisation=OuterRef("cell_id"))
     placed = Placement.objects.as_at(day, known_on).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
