@@ -16,7 +16,7 @@ from membership import scope
 from membership.forms.fields import UnitsField
 from membership.models import Person, Position
 from membership.models.organisations import below
-from recruitment import groups
+from recruitment import groups, tasks
 from recruitment.rulebook import wording
 
 STAGES = [
@@ -61,7 +61,7 @@ RESTRICTED = frozenset({"ethnicity", "religion"})
 
 
 class CandidatesFilter(ListForm):
-    """Search, unit with subtree, stage, focus group, state, overdue, order and columns; all in the address."""
+    """Search, unit with subtree, stage, group, state, overdue, what is to do, order, columns; all in the address."""
 
     sorts = {
         "name": ("person__sort_key",),
@@ -79,6 +79,11 @@ class CandidatesFilter(ListForm):
     )
     group = forms.ChoiceField(label=_("Group"), required=False)
     overdue = forms.BooleanField(label=_("Overdue"), required=False)
+    work = forms.ChoiceField(
+        label=_("Work"),
+        required=False,
+        choices=[("", _("Any")), *((code, label) for code, (label, _rows) in tasks.GROUPS.items())],
+    )
     columns = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
 
     def prepare(self) -> None:
@@ -131,6 +136,8 @@ class CandidatesFilter(ListForm):
             rows = rows.filter(standing__state=state) if state else rows.filter(standing__state__in=OPEN_STATES)
         if asked["overdue"]:
             rows = rows.filter(standing__due_on__lt=day, standing__state__in=("open", "admitted"))
+        if asked["work"]:
+            rows = rows.filter(tasks.GROUPS[asked["work"]][1](self.request.user, day))
         if asked["group"] in groups.RESTRICTED:
             rows = rows.filter(scope.within(self.request.user, "person.restricted", "cell"))
         return rows.filter(groups.of_people(asked["group"], day)) if asked["group"] else rows

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, OuterRef, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -16,12 +16,12 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.days import format_day
 from foundation.web import page
-from membership import scope
 from membership.declare import lists
-from membership.models import Position, Tier
+from membership.models import Position
+from recruitment import tasks
 from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
-from recruitment.models import Candidate, Document
+from recruitment.models import Candidate
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
@@ -29,35 +29,23 @@ from recruitment.views import presented
 from recruitment.views.listing import listed, new_candidate
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
-SOON, AHEAD = timedelta(days=7), timedelta(days=45)
-_CELL = {"secretary", "introducers", "person", ""}
-_COMMITTEE = _CELL | {"sub_committee", "grassroots"}
-_MOVES = {  # whose moves an office at this tier sees to; at a higher tier all that units of the Party take
-    Tier.SUBORDINATE_CELL: _CELL,
-    Tier.SUB_COMMITTEE: _CELL | {"sub_committee"},
-    Tier.UNDER_GRASSROOTS: _CELL | {"sub_committee"},
-    Tier.GRASSROOTS: _COMMITTEE,
-}
 _DUE = "_due_numbers"  # counted once a request
-_ON_THE_WAY = Q(standing__state__in=("open", "admitted"))
 _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 
 
 @lists(Candidate, "candidate.write")
 def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
-    day, moves, book = clock.today(), _moves(request.user), current()
+    day, book = clock.today(), current()
     rows = listed(request.user, day).annotate(total=Window(Count("pk")))
-    on_the_way = rows.filter(_ON_THE_WAY)
-    due = on_the_way.filter(standing__whose_move__in=moves).order_by("standing__due_on", "person__sort_key", "pk")
-    late, week = due.filter(_late(day))[:AT_ONCE], due.filter(_this_week(day))[:AT_ONCE]
-    ahead = on_the_way.filter(standing__waits_until__range=(day + timedelta(days=1), day + AHEAD))
-    ahead = ahead.exclude(standing__due_on__lte=day + SOON).order_by("standing__waits_until", "person__sort_key", "pk")
+    due = rows.order_by("standing__due_on", "person__sort_key", "pk")
+    late, week = (due.filter(tasks.GROUPS[code][1](request.user, day))[:AT_ONCE] for code in ("late", "week"))
+    ahead = rows.filter(tasks.ahead(day)).order_by("standing__waits_until", "person__sort_key", "pk")
     groups = [
-        _group("late", _("Overdue"), late, lambda one: _task(one, day, book)),
-        _group("week", _("Next seven days"), week, lambda one: _task(one, day, book)),
-        _waiting(request.user, on_the_way.exclude(standing__whose_move__in=moves), day),
-        _group("ahead", _("Coming up"), ahead[:AT_ONCE], lambda one: _ahead(one, day)),
+        _group("late", late, lambda one: _task(one, day, book)),
+        _group("week", week, lambda one: _task(one, day, book)),
+        _waiting(request.user, rows.filter(tasks.others_move(request.user)), day),
+        _group("ahead", ahead[:AT_ONCE], lambda one: _ahead(one, day)),
     ]
     late_count, week_count = groups[0]["count"], groups[1]["count"]
     setattr(request, _DUE, {"count": late_count + week_count, "late": late_count})
@@ -67,20 +55,10 @@ def work(request: HttpRequest) -> HttpResponse:
         "count": late_count + week_count,
         "late": late_count,
         "most_urgent": _most_urgent(groups[:2]),
-        "actions": [*([past] if "grassroots" in moves else []), new_candidate()],
+        "actions": [*([past] if "grassroots" in tasks.moves(request.user) else []), new_candidate()],
         "first_step": new_candidate(),
     }
     return page(request, "recruitment/work", context)
-
-
-def _late(day: date) -> Q:
-    return Q(standing__due_on__lt=day)
-
-
-def _this_week(day: date) -> Q:
-    # A standing says days, as assessed on a day: what held somebody until a day that has come since holds no longer.
-    free = Q(standing__waits_until__lte=day, standing__assessed_on__lt=F("standing__waits_until"))
-    return Q(standing__due_on__range=(day, day + SOON)) | free & Q(standing__due_on=None)
 
 
 def due_numbers(request: HttpRequest) -> dict[str, int]:
@@ -88,29 +66,25 @@ def due_numbers(request: HttpRequest) -> dict[str, int]:
     if (known := getattr(request, _DUE, None)) is not None:
         return known
     user, day = request.user, clock.today()
-    own = Candidate.objects.visible_to(user).filter(_ON_THE_WAY, standing__whose_move__in=_moves(user))
-    return own.aggregate(late=Count("pk", filter=_late(day)), count=Count("pk", filter=_late(day) | _this_week(day)))
+    own = Candidate.objects.visible_to(user).filter(tasks.ours(user))
+    late = tasks.late(day)
+    return own.aggregate(late=Count("pk", filter=late), count=Count("pk", filter=late | tasks.this_week(day)))
 
 
-def _moves(user: Any) -> set[str]:
-    """Whose moves the user's offices see to."""
-    paths = scope.reach(user, "recruitment.step")
-    tiers = {one.tier for one in scope.holdings(user) if one.tier and one.path in (paths or ())}
-    known = [_MOVES.get(Tier(tier), _COMMITTEE | {"competent"}) for tier in tiers]
-    return set().union(*known) if paths is not None else _COMMITTEE | {"competent"}
-
-
-def _group(code: str, label: str, found: Iterable[Any], row: Any) -> dict[str, Any]:
-    """A group with the number of all its rows, also of those that are not shown."""
+def _group(code: str, found: Iterable[Any], row: Any) -> dict[str, Any]:
+    """A group with the number of all its rows, also of those that are not shown; the list has exactly these."""
     found = list(found)
-    more = {"late": f"{reverse('candidates')}?overdue=on&sort=due", "week": f"{reverse('candidates')}?sort=due"}
     return {
         "code": code,
-        "label": label,
+        "label": tasks.GROUPS[code][0],
         "rows": [row(one) for one in found],
         "count": found[0].total if found else 0,
-        "more_url": more.get(code, reverse("candidates")) if found and found[0].total > len(found) else "",
+        "more_url": _all_of(code) if found and found[0].total > len(found) else "",
     }
+
+
+def _all_of(code: str) -> str:
+    return f"{reverse('candidates')}?work={code}&sort=due"
 
 
 def _most_urgent(groups: Iterable[dict[str, Any]]) -> str:
@@ -147,26 +121,25 @@ def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
 
 
 def _waiting(user: Any, rows: Any, day: date) -> dict[str, Any]:
-    """Papers that others promised, the earliest first, then candidates whose next move is another's."""
-    asked = Document.objects.filter(candidate=OuterRef("pk"), dated_on=None, asked_on__isnull=False)
-    others = rows.exclude(Exists(asked)).order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
-    first = _group("waiting", _("Waiting for others"), _papers(user, day), lambda paper: _paper(paper, day))
-    second = _group("waiting", "", others, lambda one: _other(one, day))
+    """Papers that others promised, one a candidate, the earliest first; then those whose next move is another's."""
+    others = rows.order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
+    first = _group("waiting", _papers(user, day), lambda paper: _paper(paper, day))
+    second = _group("waiting", others, lambda one: _other(one, day))
     count = first["count"] + second["count"]
     shown = (first["rows"] + second["rows"])[:AT_ONCE]
-    return {**first, "rows": shown, "count": count, "more_url": reverse("candidates") if count > len(shown) else ""}
+    return {**first, "rows": shown, "count": count, "more_url": _all_of("waiting") if count > len(shown) else ""}
 
 
 def _papers(user: Any, day: date) -> list[Any]:
-    """Papers asked for and not here, of candidates the user reads, with the names of cell and committee."""
+    """Of each candidate the user reads the first paper asked for and not here, with the names of its units."""
     cell = Position.objects.as_at(day).filter(organisation=OuterRef("candidate__cell_id"))
     above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
     visible = Candidate.objects.visible_to(user).filter(standing__state="open")
-    rows = Document.objects.filter(candidate__in=visible.values("pk"), dated_on=None, asked_on__isnull=False)
+    first = tasks.awaited_papers().filter(candidate=OuterRef("candidate"))
+    rows = tasks.awaited_papers().filter(candidate__in=visible.values("pk"), pk=Subquery(first.values("pk")[:1]))
     rows = rows.annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
     rows = rows.annotate(above_name=Subquery(above.values("name")[:1]), total=Window(Count("pk")))
-    ordered = rows.order_by(F("promised_on").asc(nulls_last=True), "asked_on", "pk")
-    return list(ordered.select_related("candidate__person")[:AT_ONCE])
+    return list(rows.select_related("candidate__person")[:AT_ONCE])
 
 
 def _paper(paper: Any, day: date) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation import clock
 from membership.models import User
 from recruitment import steps
+from recruitment.models import CandidateStanding
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -75,6 +76,13 @@ def probationer(cell, name, since):
     return one
 
 
+def listed_by(user, address, on=DAY):
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(user)
+    with on_day(on):
+        return client.get(address).context["count"]
+
+
 def test_nothing_to_do_says_what_would_stand_here_and_the_first_step(town):
     answer = work(a_clerk(of=town))
     assert answer.context["groups"] == []
@@ -99,9 +107,29 @@ def test_what_is_late_comes_first_the_latest_on_top(town, cell):
 def test_the_counts_are_true_where_not_all_rows_are_shown(town, cell):
     for number in range(27):
         asked_for(taken_up(a_candidate(cell, person=a_person(full_name=f"Trần Thị Ánh {number:02}"))))
-    waiting = group(work(a_clerk(of=town)), "waiting")
-    assert (waiting["count"], len(waiting["rows"])) == (27, 25)
-    assert waiting["more_url"]
+    last = taken_up(a_candidate(cell))
+    asked_for(last)
+    asked_for(last, kind="cv")  # two papers of one candidate are one candidate
+    clerk = a_clerk(of=town)
+    waiting = group(work(clerk), "waiting")
+    assert (waiting["count"], len(waiting["rows"])) == (28, 25)
+    assert listed_by(clerk, waiting["more_url"]) == 28
+
+
+def test_the_list_has_exactly_what_each_group_counts(town, cell):
+    one, two, three, four = (taken_up(a_candidate(cell)) for _number in range(4))
+    asked_for(four)
+    for candidate, values in (
+        (one, {"due_on": DAY - timedelta(days=2)}),
+        (two, {"due_on": DAY + timedelta(days=2)}),
+        (three, {"due_on": None, "waits_until": DAY + timedelta(days=20)}),
+        (four, {"due_on": None, "waits_until": None}),
+    ):
+        CandidateStanding.objects.filter(candidate=candidate).update(whose_move="secretary", **values)
+    secretary = a_secretary(of=cell)
+    counts = {each["code"]: each["count"] for each in work(secretary).context["groups"]}
+    assert counts == {"late": 1, "week": 1, "waiting": 1, "ahead": 1}
+    assert {code: listed_by(secretary, f"/candidates/?work={code}") for code in counts} == counts
 
 
 def test_papers_that_others_promised_wait_with_the_earliest_promise_first(town, cell):
