@@ -48,6 +48,13 @@ class ListForm(forms.Form):
     def prepare(self) -> None:
         """Fields that depend on the reader; called before anything is checked."""
 
+    def file_kind(self, *known: str) -> str:
+        """The format asked for; empty: a page. Refused where the table cannot be had in it."""
+        kind = self.cleaned_data["format"]
+        if kind and kind not in known:
+            raise BadRequest(_("This table cannot be had in that format. Choose XLSX or CSV."))
+        return kind
+
     def narrow(self, rows: QuerySet) -> QuerySet:
         """The rows the filters leave; subclasses say how."""
         return rows

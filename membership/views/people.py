@@ -68,8 +68,8 @@ def members(request: HttpRequest) -> HttpResponseBase:
     form = forms.MembersFilter(request)
     in_frame(request, as_at=form.day, known_on=form.moment)
     rows = form.ordered(form.narrow(roster(request.user, form.day, form.moment)))
-    if form.cleaned_data["format"] in ("xlsx", "csv"):
-        return _exported(request, rows, form.cleaned_data["format"])
+    if kind := form.file_kind("xlsx", "csv"):
+        return _exported(request, rows, kind)
     shown = form.page_of(rows)
     context = {
         "form": form,

@@ -55,7 +55,7 @@ def units(request: HttpRequest) -> HttpResponseBase:
             rows = rows.filter(**{name: value})
     above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     rows = form.ordered(rows.annotate(above_name=Subquery(above.values("name")[:1])))
-    if (kind := form.cleaned_data["format"]) in ("xlsx", "csv"):
+    if kind := form.file_kind("xlsx", "csv"):
         return _exported(request, rows, kind)
     shown = form.page_of(rows)
     context = {"form": form, "rows": shown, "page": shown, "count": shown.paginator.count, "q": text}

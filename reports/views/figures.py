@@ -110,7 +110,15 @@ def _people(
     chosen = [key for key in listing.SHOWN if key in words]
     lines = [{"pk": row.pk, "cells": listing.cells(row, chosen)} for row in shown]
     hidden = rows.filter(seen=False).count() if personal else 0
-    return _listed(request, form, shown, lines, words, chosen, {**context, "may_export": may_export, "hidden": hidden})
+    return _listed(
+        request,
+        form,
+        shown,
+        lines,
+        words,
+        chosen,
+        {**context, "may_export": may_export, "prints": True, "hidden": hidden},
+    )
 
 
 def _value(cell: dict[str, Any]) -> Any:
@@ -158,9 +166,9 @@ def _cells(
     """One row a cell with its number: for readers without names."""
     found = listing.by_cell(rows, figure, ask)
     labels = [_("Cell"), _("Committee"), figure.label]
-    if kind := form.cleaned_data["format"]:
+    if kind := form.file_kind("xlsx", "csv"):
         values = ([row["unit_name"], row["above_name"], row["number"]] for row in found)
-        return table_response(request, str(figure.label), labels, values, "csv" if kind == "csv" else "xlsx")
+        return table_response(request, str(figure.label), labels, values, kind)
     shown = form.page_of(found)
     lines = [
         {
@@ -187,11 +195,9 @@ def _both(request: HttpRequest) -> HttpResponseBase:
     ask = form.ask(request.user, place)
     codes = ("admitted", "possible_decided", "possible_awaiting", "possible_earlier", "ceiling")
     numbers = {code: FIGURES[code].value(ask) for code in codes}
-    if kind := form.cleaned_data["format"]:
+    if kind := form.file_kind("xlsx", "csv"):
         values = [[str(FIGURES[code].label), number] for code, number in numbers.items()]
-        return table_response(
-            request, _("At most"), [_("Figure"), _("How many")], values, "csv" if kind == "csv" else "xlsx"
-        )
+        return table_response(request, _("At most"), [_("Figure"), _("How many")], values, kind)
     rows = []
     for code, number in numbers.items():
         url = f"{reverse('figure_list', args=[code])}?{form.query()}" if code != "ceiling" else ""

@@ -325,9 +325,9 @@ def _table(
     rows: list[dict[str, Any]],
     name: str,
 ) -> HttpResponseBase:
-    if kind := form.cleaned_data["format"]:
+    if kind := form.file_kind("xlsx", "csv"):
         values = ([cell["value"] for cell in row["cells"]] for row in rows)
-        return table_response(request, name, labels, values, "csv" if kind == "csv" else "xlsx")
+        return table_response(request, name, labels, values, kind)
     columns = [{"label": label, "kind": "number" if at else "text"} for at, label in enumerate(labels)]
     context = {
         "title": _("%(unit)s: progress %(period)s") % {"unit": place.name, "period": found.goal.label},

@@ -140,3 +140,16 @@ def test_what_is_no_day_is_refused(town, asked):
     clerk = a_clerk(of=town)
     for address in (reverse("members"), reverse("unit", args=[town.pk])):
         assert ask(clerk, address, **asked).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/members/", "/units/", "/progress/units/", "/progress/months/", "/figures/ceiling/", "/figures/admitted/"],
+)
+def test_a_format_that_a_table_does_not_have_is_refused_in_a_sentence(town, address):
+    official = an_official(of=town, names=address in ("/members/", "/units/"))
+    answer = ask(official, address, format="print")
+    assert answer.status_code == 400
+    assert "cannot be had in that format" in answer.content.decode()
+    assert ask(official, address, format="csv").status_code == 200
+    assert "format=print" not in ask(official, address).content.decode()
