@@ -23,8 +23,9 @@ WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
 ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SEEN = {
     "type": "rule",
-    "values": ["color-contrast", "link-in-text-block", "target-size"],
+    "values": ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"],
 }  # what theme and width change
+ASKED = ("/progress/?as_at=01/09/2024", "/candidates/?format=print", "/candidates/?q=nobody", "/search/?q=zoqua")
 TOO_WIDE = """size => {
   document.documentElement.dataset.text = size;
   document.body.classList.add(`text-${size}`);
@@ -51,6 +52,8 @@ def _pages(town: Town, every: bool) -> Iterator[tuple[str, str, list[str]]]:
             if key is not None or not route.model:
                 addresses = route.addresses(key, key if route.model is Candidate else MISSING)
                 yield role, route.name, addresses if every else addresses[:1]
+        if role == "restricted":
+            yield from ((role, address, [address]) for address in ASKED)
         if role == "administrator":
             for address in administration(town.users[role]):
                 yield role, address if every else address.split("/")[-2], [address]
