@@ -175,6 +175,42 @@ def by_cell(rows: QuerySet, figure: Indicator, ask: Ask) -> QuerySet:
     return named.annotate(number=figure.counted).order_by("above_sort", "unit_sort", "unit_key")
 
 
+def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask) -> list[dict[str, Any]]:
+    """The same of several figures added up."""
+    found: dict[Any, dict[str, Any]] = {}
+    for figure, rows in parts:
+        for row in by_cell(rows, figure, ask):
+            kept = found.setdefault(row["unit_key"], {**row, "number": 0})
+            kept["number"] += row["number"]
+    return sorted(found.values(), key=lambda row: (row["above_sort"] or "", row["unit_sort"] or "", row["unit_key"]))
+
+
+class Together:
+    """Lists of several figures one after another; each row says in `counted_as` which it is counted for."""
+
+    def __init__(self, parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask, user: Any):
+        self.parts = [(figure, order(described(rows, figure, ask, user), "name")) for figure, rows in parts]
+        self.sizes = [(figure, rows.count()) for figure, rows in self.parts]
+
+    @property
+    def hidden(self) -> int:
+        """How many of them stand without a name."""
+        return sum(rows.filter(seen=False).count() for _figure, rows in self.parts)
+
+    def __len__(self) -> int:
+        return sum(size for _figure, size in self.sizes)
+
+    def __getitem__(self, wanted: slice) -> list[Any]:
+        first, last, _step = wanted.indices(len(self))
+        found = []
+        for (figure, rows), (_figure, size) in zip(self.parts, self.sizes, strict=True):
+            for row in rows[max(0, first) : max(0, min(last, size))] if first < size else ():
+                row.counted_as = figure.label
+                found.append(row)
+            first, last = first - size, last - size
+        return found
+
+
 def figure_of(code: str) -> Indicator | None:
     """The list of that name; None where there is none."""
     figure = FIGURES.get(code)

@@ -67,7 +67,7 @@ class ListForm(forms.Form):
             fields = tuple(map(_other_way, fields))
         return rows.order_by(*fields, "pk") if fields else rows
 
-    def page_of(self, rows: QuerySet, count: int | None = None) -> Page:
+    def page_of(self, rows: Any, count: int | None = None) -> Page:
         """The page asked for, the last one where there are fewer; 25 rows, at most 200. `count` where it is known."""
         pages = Paginator(rows, min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST))
         if count is not None:

@@ -26,9 +26,11 @@ from reports.indicators import FIGURES, Ask, Indicator
 from reports.indicators.ground import CAPABILITY
 from reports.indicators.targets import STOPPED
 from reports.places import Place
+from reports.views import measures
 from reports.views.progress import reads_names, reason, show_frame
 
 MOST_PRINTED, MOST_EXPORTED = 1_000, 100_000
+MEASURES = {"ceiling": measures.ceiling, "target": measures.targets}  # figures that are no list: what explains them
 
 
 class ListOfFigure(AskForm):
@@ -48,20 +50,21 @@ class ListOfFigure(AskForm):
 @lists(Organisation, CAPABILITY)
 def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
     """One row a counted thing, its length is the figure; readers without names get one row a cell."""
-    if code == "ceiling":
-        return _both(request)
     figure = listing.figure_of(code)
-    if figure is None:
+    if figure is None and code not in MEASURES:
         raise Http404
     form = ListOfFigure(request)
     place = form.place(request.user)
     show_frame(request, form, place)
     ask = form.ask(request.user, place)
+    if figure is None:
+        return MEASURES[code](request, form, place, ask, _head(form, place, ask, FIGURES[code]))
     rows = _narrowed(figure.rows(ask), form.cleaned_data["reason"])
     people = bool(listing.KINDS[rows.model].person)
     context = _head(form, place, ask, figure)
     if people and not reads_names(request.user, place):
-        return _cells(request, form, ask, figure, rows, context)
+        found, counted = listing.by_cell(rows, figure, ask), rows.aggregate(number=figure.counted)["number"]
+        return measures.by_cell(request, form, found, str(figure.label), counted, context)
     return _people(request, form, ask, figure, rows, context)
 
 
@@ -76,7 +79,7 @@ def _narrowed(rows: Any, code: str) -> Any:
     return rows.filter(then_state="open", then_waits_for="" if code == "none" else code)
 
 
-def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Indicator) -> dict[str, Any]:
+def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, Any]:
     goal = goals.Goal(ask.first, ask.last, ask.group, goals.kind_of(ask))
     lead = [isolated(place.name), goal.label, _("as at %(day)s") % {"day": format_day(ask.as_at)}]
     if form.cleaned_data["reason"]:
@@ -158,57 +161,3 @@ def _printed(
         "back": form.address(format=None, columns=None),
     }
     return page(request, "recruitment/print_list", context)
-
-
-def _cells(
-    request: HttpRequest, form: ListOfFigure, ask: Ask, figure: Indicator, rows: Any, context: dict[str, Any]
-) -> HttpResponseBase:
-    """One row a cell with its number: for readers without names."""
-    found = listing.by_cell(rows, figure, ask)
-    labels = [_("Cell"), _("Committee"), figure.label]
-    if kind := form.file_kind("xlsx", "csv"):
-        values = ([row["unit_name"], row["above_name"], row["number"]] for row in found)
-        return table_response(request, str(figure.label), labels, values, kind)
-    shown = form.page_of(found)
-    lines = [
-        {
-            "pk": row["unit_key"],
-            "cells": [
-                {"kind": "text", "value": row["unit_name"], "url": reverse("unit", args=[row["unit_key"]])},
-                {"kind": "text", "value": row["above_name"]},
-                {"kind": "number", "value": row["number"]},
-            ],
-        }
-        for row in shown
-    ]
-    columns = [{"label": label, "kind": "number" if at == 2 else "text"} for at, label in enumerate(labels)]
-    counted = rows.aggregate(number=figure.counted)["number"]
-    context |= {"columns": columns, "rows": lines, "page": shown, "count": counted, "may_export": True}
-    return page(request, "reports/figure_list", context)
-
-
-def _both(request: HttpRequest) -> HttpResponseBase:
-    """The ceiling: what was done and what is possible, each with its list."""
-    form = ListOfFigure(request)
-    place = form.place(request.user)
-    show_frame(request, form, place)
-    ask = form.ask(request.user, place)
-    codes = ("admitted", "possible_decided", "possible_awaiting", "possible_earlier", "ceiling")
-    numbers = {code: FIGURES[code].value(ask) for code in codes}
-    if kind := form.file_kind("xlsx", "csv"):
-        values = [[str(FIGURES[code].label), number] for code, number in numbers.items()]
-        return table_response(request, _("At most"), [_("Figure"), _("How many")], values, kind)
-    rows = []
-    for code, number in numbers.items():
-        url = f"{reverse('figure_list', args=[code])}?{form.query()}" if code != "ceiling" else ""
-        label = {"kind": "text", "value": FIGURES[code].label, "url": url}
-        rows.append({"cells": [label, {"kind": "number", "value": number}], "total": code == "ceiling"})
-    context = {
-        "title": FIGURES["ceiling"].label,
-        "lead": place.name,
-        "columns": [{"label": _("Figure"), "kind": "text"}, {"label": _("How many"), "kind": "number"}],
-        "rows": rows,
-        "may_export": True,
-        "back": f"{reverse('progress')}?{form.query()}",
-    }
-    return page(request, "reports/table", context)

@@ -128,7 +128,7 @@ def _pieces(form: AskForm, found: Progress) -> list[dict[str, Any]]:
         for code, number, label, tone in pieces
     ]
     if short := whole.short(found.settled):
-        figures.append({"number": short, "label": _("short"), "url": "", "tone": "short"})
+        figures.append({"number": short, "label": _("short"), "url": list_url(form, "ceiling"), "tone": "short"})
     return figures
 
 
@@ -176,6 +176,8 @@ def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
         "target": child.target,
         "ceiling": ceiling,
         "short": child.short(found.settled),
+        "target_url": list_url(form, "target", unit=unit) if child.position else "",
+        "ceiling_url": list_url(form, "ceiling", unit=unit) if child.position and ceiling is not None else "",
         "last_day": progress.act_before(child, found.goal.last, found.ask.as_at) if found.known else None,
     }
 
@@ -268,7 +270,9 @@ def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
     values = [line["name"], child.target, pace, child.admitted, line["ceiling"], line["short"], line["last_day"]]
     cells = _cells(values)
     cells[0]["url"] = line["url"]
-    cells[3]["url"] = line["list_url"]
+    for place, name in ((1, "target_url"), (2, "target_url"), (3, "list_url"), (4, "ceiling_url"), (5, "ceiling_url")):
+        if values[place] is not None:
+            cells[place]["url"] = line[name]
     return {"cells": cells}
 
 

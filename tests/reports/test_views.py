@@ -139,10 +139,43 @@ def test_pieces_of_the_ladder_are_lists_of_their_length(town, cell):
     decided(voted(a_complete_candidate(cell)), by=town)
     reader = an_official(of=town, names=True)
     for figure in show(reader).context["figures"]:
-        if figure["url"] and "ceiling" not in figure["url"]:
+        if figure["tone"] != "short":
             assert signed_in(reader).get(figure["url"]).context["count"] == figure["number"]
     ceiling = show(reader).context["ceiling"]
     assert ceiling == CandidateStanding.objects.filter(earliest_ceremony_on__lte=date(2024, 12, 31)).count() == 2
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_the_ceiling_lists_whom_it_counts_with_the_sum_beside_it(town, cell, named):
+    done = admitted(cell)
+    possible = decided(voted(a_complete_candidate(cell)), by=town)
+    a_plan(town, {town: 5})
+    reader = an_official(of=town, names=named)
+    address = next(each["url"] for each in show(reader).context["figures"] if each["tone"] == "short")
+    page = signed_in(reader).get(address)
+    assert page.context["count"] == show(reader).context["ceiling"] == 2
+    rows = [[str(cell["value"]) for cell in row["cells"]] for row in page.context["rows"]]
+    if named:
+        assert {row[0] for row in rows} == {str(done.person), str(possible.person)}
+        assert "1 (Admissions) + 1 (" in page.context["lead"]
+        assert len(signed_in(reader).get(f"{address}&page_size=1&page=2").context["rows"]) == 1
+    else:
+        assert [row[-1] for row in rows] == ["2"]
+        assert str(done.person) not in text(page)
+    assert signed_in(reader).get(f"{address}&format=csv").status_code == 200
+
+
+def test_the_bars_open_whom_they_count_and_what_is_asked(town, ward, cell):
+    admitted(cell)
+    a_plan(town, {town: 4, ward: 3})
+    reader = an_official(of=town, names=True)
+    [child] = show(reader).context["children"]
+    assert signed_in(reader).get(child["ceiling_url"]).context["count"] == child["ceiling"] == 1
+    asked = signed_in(reader).get(child["target_url"]).context
+    assert [[cell["value"] for cell in row["cells"]] for row in asked["rows"]] == [["Phường Hà An", "Everybody", 3]]
+    asked = show(reader, "figure_list", "target").context
+    assert [row["cells"][2]["value"] for row in asked["rows"]] == [4, 3]
+    assert "days =" in asked["note"]
 
 
 def test_children_come_worst_first_and_open_a_level_down(town):
@@ -255,7 +288,7 @@ def test_the_list_is_as_long_as_the_figure(town, cell, code):
     assert len(page.context["rows"]) == page.context["count"]
 
 
-@pytest.mark.parametrize("code", ["target", "pace", "nothing", "password"])
+@pytest.mark.parametrize("code", ["pace", "nothing", "password"])
 def test_what_is_no_list_is_not_found(town, code):
     assert show(an_official(of=town), "figure_list", code).status_code == 404
 

@@ -30,7 +30,7 @@ OTHER_HOUSES = ("admin",)  # namespaces with a walk of their own
 # Arguments of addresses beside the row itself, each with every value it can take.
 ARGUMENTS: dict[str, list[str]] = {
     "step": sorted(STEPS),
-    "code": [*sorted(code for code in FIGURES if figure_of(code)), "ceiling"],
+    "code": [*sorted(code for code in FIGURES if figure_of(code)), "ceiling", "target"],
     "name": list(Template.values),
 }
 # Sent with every address of a list: what could fetch rows of others. {unit}, {person}: keys of the foreign branch.
