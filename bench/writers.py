@@ -5,6 +5,7 @@ Run by itself (python -m bench.writers) in the environment of one database that 
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
 import os
@@ -30,7 +31,7 @@ def main() -> None:
     connections.close_all()
     operations = _at_once(_operations, candidates)
     try:
-        call_command("check_figures", verbosity=0)
+        call_command("check_figures", stdout=io.StringIO())
         equal = True
     except CommandError:
         equal = False
