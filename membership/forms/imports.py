@@ -97,7 +97,7 @@ class MendForm(OperationForm):
 
     do = forms.ChoiceField(
         label=_("What to do"),
-        choices=[("mend", ""), ("apply", ""), ("undo", "")],
+        choices=[("mend", ""), ("leave_out", ""), ("apply", ""), ("undo", "")],
         error_messages={"invalid_choice": _("Use a button of this page."), "required": _("Use a button of this page.")},
     )
 

@@ -15,7 +15,7 @@ from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
-from foundation.operation import OperationRefused
+from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.web import done, page
 from membership import scope
@@ -95,6 +95,15 @@ def _mend(form: MendForm, user: Any, batch: ImportBatch) -> None:
     operations.mend_rows(form.submission(user), batch=batch, **form.mended(batch))
 
 
+def _leave_out(form: MendForm, user: Any, batch: ImportBatch) -> None:
+    """What was typed is kept, and every row that is wrong all the same is left out."""
+    _mend(form, user, batch)
+    batch = ImportBatch.objects.get(pk=batch.pk)
+    wrong = {row.number for row in operations.checked(batch, user) if row.findings}
+    left_out = sorted(wrong | set(batch.left_out))
+    operations.mend_rows(Submission(user, version=batch.version), batch=batch, cells={}, left_out=left_out)
+
+
 def _apply(form: MendForm, user: Any, batch: ImportBatch) -> None:
     operations.apply_register(form.submission(user), batch=batch)
 
@@ -105,6 +114,7 @@ def _undo(form: MendForm, user: Any, batch: ImportBatch) -> None:
 
 _DOES: dict[str, tuple[Callable[[MendForm, Any, ImportBatch], None], Any]] = {
     "mend": (_mend, _("Checked again.")),
+    "leave_out": (_leave_out, _("The wrong rows are left out.")),
     "apply": (_apply, _("The file is in the register.")),
     "undo": (_undo, _("The file is out of the register again.")),
 }

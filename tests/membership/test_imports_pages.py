@@ -325,3 +325,12 @@ def test_the_command_asks_for_the_right(town, tmp_path):
     with pytest.raises(CommandError, match="may not import"):
         shell(path, an_administrator(of=town), Template.UNITS)
     assert Organisation.objects.count() == before
+
+
+def test_all_wrong_rows_are_left_out_at_once_and_what_was_typed_is_kept(cell, clerk):
+    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, [*members(1), *members(4, sex="?")[1:]])
+    assert "Leave out the 3 wrong rows" in text(client.get(reverse("import_rows", args=[batch.pk])))
+    press(client, batch, "leave_out", **{"shown-3": "1", "cell-3-sex": "nam"})
+    assert ImportBatch.objects.get(pk=batch.pk).left_out == [4, 5]
+    press(client, batch, "apply")
+    assert Person.objects.members(DAY).count() == 2
