@@ -76,7 +76,7 @@ def _writers(writers: list[dict[str, Any]]) -> str:
         numbers = f"{one['operations']['a_second']:.0f}", f"{one['bare']['a_second']:.0f}"
         errors = len(one["operations"]["errors"]) + len(one["bare"]["errors"])
         share = f"{ratio:.0%}" if ratio >= 0.4 else f"**{ratio:.0%}**"
-        rows.append([one["place"], *numbers, share, "40 %", str(errors), "yes" if one["figures_equal"] else "**no**"])
+        rows.append([one["place"], *numbers, share, "40 %", str(errors), "**no**" if one["differences"] else "yes"])
     heads = ["database", "operations a second", "bare", "share", "goal", "errors", "figures equal the recount"]
     return "### Eight writers on one committee\n\n" + _table(heads, rows)
 

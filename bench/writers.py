@@ -32,12 +32,12 @@ def main() -> None:
     operations = _at_once(_operations, candidates)
     try:
         call_command("check_figures", stdout=io.StringIO())
-        equal = True
-    except CommandError:
-        equal = False
+        differences = []
+    except CommandError as found:
+        differences = str(found).splitlines()[:5]
     connections.close_all()
     bare = _at_once(_bare, candidates)
-    print(json.dumps({"operations": operations, "bare": bare, "figures_equal": equal}))
+    print(json.dumps({"operations": operations, "bare": bare, "differences": differences}))
 
 
 def _under_one_committee() -> list[int]:
@@ -118,14 +118,14 @@ def _bare(place: int, key: int) -> Callable[[], None]:
     from membership.models import User
     from recruitment.models import Candidate, CandidateStanding, StageRecord
 
-    clerk, moment, number = User.objects.get(username="clerk"), clock.now() + timedelta(hours=1), [place]
+    clerk, moment, number = User.objects.get(username="clerk"), clock.now() + timedelta(hours=1 + place), [0]
     person = Candidate.objects.get(pk=key).person_id
     standing = CandidateStanding.objects.get(pk=key)
 
     @transaction.atomic
     def step() -> None:
         at = moment + timedelta(microseconds=number[0])
-        number[0] += WRITERS
+        number[0] += 1
         Candidate.objects.filter(pk=key).update(version=F("version") + 1)
         entry = JournalEntry.objects.create(
             operation=REASON, actor=clerk, reason=REASON, recorded_at=at, machine_time=at, result={}, details=[]
