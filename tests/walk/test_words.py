@@ -59,7 +59,8 @@ def _data() -> pseudo.Data:
     letters = [initials(username) for username in User.objects.values_list("username", flat=True)]
     codes = ProcedureVersion.objects.values_list("code", flat=True)
     shown = [cell for name in Template.values for row in examples(name) for cell in row if isinstance(cell, str)]
-    return pseudo.Data([*SIGNS, *own_names, *letters, *codes, *shown, *samples.TEXTS])
+    unsafe = ["fsync"]  # a setting of the PostgreSQL that the tests start
+    return pseudo.Data([*SIGNS, *unsafe, *own_names, *letters, *codes, *shown, *samples.TEXTS])
 
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role != "deactivated"])
