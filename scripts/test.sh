@@ -18,7 +18,7 @@ run() { # every part runs, also after one that failed
 }
 run SQLite "${suite[@]}" tests --ignore=tests/e2e "$@"
 run PostgreSQL env DATABASE_URL="$address" "${suite[@]}" tests --ignore=tests/e2e "$@"
-run Chromium env DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q tests/e2e
+run Chromium env DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q -n 2 tests/e2e
 if [ ${#failed[@]} -gt 0 ]; then
     echo "failed on: ${failed[*]}" >&2
     exit 1
