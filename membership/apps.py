@@ -7,7 +7,10 @@ class MembershipConfig(AppConfig):
     verbose_name = _("Units, people and access")
 
     def ready(self):
-        """The floor's dependants are known."""
+        """The floor's dependants and its help are known."""
+        from foundation.web import guide
+        from membership import guide as ours
         from membership import registrations
 
         registrations.register()
+        guide.PAGES.update(ours.PAGES)

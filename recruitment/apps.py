@@ -8,10 +8,12 @@ class RecruitmentConfig(AppConfig):
 
     def ready(self) -> None:
         """This floor listens to the one below, and says there what it keeps of units and people."""
+        from foundation.web import guide
         from membership import policy, timeline
         from membership.events import members_changed, units_changed
         from membership.views import units
         from recruitment import doors, events, names, standing
+        from recruitment import guide as ours
         from recruitment.views.listing import found_by_name
 
         events.candidates_changed.connect(standing.on_candidates_changed)
@@ -19,5 +21,6 @@ class RecruitmentConfig(AppConfig):
         units_changed.connect(standing.on_units_changed)
         doors.open_all()
         timeline.WORDS.update(names.NAMES)
+        guide.PAGES.update(ours.PAGES)
         policy.RESTRICTED_REASONS.add("refuse")
         units.SEARCHES.append((_("Candidates"), found_by_name))

@@ -9,10 +9,13 @@ class ReportsConfig(AppConfig):
     def ready(self) -> None:
         """The floors below learn what this one keeps of units, and what its operations are called."""
         from foundation import backup
+        from foundation.web import guide
         from membership import timeline
         from reports import dependants, names
+        from reports import guide as ours
         from reports.demo.accounts import accounts_file
 
         dependants.register()
         backup.FILES.append(accounts_file)
         timeline.WORDS.update(names.NAMES)
+        guide.PAGES.update(ours.PAGES)

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.web import asof
+from foundation.web import asof, guide
 from membership import appearance, scope
 from recruitment.views.work import due_numbers
 
@@ -66,6 +66,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         **{what: appearance.chosen(request, what) for what in appearance.CHOICES},
         **{f"{what}s": appearance.choices(request, what) for what in appearance.CHOICES},
         "home_url": "/",
+        "help_url": guide.address_of(request.resolver_match),
     }
     if user is None or not user.is_authenticated:
         return common

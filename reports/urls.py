@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from reports.views import figures, home, progress, style
+from reports.views import figures, helping, home, progress, style
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("help/<str:topic>/", helping.topic, name="help"),
     path("profile/", home.profile, name="profile"),
     path("progress/", progress.show, name="progress"),
     path("progress/units/", progress.units, name="progress_units"),

@@ -9,10 +9,28 @@ const closeMenus = (except) => page.querySelectorAll("details.menu[open]").forEa
 page.addEventListener("click", (event) => closeMenus(event.target));
 
 page.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens]");
   const closer = event.target.closest("[data-closes]");
-  if (opener) { closeMenus(); page.getElementById(opener.dataset.opens)?.showModal(); }
   if (closer) { const around = closer.closest("dialog, [data-toast]"); around?.close ? around.close() : around?.remove(); }
+});
+
+// Help stands on a page of its own; here it opens over the page, with the same words.
+const help = async () => {
+  const link = page.querySelector("[data-help]");
+  if (!link || page.querySelector("dialog[open]")) return;
+  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { location.assign(link.href); return; }
+  const dialog = page.getElementById("help") || page.createElement("dialog");
+  dialog.id = "help";
+  dialog.setAttribute("aria-labelledby", "help-title");
+  dialog.innerHTML = await answer.text();
+  page.body.append(dialog);
+  closeMenus();
+  dialog.showModal();
+};
+page.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !event.target.closest("[data-help]")) return;
+  event.preventDefault();
+  help();
 });
 
 // Keys.
@@ -31,7 +49,7 @@ page.addEventListener("keydown", (event) => {
   if (typing(event.target) && !box) return;
   const search = page.querySelector("[data-search]");
   if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
-  if (event.key === "?") page.getElementById("shortcuts")?.showModal();
+  if (event.key === "?" || event.key === "؟") help();
   if (event.key === "ArrowDown" && move(1)) event.preventDefault();
   if (event.key === "ArrowUp" && move(-1)) event.preventDefault();
   if (event.key === "x") event.target.closest("[data-rows] > *")?.querySelector("input[type=checkbox]")?.click();

@@ -65,6 +65,12 @@ def test_a_clerk_needs_no_mouse(screen: Page, live_server, clerk, cell):
     enter(screen)
     expect(screen).to_have_url(f"{live_server.url}/work/")
 
+    # asks what the page is for
+    screen.keyboard.press("?")
+    expect(screen.get_by_role("dialog", name="What must I do now?")).to_be_visible()
+    screen.keyboard.press("Escape")
+    expect(screen.get_by_role("dialog")).to_have_count(0)
+
     # finds somebody from the search box
     screen.keyboard.press("/")
     screen.keyboard.type("tran thi anh")

@@ -64,6 +64,7 @@ account_logout           signed in            200      302
 account_change_password  signed in            200      422
 sessions                 signed in            200      302
 account_slip             account              200      200
+help                     everybody            200      405
 live                     everybody            200      405
 ready                    everybody            200      405
 home                     signed in            302      405

@@ -32,6 +32,7 @@ ARGUMENTS: dict[str, list[str]] = {
     "step": sorted(STEPS),
     "code": [*sorted(code for code in FIGURES if figure_of(code)), "ceiling", "target"],
     "name": list(Template.values),
+    "topic": ["account_login", "progress", "candidate_step:cell-vote"],  # all are shown by one page
 }
 # Sent with every address of a list: what could fetch rows of others. {unit}, {person}: keys of the foreign branch.
 QUERIES = (
