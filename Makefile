@@ -3,7 +3,7 @@ PORT ?= 8000
 PYTHON ?= python3
 PY = .venv/bin/python
 
-.PHONY: run setup setup-base fresh check test bench bench-write browser backup restore postgres postgres-stop lock vendor messages
+.PHONY: run setup setup-base fresh check test bench bench-write browser screenshots backup restore postgres postgres-stop lock vendor messages
 
 run:
 	@PORT=$(PORT) PYTHON=$(PYTHON) scripts/serve.sh --check
@@ -37,6 +37,9 @@ bench-write:
 
 browser:
 	@scripts/browser.sh
+
+screenshots: setup-base .venv/.dev browser
+	@$(PY) -m scripts.screenshots
 
 backup:
 	@$(PY) manage.py backup $(if $(KEEP),--keep $(KEEP))
