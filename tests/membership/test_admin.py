@@ -370,3 +370,12 @@ def test_scripts_count_chosen_rows_in_our_words(language, words):
     told = client.get(reverse("admin:jsi18n"), headers={"accept-language": language}).text
     assert json.dumps(words)[1:-1] in told
     assert "của %(cnt)s" not in told
+
+
+def test_the_way_back_to_the_program_leads_out_of_the_administration():
+    client = signed_in(an_administrator(of=a_town()))
+    page = client.get(reverse("admin:index")).content.decode()
+    [way_back] = re.findall(r'<a href="([^"]+)">Back to the program</a>', page)
+    answer = client.get(way_back, follow=True)
+    assert answer.status_code == 200
+    assert not answer.request["PATH_INFO"].startswith("/admin/")
