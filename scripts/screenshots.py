@@ -56,7 +56,7 @@ SHOWN = (
     Picture("sign-in", "", "/sign-in/"),
     Picture("secretary-work", "secretary", "/work/"),
     Picture("secretary-candidate", "secretary", "/candidates/", (_CANDIDATE,)),
-    Picture("secretary-members", "secretary", "/members/"),
+    Picture("secretary-paper", "secretary", "/candidates/", (_CANDIDATE, "main a[href$='/document/']")),
     Picture("clerk-work", "clerk", "/work/"),
     Picture("clerk-candidates", "clerk", "/candidates/"),
     Picture("clerk-candidate", "clerk", "/candidates/?stage=dossier&work=waiting", (_CANDIDATE,)),
