@@ -19,6 +19,7 @@ from foundation import clock
 from foundation.web import asof, guide
 from membership import appearance, scope
 from recruitment.views.work import due_numbers
+from reports import roles
 
 _SHOWN = "_frame_shown"
 # label, address by name, icon, the capability that shows it: in the order of tasks
@@ -72,6 +73,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return common
     return {
         **common,
+        "first_steps": roles.first_steps(request),
         "units": shown.get("units") or own_unit(user, asof.query(request)),
         "nav": tasks(request),
         "user_initials": initials(user.username),

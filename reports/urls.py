@@ -7,6 +7,7 @@ from reports.views import figures, helping, home, progress, style
 urlpatterns = [
     path("", home.home, name="home"),
     path("help/<str:topic>/", helping.topic, name="help"),
+    path("first-steps/", home.first_steps, name="first_steps"),
     path("profile/", home.profile, name="profile"),
     path("progress/", progress.show, name="progress"),
     path("progress/units/", progress.units, name="progress_units"),

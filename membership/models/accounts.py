@@ -56,6 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
     must_change_password = models.BooleanField(_("must choose a password"), default=False)
     person = models.OneToOneField("membership.Person", models.PROTECT, null=True, blank=True, related_name="account")
+    first_steps = models.BooleanField(default=True)  # shown on the first page until they are put away
     session_epoch = models.PositiveIntegerField(default=0)  # one more ends every session of the account
 
     objects: ClassVar[UserManager] = UserManager()

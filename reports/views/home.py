@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,19 +14,26 @@ from foundation.web import page
 from membership import scope
 from membership.declare import signed_in
 from membership.models import Position
-from reports.frame import address
-
-# the capability that tells the role, and its home: the first that fits
-HOMES = (("candidate.write", "work"), ("unit.write", "admin:index"), ("figures.read", "progress"))
+from reports.roles import role_of
 
 
 @signed_in()
 def home(request: HttpRequest) -> HttpResponse:
     """Staff begin with what is due, officials with progress, administrators in the administration."""
-    for capability, name in HOMES:
-        if scope.may(request.user, capability) and (url := address(name)):
-            return redirect(url)
-    return redirect("profile")
+    role = role_of(request.user)
+    return redirect(role.home if role else "profile")
+
+
+@signed_in("POST")
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """POST puts the first steps of the reader's role away, or shows them again; kept with the account."""
+    if request.method == "POST":
+        if (shown := request.POST.get("shown")) not in ("yes", "no"):
+            raise BadRequest
+        user: Any = request.user
+        user.first_steps = shown == "yes"
+        user.save(update_fields=["first_steps"])
+    return redirect("home")
 
 
 @signed_in()

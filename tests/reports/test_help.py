@@ -15,7 +15,7 @@ from tests.walk.walk import routes
 
 pytestmark = pytest.mark.django_db
 NO_PAGES = {
-    "home", "resume", "twins", "suggest_unit", "suggest_person", "import_template", "live", "help",
+    "home", "resume", "twins", "suggest_unit", "suggest_person", "import_template", "live", "help", "first_steps",
     "candidate_step",  # has one help a step
 }  # fmt: skip
 NO_PAGES_OF_THE_ADMINISTRATION = {"jsi18n", "login", "logout", "app_list", "membership_appointment_suggest", None}

@@ -69,6 +69,7 @@ live                     everybody            200      405
 ready                    everybody            200      405
 home                     signed in            302      405
 profile                  signed in            200      405
+first_steps              signed in            302      400
 search                   signed in            200      405
 suggest_unit             signed in            400      405
 suggest_person           signed in            200      405
