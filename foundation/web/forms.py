@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -45,6 +45,8 @@ class OperationForm(forms.Form):
         self.conflict: list[dict[str, Any]] = []
         self.findings: list[Any] = []
         super().__init__(*args, **kwargs)
+        for name in self.withheld():
+            self.fields.pop(name, None)
         self.order_fields([name for name in self.fields if name != "reason"])
         self.fields["reason"].required = self.asks_reason
         if not self.asks_reason:
@@ -73,6 +75,10 @@ class OperationForm(forms.Form):
                 parts.append(Fieldset(self.sections[field.name]))
             (parts[-1].fields if parts else parts).append(field.name)
         return parts
+
+    def withheld(self) -> Iterable[str]:
+        """Fields this reader does not get: neither shown nor in what the form remembers of the values it showed."""
+        return ()
 
     def own_fields(self) -> list[str]:
         """Fields a person fills in."""

@@ -145,11 +145,13 @@ class MaskedForm(OperationForm):
     """Corrects somebody: restricted fields only for those who read them, the identity number masked."""
 
     def __init__(self, *args: Any, reads_restricted: bool, **kwargs: Any):
+        self.reads_restricted = reads_restricted
         super().__init__(*args, **kwargs)
-        if not reads_restricted:
-            for name, field in policy.FIELDS.items():
-                if field.sort == policy.RESTRICTED:
-                    self.fields.pop(name, None)
+
+    def withheld(self) -> list[str]:
+        """Restricted fields, without the grant."""
+        restricted = [name for name, field in policy.FIELDS.items() if field.sort == policy.RESTRICTED]
+        return [] if self.reads_restricted else restricted
 
     def clean_identity_number(self) -> str:
         """12 digits, nothing, or the mask as it was shown."""

@@ -343,10 +343,9 @@ class CandidateEditForm(MaskedForm, PaperFields):
 
     submit = _("Save")
 
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for name in LIFE:
-            self.fields.pop(name)
+    def withheld(self) -> list[str]:
+        """Also what the person does and to which unions they belong: that is dated."""
+        return [*super().withheld(), *LIFE]
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -356,6 +356,13 @@ def test_the_identity_number_stays_masked_while_somebody_is_corrected_with_the_g
     assert the_person().identity_number == ""
 
 
+def test_without_the_grant_a_form_remembers_no_restricted_value(desk, cell):
+    """What it showed travels with it, signed: anybody can read that."""
+    candidate = a_candidate(cell, person=a_person(ethnicity="Dao", religion="Tin Lành"))
+    shown = signing.loads(desk.get(f"/candidates/{candidate.pk}/edit/").context["form"]["seen"].value())
+    assert ("full_name" in shown, {"ethnicity", "religion", "identity_number"} & set(shown)) == (True, set())
+
+
 def test_saving_over_a_newer_version_shows_three_of_each_and_each_can_be_chosen(desk, cell):
     candidate = a_candidate(cell)
     address = f"/candidates/{candidate.pk}/edit/"
