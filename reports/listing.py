@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from membership.models import Coverage, Person, Placement, Position
+from recruitment.groups import RESTRICTED
 from recruitment.models import AdmissionCeremony, Candidate, Decision
 from recruitment.rulebook import wording
 from reports.indicators import FIGURES, Ask, Indicator
@@ -67,6 +68,8 @@ def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySe
     if not kind.person:
         return rows.annotate(seen=Value(True))
     seen = Person.objects.visible_to(user).filter(pk=OuterRef(kind.person))
+    if ask.group in RESTRICTED:
+        seen = seen.visible_to(user, "person.restricted")
     rows = rows.annotate(seen=Exists(seen)).select_related(kind.person)
     return rows.select_related(kind.person, "standing") if rows.model is Candidate else rows
 

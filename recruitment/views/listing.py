@@ -54,6 +54,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     rows = form.ordered(form.narrow(_with_grant(listed(request.user, day), request.user)))
     if kind := form.cleaned_data["format"]:
         scope.authorise(request.user, "export", [])
+        rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
         return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
     numbers = _numbers(rows, day)
     shown = form.page_of(rows, numbers["all"])

@@ -17,7 +17,6 @@ from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
 from foundation.words import isolated
-from membership import scope
 from membership.declare import any_day, lists
 from membership.models import Organisation
 from reports import goals, listing
@@ -27,7 +26,7 @@ from reports.indicators.ground import CAPABILITY
 from reports.indicators.targets import STOPPED
 from reports.places import Place
 from reports.views import measures
-from reports.views.progress import reads_names, reason, show_frame
+from reports.views.progress import has, reads_names, reason, show_frame
 
 MOST_PRINTED, MOST_EXPORTED = 1_000, 100_000
 MEASURES = {"ceiling": measures.ceiling, "target": measures.targets}  # figures that are no list: what explains them
@@ -62,10 +61,10 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
     rows = _narrowed(figure.rows(ask), form.cleaned_data["reason"])
     people = bool(listing.KINDS[rows.model].person)
     context = _head(form, place, ask, figure)
-    if people and not reads_names(request.user, place):
+    if people and not reads_names(request.user, place, ask.group):
         found, counted = listing.by_cell(rows, figure, ask), rows.aggregate(number=figure.counted)["number"]
         return measures.by_cell(request, form, found, str(figure.label), counted, context)
-    return _people(request, form, ask, figure, rows, context)
+    return _people(request, form, place, ask, figure, rows, context)
 
 
 def _narrowed(rows: Any, code: str) -> Any:
@@ -95,12 +94,18 @@ def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, 
 
 
 def _people(
-    request: HttpRequest, form: ListOfFigure, ask: Ask, figure: Indicator, rows: Any, context: dict[str, Any]
+    request: HttpRequest,
+    form: ListOfFigure,
+    place: Place,
+    ask: Ask,
+    figure: Indicator,
+    rows: Any,
+    context: dict[str, Any],
 ) -> HttpResponseBase:
     words = listing.columns_of(rows.model)
     rows = listing.order(listing.described(rows, figure, ask, request.user), form.cleaned_data["sort"])
     kind, personal = form.cleaned_data["format"], bool(listing.KINDS[rows.model].person)
-    may_export = not personal or scope.may(request.user, "export")
+    may_export = not personal or has(request.user, place, "export")
     if kind and not may_export:
         raise PermissionDenied
     if kind == "print":

@@ -16,14 +16,13 @@ from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
-from membership import scope
 from reports import goals, listing
 from reports.forms import AskForm
 from reports.indicators import FIGURES, Ask
 from reports.indicators.targets import pace_of
 from reports.models import Group
 from reports.places import Place
-from reports.views.progress import reads_names
+from reports.views.progress import has, reads_names
 
 PIECES = ("admitted", "possible_decided", "possible_awaiting", "possible_earlier")  # what a ceiling is the sum of
 
@@ -33,10 +32,10 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
     label, total = str(FIGURES["ceiling"].label), FIGURES["ceiling"].value(ask)
     pieces = [figure for code in PIECES if (figure := listing.figure_of(code)) and (total is not None)]
     parts = [(figure, figure.rows(ask)) for figure in pieces]
-    if not reads_names(request.user, place):
+    if not reads_names(request.user, place, ask.group):
         return by_cell(request, form, listing.cells_together(parts, ask), label, total, context)
     rows = listing.Together(parts, ask, request.user)
-    may_export = scope.may(request.user, "export")
+    may_export = has(request.user, place, "export")
     kind = form.file_kind("xlsx", "csv")
     if kind and not may_export:
         raise PermissionDenied

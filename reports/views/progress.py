@@ -22,6 +22,7 @@ from foundation.web import page
 from membership import scope
 from membership.declare import any_day, lists
 from membership.models import Kind, Organisation
+from recruitment.groups import RESTRICTED
 from recruitment.rulebook import wording
 from reports import charts, frame, goals, progress
 from reports.forms import AskForm
@@ -198,9 +199,14 @@ def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
     ]
 
 
-def reads_names(user: Any, place: Place) -> bool:
-    """Whether the user may read names in the unit, by an appointment over it or above it today."""
-    reach = scope.reach(user, "person.read")
+def reads_names(user: Any, place: Place, group: str = "") -> bool:
+    """Whether the user may read names in the unit; of a group derived from a restricted field only with that grant."""
+    return has(user, place, "person.read") and (group not in RESTRICTED or has(user, place, "person.restricted"))
+
+
+def has(user: Any, place: Place, capability: str) -> bool:
+    """Whether the user has the capability over the unit, by an appointment over it or above it today."""
+    reach = scope.reach(user, capability)
     return reach is None or any(place.chain[-1].path.startswith(path) for path in reach)
 
 

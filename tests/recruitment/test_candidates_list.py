@@ -209,6 +209,18 @@ def test_a_secretary_sees_the_own_cell_and_does_not_export(town):
     assert desk.get("/candidates/?format=csv").status_code == 403
 
 
+@pytest.mark.parametrize("kind", ["csv", "print"])
+def test_a_right_to_export_one_unit_is_none_to_export_another(town, kind):
+    here, there = a_cell(under=a_ward()), a_cell(under=town)
+    named("Trần Thị Ánh", here)
+    named("Đỗ Thị Mơ", there)
+    desk = signed_in(a_clerk(of=town, person=a_secretary(of=here).person))
+    assert names(desk.get("/candidates/")) == ["Trần Thị Ánh", "Đỗ Thị Mơ"]
+    answer = desk.get(f"/candidates/?format={kind}")
+    text = (b"".join(answer.streaming_content) if answer.streaming else answer.content).decode()
+    assert ("Đỗ Thị Mơ" in text, "Trần Thị Ánh" in text) == (True, False)
+
+
 def test_who_reads_no_names_has_no_list(town):
     assert signed_in(an_official(of=town)).get("/candidates/").status_code == 403
 

@@ -349,6 +349,26 @@ def test_people_are_exported_only_with_the_right(town, cell):
     assert show(a_secretary(of=cell), "figure_list", "admitted", format="csv").status_code == 403
 
 
+def test_a_right_to_read_names_here_and_to_export_there_exports_nobody_here(town, cell):
+    admitted(cell)
+    reader = a_clerk(of=a_ward(), person=a_secretary(of=cell).person)
+    for code in ("admitted", "ceiling"):
+        page = show(reader, "figure_list", code, unit=cell.pk)
+        assert (page.status_code, page.context["may_export"]) == (200, False)
+        assert show(reader, "figure_list", code, unit=cell.pk, format="csv").status_code == 403
+
+
+@pytest.mark.parametrize("code", ["admitted", "members", "ceiling"])
+def test_who_belongs_to_a_group_of_a_restricted_field_is_named_to_those_who_read_it(town, cell, code):
+    admitted(cell, full_name="Bàn Thị Dao", ethnicity="Dao")
+    asked = {"name": "figure_list", "code": code, "group": "minorities"}
+    for reader, named in ((a_clerk(of=town), False), (a_clerk(of=town, restricted=True), True)):
+        page = show(reader, **asked)
+        assert (page.context["count"], "Bàn Thị Dao" in text(page)) == (1, named)
+        answer = show(reader, **asked, format="csv")
+        assert ("Bàn Thị Dao" in answer.getvalue().decode()) == named
+
+
 # What is not the reader's ---------------------------------------------------------------------------------------------
 
 
