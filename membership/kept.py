@@ -38,5 +38,11 @@ def waiting(request: HttpRequest) -> tuple[str, list[tuple[str, str]]] | None:
 
 
 def _opened(request: HttpRequest) -> dict[str, Any] | None:
-    token = request.session.get(_KEY)
-    return json.loads(sealed.unseal(token)) if token else None
+    """What waits; where its key is out of use by now, nothing: signing in goes on without it."""
+    if not (token := request.session.get(_KEY)):
+        return None
+    try:
+        return json.loads(sealed.unseal(token))
+    except sealed.SealBroken:
+        del request.session[_KEY]
+        return None

@@ -113,7 +113,7 @@ class MendForm(OperationForm):
         for key, text in self.data.items():
             sort, _dash, rest = key.partition("-")
             number, _dash, name = rest.partition("-")
-            if not (number.isascii() and number.isdigit() and int(number[:9]) in numbers):
+            if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number) in numbers):
                 continue
             if sort == "cell" and name in columns:
                 cells[int(number), name] = text[:LONGEST_CELL]

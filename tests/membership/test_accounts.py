@@ -281,6 +281,14 @@ class TestAFormThatWasOpenWhenTheSessionEnded:
         assert "kept_form" in stored.get_decoded()
         assert self.TYPED["sealed"] not in str(stored.get_decoded())
 
+    def test_is_gone_where_its_key_was_taken_out_of_use_and_signing_in_goes_on(self, settings):
+        user = an_account()
+        client = self.interrupted(user)
+        settings.SEALING_KEYS = [new_key(32)]
+        with time_machine.travel("2026-03-02 08:32", tick=False):
+            assert signed_in(user, client).get("/sign-in/resume/").status_code == 302
+            assert is_signed_in(client)
+
     def test_is_nobody_elses(self):
         client = self.interrupted(an_account())
         other = an_account("tran.van.an")

@@ -128,6 +128,7 @@ def test_only_its_own_rows_and_columns_are_mended(cell, clerk):
     client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members(2))
     before = ImportBatch.objects.get().rows
     press(client, batch, "mend", **{"cell-99-sex": "nam", "cell-2-version": "7", "cell-²-sex": "x", "cell--sex": "x"})
+    assert press(client, batch, "mend", **{"cell-0000000029-sex": "nam", "shown-0000000029": "1"}).status_code == 302
     assert ImportBatch.objects.get().rows == before
 
 
