@@ -167,6 +167,7 @@ def _move_mass(act: Act, unit: Organisation, destination: Organisation, _day: da
         raise steps.TreeRefused(*(problem % {"unit": destination, "name": name} for name in clash))
     act.about(*here, destination)
     here.update(unit=destination, version=F("version") + 1)
+    act.emit(events.units_changed, units=[destination])
 
 
 def register() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
@@ -86,12 +87,14 @@ def closings(candidates: Sequence[Candidate], known_on: datetime | None = None) 
 
 def _ended(keys: Sequence[int], known_on: datetime | None) -> dict[int, Closed]:
     """Memberships that ended after the ceremony and before recognition: death, leaving, removal, expulsion."""
-    held = {row.person_id: row for row in AdmissionCeremony.objects.so(known_on).filter(candidate__in=keys)}
+    held: dict[int, list[AdmissionCeremony]] = defaultdict(list)
+    for ceremony in AdmissionCeremony.objects.so(known_on).filter(candidate__in=keys):
+        held[ceremony.person_id].append(ceremony)  # somebody admitted again has two
     found: dict[int, Closed] = {}
     statuses = MembershipStatus.objects.so(known_on).filter(person__in=list(held)).exclude(status__in=MEMBER)
     for status in statuses.order_by("-valid_from"):
-        ceremony = held[status.person_id]
-        if status.valid_from > ceremony.happened_on:
-            closed_as = Closing.REMOVED if status.status == Status.REMOVED else Closing.ENDED
-            found[ceremony.candidate_id] = (status.valid_from, closed_as)
+        closed_as = Closing.REMOVED if status.status == Status.REMOVED else Closing.ENDED
+        for ceremony in held[status.person_id]:
+            if status.valid_from > ceremony.happened_on:
+                found[ceremony.candidate_id] = (status.valid_from, closed_as)
     return found

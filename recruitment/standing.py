@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from foundation import clock
 from foundation.operation import Act
@@ -31,11 +31,13 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
     """The derived rows of these candidates are as facts and rules say on the day (today)."""
     day = day or clock.today()
     written = []
-    for chunk in _chunks(sorted(keys)):
-        rows = assess(chunk, day)
-        written += CandidateStanding.objects.bulk_create(
-            rows, batch_size=400, update_conflicts=True, unique_fields=["candidate"], update_fields=_DERIVED
-        )
+    with transaction.atomic(savepoint=False):
+        for chunk in _chunks(sorted(keys)):
+            ours = Candidate.objects.select_for_update(of=("self",), no_key=True)  # else another's newer row is lost
+            rows = _judged(ours.filter(pk__in=chunk).order_by("pk"), day)
+            written += CandidateStanding.objects.bulk_create(
+                rows, batch_size=400, update_conflicts=True, unique_fields=["candidate"], update_fields=_DERIVED
+            )
     return written
 
 
@@ -43,11 +45,13 @@ def assess(keys: Sequence[int], day: date, known_on: datetime | None = None) -> 
     """What the derived rows of these candidates say on the day, as known on a moment; nothing is stored."""
     found: list[CandidateStanding] = []
     for chunk in _chunks(keys):
-        known = read(Candidate.objects.filter(pk__in=chunk).order_by("pk"), day, known_on)
-        found += (
-            _standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()
-        )
+        found += _judged(Candidate.objects.filter(pk__in=chunk).order_by("pk"), day, known_on)
     return found
+
+
+def _judged(candidates: QuerySet, day: date, known_on: datetime | None = None) -> list[CandidateStanding]:
+    known = read(candidates, day, known_on)
+    return [_standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()]
 
 
 def _standing(
@@ -76,9 +80,7 @@ def catch_up(day: date) -> int:
     late = CandidateStanding.objects.filter(assessed_on__lt=day, candidate__closed_on__isnull=True)
     keys = list(late.order_by("pk").values_list("pk", flat=True))
     for chunk in _chunks(keys):
-        with transaction.atomic():
-            list(Candidate.objects.filter(pk__in=chunk).order_by("pk").select_for_update().values("pk"))
-            rewrite(chunk, day)
+        rewrite(chunk, day)  # each in a transaction of its own
     return len(keys)
 
 
@@ -120,7 +122,8 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     touched: dict[int, Candidate] = {}
     for chunk in _chunks([person.pk for person in people], 400):
         theirs = Q(person__in=chunk) | Q(introducers__person__in=chunk) | Q(helpers__person__in=chunk)
-        touched |= {candidate.pk: candidate for candidate in Candidate.objects.filter(theirs).exclude(pk__in=pending)}
+        ours = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(theirs).order_by("pk")
+        touched |= {candidate.pk: candidate for candidate in ours.exclude(pk__in=pending)}
     own = {person.pk for person in people}
     candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
     Candidate.objects.filter(pk__in=[one.pk for one in candidacies]).update(version=F("version") + 1)

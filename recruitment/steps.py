@@ -194,7 +194,7 @@ def certify(act: Act, rows: Iterable[Row]) -> list[Any]:
 
 def book_meetings(act: Act, rows: Iterable[Row]) -> list[Meeting]:
     """Meetings are planned: {organisation, held_on}."""
-    found = _meetings(rows, booked=True)
+    found = _meetings(act, rows, booked=True)
     act.about(*found)
     return found
 
@@ -204,7 +204,7 @@ def hold_votes(act: Act, rows: Iterable[Row]) -> list[Any]:
     in_favour, against}; the meeting of that day is found (a booked one counts as held) or made.
     """
     rows = list(rows)
-    meetings = _meetings([{"organisation": row["organisation"], "held_on": row["happened_on"]} for row in rows])
+    meetings = _meetings(act, [{"organisation": row["organisation"], "held_on": row["happened_on"]} for row in rows])
     votes = [
         {**{name: value for name, value in row.items() if name != "organisation"}, "meeting": meeting}
         for row, meeting in zip(rows, meetings, strict=True)
@@ -214,7 +214,7 @@ def hold_votes(act: Act, rows: Iterable[Row]) -> list[Any]:
     return made
 
 
-def _meetings(rows: Iterable[Row], booked: bool = False) -> list[Meeting]:
+def _meetings(act: Act, rows: Iterable[Row], booked: bool = False) -> list[Meeting]:
     """For each row the meeting of that unit on that day: found, else made; a planned one that votes was held."""
     rows = list(rows)
     units = sorted({row["organisation"].pk for row in rows})
@@ -229,12 +229,21 @@ def _meetings(rows: Iterable[Row], booked: bool = False) -> list[Meeting]:
         Meeting(organisation=unit, held_on=key[1], booked=booked) for key, unit in wanted.items() if key not in found
     ]
     if not booked:
-        held = [found[key].pk for key in wanted if key in found and found[key].booked]
-        for chunk in _chunks(held):
+        held = [found[key] for key in wanted if key in found and found[key].booked]
+        for chunk in _chunks([meeting.pk for meeting in held]):
             Meeting.objects.filter(pk__in=chunk).update(booked=False)
+        _plan_no_longer(act, held)
     Meeting.objects.bulk_create(new, batch_size=_AT_ONCE)
     found |= {(meeting.organisation_id, meeting.held_on): meeting for meeting in new}
     return [found[row["organisation"].pk, row["held_on"]] for row in rows]
+
+
+def _plan_no_longer(act: Act, held: Sequence[Meeting]) -> None:
+    """Nobody under these units counts on the meetings any more: they were held."""
+    from recruitment import standing
+
+    if units := [meeting.organisation for meeting in held]:
+        touch_derived(act, standing.under(units))
 
 
 def decide(act: Act, rows: Iterable[Row]) -> list[Any]:

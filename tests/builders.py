@@ -11,6 +11,7 @@ from typing import Any
 
 import factory
 from django.apps import apps
+from django.db import transaction
 from django.utils import timezone
 
 from foundation import clock, facts
@@ -93,13 +94,14 @@ def an_act(on: date = START, by: User | None = None) -> Act:
 
 @contextlib.contextmanager
 def entering(on: date = START, by: User | None = None) -> Iterator[Act]:
-    """An act whose subjects are stored and whose events are sent at its end, as an operation does."""
-    act = an_act(on, by)
-    yield act
-    _close(act, None)
-    with clock.at(act.now):
-        for event, what in act.events:
-            event.send(sender=None, act=act, **what)
+    """An act in a transaction, whose subjects are stored and whose events are sent at its end, as an operation does."""
+    with transaction.atomic():
+        act = an_act(on, by)
+        yield act
+        _close(act, None)
+        with clock.at(act.now):
+            for event, what in act.events:
+                event.send(sender=None, act=act, **what)
 
 
 def the_enterer() -> User:

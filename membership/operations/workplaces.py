@@ -12,6 +12,7 @@ from foundation.days import format_day
 from foundation.facts import OPEN, Change
 from foundation.names import search_key
 from foundation.operation import Act, OperationRefused, operation
+from membership import events
 from membership.models import Coverage, MassOrganisation, Organisation, Workplace
 from membership.models.organisations import Kind
 
@@ -109,6 +110,7 @@ def found_mass_organisation(act: Act, *, name: str, kind: str, unit: Organisatio
     made = MassOrganisation.objects.create(name=name, kind=kind, unit=unit)
     act.note(f"membership.massorganisation:{made.pk}", "name", None, name)
     act.about(made, unit)
+    act.emit(events.units_changed, units=[unit])  # who may introduce somebody there
     return made
 
 

@@ -1,24 +1,27 @@
 """Two offices at the same moment: one is served, the other is told why not; nothing is there twice or too much."""
 
-import threading
 from datetime import date
 
 import pytest
-from django.db import DatabaseError, connection
 
 from foundation import clock
 from foundation.operation import OperationRefused
-from membership.models import Person
-from recruitment import operations, steps
+from membership.models import Person, Status
+from membership.operations.people import end_membership
+from recruitment import operations, standing, steps
 from recruitment.models import Candidate, Enrolment
+from tests.at_once import at_once, meanwhile
 from tests.builders import (
     a_candidate,
     a_cell,
     a_clerk,
+    a_member,
     a_person,
     a_town,
     a_ward,
     an_act,
+    entering,
+    introduced,
     submitted_by,
     the_procedures,
 )
@@ -33,30 +36,6 @@ def _procedures():
 
 def nominated():
     return {"source": "cell", "nominated_on": clock.today()}
-
-
-def at_once(*calls):
-    """What each call gives, or why it was refused; all begin at the same moment, by the machine's own clock: one that
-    stands still would make them wait for each other.
-    """
-    answers, start = [], threading.Barrier(len(calls))
-
-    def one(call):
-        try:
-            start.wait()
-            answers.append(call())
-        except (OperationRefused, DatabaseError) as refused:
-            answers.append(refused)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(answers) == len(calls)
-    return answers
 
 
 def one_served(answers):
@@ -95,6 +74,24 @@ def test_one_identity_number_becomes_one_person():
     answers = at_once(*map(enters, [a_cell() for _ in range(4)]))
     assert one_served(answers), answers
     assert Person.objects.filter(full_name="Lê Thị Ánh").count() == 1
+
+
+def test_a_step_and_the_death_of_who_vouches_leave_the_row_that_both_say():
+    """Whoever judges a candidacy judges what others have stored of it, not what it read before they did."""
+    cell, today = a_cell(), clock.today()
+    vouching = a_member(cell)
+    candidate = introduced(a_candidate(cell), vouching)
+
+    def pauses():
+        with entering(today) as act:
+            steps.record(act, [{"candidate": candidate, "kind": "pause", "happened_on": today}])
+
+    def dies():
+        end_membership(submitted_by(a_clerk(of=cell)), person=vouching, status=Status.DIED, from_on=today)
+
+    meanwhile(pauses, dies)
+    assert candidate.standing.state == "paused"
+    assert list(standing.recompute()) == []
 
 
 def test_one_person_is_a_candidate_once():

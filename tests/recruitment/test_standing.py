@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from membership import steps as membership_steps
-from membership.models import Status
+from membership.models import MassKind, Status
+from membership.operations.workplaces import found_mass_organisation
 from recruitment import standing, steps
 from recruitment.models import AdmissionCeremony, CandidateStanding, Closing
 from tests.builders import (
@@ -16,10 +17,13 @@ from tests.builders import (
     a_person,
     a_probationary_member,
     a_town,
+    a_trade_union,
     a_ward,
+    an_administrator,
     entering,
     introduced,
     on_day,
+    submitted_by,
     taken_up,
     voted,
 )
@@ -107,6 +111,48 @@ def test_recomputing_finds_no_difference_and_names_one():
     assert list(standing.recompute()) == []
     CandidateStanding.objects.filter(candidate=candidate).update(stage="dossier")
     assert list(standing.recompute()) == [f"Candidate {candidate.pk}: stage is dossier, should be cell_meeting."]
+
+
+def test_a_mass_organisation_beside_the_committee_is_judged_at_once():
+    ward = a_ward()
+    candidate = a_complete_candidate(a_cell(under=ward))
+    candidate.introducers.all().delete()
+    union = a_trade_union(ward)
+    with entering(date(2024, 6, 3)) as act:
+        row = {"candidate": candidate, "kind": "trade_union", "body": union, "assigned_on": date(2024, 6, 3)}
+        steps.add_introducers(act, [row])
+    introduced(candidate, a_member(candidate.cell))
+    introduced(candidate, a_member(candidate.cell), together_since=date(2024, 5, 6))
+    with on_day(date(2024, 8, 6)):
+        submission = submitted_by(an_administrator(of=ward))
+        found_mass_organisation(submission, name="Đoàn phường", kind=MassKind.YOUTH_UNION, unit=ward)
+    assert list(standing.recompute()) == []
+
+
+def test_a_meeting_that_was_held_is_planned_for_nobody_any_more():
+    first = a_complete_candidate()
+    other = a_complete_candidate(first.cell)
+    with entering(date(2024, 7, 8)) as act:
+        days = [date(2024, 8, 5), date(2024, 9, 5)]
+        steps.book_meetings(act, [{"organisation": first.cell, "held_on": day} for day in days])
+        steps.touch_derived(act, standing.under([first.cell]))
+    voted(first, on=date(2024, 8, 5))
+    assert standing_of(other).earliest["cell_meeting"] == "2024-09-05"
+    assert list(standing.recompute()) == []
+
+
+def test_somebody_admitted_twice_has_two_candidacies_that_ended_or_go_on_each_for_itself():
+    first = a_probationary_member(since=date(2018, 3, 5))
+    with entering(date(2018, 9, 3)) as act:
+        membership_steps.change_status(act, {first.person: date(2018, 9, 3)}, Status.RESIGNED)
+    again = a_candidate(person=first.person)
+    with entering(date(2024, 9, 16)) as act:
+        steps.hold_ceremonies(act, [{"candidate": again, "happened_on": date(2024, 9, 16)}])
+    with entering(date(2025, 2, 3)) as act:
+        membership_steps.describe_person(act, first.person, {"phone": "1"})
+    for candidate, closed_as in ((first, Closing.ENDED), (again, "")):
+        candidate.refresh_from_db()
+        assert candidate.closed_as == closed_as
 
 
 @pytest.mark.parametrize("number", [2, 20])
