@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core import checks
-from django.db import models
+from django.db import OperationalError, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 OPEN = date(9999, 12, 31)
 SO = Q(superseded_at__isnull=True)
 _AT_ONCE = 400  # subjects a statement: SQLite takes a limited number of parameters
+
+
+class Overtaken(OperationalError):
+    """Somebody else has superseded a fact since it was read: an operation is tried again, and sees what is so now."""
 
 
 class Why(models.TextChoices):
@@ -140,7 +144,7 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
     """Afterwards each subject has its values on the days of its change, and is as before on every other day.
 
     Changes apply in their order. Rows that hold elsewhere are superseded and their outer pieces inserted anew;
-    nothing is written where nothing differs. Returns the rows inserted.
+    nothing is written where nothing differs. Returns the rows inserted. Overtaken where another act was faster.
     """
     wanted: dict[tuple, list[Change]] = {}
     for one in changes:
@@ -170,7 +174,7 @@ def record(act: Act, model: type[Event], rows: Iterable[Mapping[str, Any]]) -> l
 def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
     """The facts are so no longer; that they were believed stays true."""
     for model, same in itertools.groupby(sorted(rows, key=lambda row: row._meta.label), key=type):
-        _mark(act, model, [row.pk for row in same], why)
+        _mark(act, model, [row.pk for row in same], why, all_of_them=True)
 
 
 def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]]]:
@@ -308,14 +312,18 @@ def _supersede(act: Act, model: type[Interval], gone: list[Interval], pieces: li
         for row in gone
         if row.valid_from < begun.get((_said(row), row.valid_from), row.valid_from) < row.valid_to
     }
-    _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED)
-    _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED)
+    _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED, all_of_them=True)
+    _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED, all_of_them=True)
 
 
-def _mark(act: Act, model: type[Fact], keys: list[int], why: Why) -> None:
+def _mark(act: Act, model: type[Fact], keys: list[int], why: Why, all_of_them: bool = False) -> None:
+    """The rows that are so are superseded; `all_of_them`: Overtaken where one of them is so no longer."""
     for start in range(0, len(keys), _AT_ONCE):
-        chunk = model.records.filter(SO, pk__in=keys[start : start + _AT_ONCE])
-        chunk.update(superseded_at=act.now, superseded_by=act.entry, superseded_why=why)
+        chunk = keys[start : start + _AT_ONCE]
+        rows = model.records.filter(SO, pk__in=chunk)
+        marked = rows.update(superseded_at=act.now, superseded_by=act.entry, superseded_why=why)
+        if all_of_them and marked < len(set(chunk)):
+            raise Overtaken(f"{model._meta.label}: superseded by somebody else meanwhile")
 
 
 def _insert(act: Act, model: type[Fact], rows: Iterable[Mapping[str, Any]]) -> list[Any]:

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import facts
@@ -82,6 +82,7 @@ def tier_under(kind: str, parent_tier: str | None) -> str:
 
 def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     """The units stand under their parents from their day on; parents come before their children."""
+    _hold_the_tree()
     units = list(units)
     known = {unit.code: unit for unit in _by_code([unit.code for unit in units])}
     stood = Position.objects.so().filter(organisation__in=[one.pk for one in known.values()])
@@ -112,6 +113,22 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     act.about(*made)
     act.emit(events.units_changed, units=made)
     return made
+
+
+def _hold_the_tree() -> None:
+    """Nobody else founds, moves or dissolves until the transaction ends: what stands under a unit must not change
+    between reading its path and writing it.
+    """
+    _held(Organisation.objects.order_by("key")[:1])
+
+
+def hold(unit: Organisation) -> None:
+    """The unit is not dissolved until the transaction ends: somebody is about to be placed or nominated in it."""
+    _held(Organisation.objects.filter(pk=unit.pk))
+
+
+def _held(units: QuerySet) -> None:
+    list(units.select_for_update(no_key=True).values_list("pk"))
 
 
 class _Piece(NamedTuple):
@@ -189,6 +206,7 @@ def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
 
 def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> None:
     """From `first` until its next later move the unit, with all under it, stands under `parent`."""
+    _hold_the_tree()
     _has_units(parent)
     rows = _positions(unit, first)
     before = rows[0]
@@ -246,6 +264,7 @@ def _joined(changes: list[Change]) -> list[Change]:
 
 def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Iterable[Organisation] = ()) -> None:
     """From `day` on the units stand nowhere; their successors continue them."""
+    _hold_the_tree()
     units, successors = list(units), list(successors)
     for unit in units:
         _positions(unit, day)

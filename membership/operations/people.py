@@ -192,7 +192,8 @@ def _check(
 
 
 def _why_not_there(cell: Organisation, day: date) -> list[Any]:
-    """Why nobody can be in the cell from that day on, without end."""
+    """Why nobody can be in the cell from that day on, without end; what holds of it now holds until the commit."""
+    steps.hold(cell)
     if cell.kind != Kind.CELL or not cell.position(day):
         return [_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(day)}]
     last = Position.objects.so().filter(organisation=cell).order_by("-valid_from").values_list("valid_to", flat=True)[0]

@@ -90,6 +90,7 @@ def check_nomination(
     if blocking := current().blocking(CandidateFacts(today=clock.today(), nominated_on=day), "nominated", day):
         raise StepRefused.because(blocking)
     stands_on = stands_on or day
+    membership_steps.hold(cell)
     if cell.kind != Kind.CELL or not cell.position(stands_on):
         raise EntryRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(stands_on)})
     if source == Source.CELL and body:

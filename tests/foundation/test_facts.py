@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foundation import facts
-from foundation.facts import OPEN, Change, Why
+from foundation.facts import OPEN, Change, Overtaken, Why
 from foundation.operation import Act
 from membership.models import Certificate, MembershipStatus, Placement, PlacementKind, Status
+from tests.at_once import meanwhile
 from tests.builders import a_cell, a_person, an_act
 
 FIRST = date(2020, 1, 1)
@@ -189,6 +190,21 @@ def test_events_are_recorded_withdrawn_and_undone_and_what_we_believed_stays_tru
     assert known(DAYS[3], second.now) == []
     assert known(DAYS[3], third.now) == known(DAYS[3], None) == ["7"]
     assert Certificate.records.filter(person=person).count() == 2, "an undo copies, it never revives"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_end_is_not_lost_to_a_change_of_the_same_moment():
+    """It was read before the other had stored its change: then it is refused, and tried again; or it came after it."""
+    person, here, there = a_person(), a_cell(), a_cell()
+    subject = {"person": person, "kind": PlacementKind.OFFICIAL}
+    facts.change(an_act(), Placement, [Change(subject, {"cell": here}, FIRST)])
+
+    def lays(values: Any) -> None:
+        with transaction.atomic():
+            facts.change(an_act(), Placement, [Change(subject, values, FIRST)])
+
+    answers = meanwhile(lambda: lays({"cell": there}), lambda: lays(None))
+    assert any(isinstance(one, Overtaken) for one in answers) or not Placement.objects.so().exists()
 
 
 def test_the_database_itself_refuses_overlap_and_emptiness():

@@ -15,8 +15,10 @@ from foundation.facts import OPEN
 from membership import steps
 from membership.models import Organisation, Person, Position, Tier
 from membership.models.organisations import Kind
+from membership.operations.people import MemberRefused, place_member
 from membership.steps import NewUnit, TreeRefused
-from tests.builders import a_cell, a_member, a_town, a_ward, an_act, entering, on_day
+from tests.at_once import meanwhile
+from tests.builders import a_cell, a_clerk, a_member, a_town, a_ward, an_act, entering, on_day, submitted_by
 
 FIRST = date(2024, 1, 1)
 DAYS = [FIRST + timedelta(days=number) for number in range(8)]
@@ -285,3 +287,47 @@ def test_the_database_refuses_two_positions_on_one_day():
     row.recorded_at, row.recorded_by = act.now, act.entry
     with pytest.raises(IntegrityError), transaction.atomic():
         Position.records.bulk_create([row])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_founded_while_its_parent_moves_stands_under_it():
+    ward, town = a_ward(since=FIRST), a_town()
+
+    def moves() -> None:
+        steps.move(an_act(), ward, town, DAYS[1])
+
+    meanwhile(moves, lambda: a_cell(under=ward, since=DAYS[2], code="NEW"))
+    cell, today = Organisation.objects.get(code="NEW"), DAYS[3]
+    assert cell.position(today).path.startswith(ward.position(today).path)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_units_that_move_under_each_other_at_once_one_does():
+    one, other = a_ward(since=FIRST), a_ward(since=FIRST)
+
+    def moves(unit: Organisation, to: Organisation) -> Any:
+        def run() -> None:
+            with transaction.atomic():
+                steps.move(an_act(), unit, to, DAYS[1])
+
+        return run
+
+    answers = meanwhile(moves(one, other), moves(other, one))
+    assert [type(answer) for answer in answers if answer] == [TreeRefused]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_placed_in_a_cell_that_is_being_dissolved():
+    ward = a_ward()
+    cell, here = a_cell(under=ward), a_cell(under=ward)
+    person, day = a_member(here), clock.today()
+
+    def dissolves() -> None:
+        Organisation.objects.filter(pk=cell.pk).update(version=2)  # as every operation takes its row
+        steps.dissolve(an_act(), [cell], day)
+
+    def places() -> None:
+        place_member(submitted_by(a_clerk(of=ward)), person=person, to_cell=cell, from_on=day)
+
+    answers = meanwhile(dissolves, places)
+    assert [type(answer) for answer in answers if answer] == [MemberRefused]
