@@ -51,7 +51,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     """The list: filters, order, columns and page in the address; export gives exactly these rows."""
     form = CandidatesFilter(request)
     day, names = clock.today(), form.shown_columns
-    rows = form.ordered(form.narrow(_with_grant(listed(request.user, day), request.user)))
+    rows: Any = form.ordered(form.narrow(_with_grant(listed(request.user, day), request.user)))
     if kind := form.cleaned_data["format"]:
         scope.authorise(request.user, "export", [])
         rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
