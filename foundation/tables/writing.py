@@ -43,6 +43,13 @@ class TooManyRows(ValueError):
         return _("A file takes at most 100,000 rows. Choose fewer, for example by a filter.")
 
 
+class TooLong(ValueError):
+    """A text is longer than LONGEST_TEXT. Its text is a sentence in the reader's language."""
+
+    def __str__(self) -> str:
+        return _("A text is longer than an XLSX cell can be. Choose CSV instead.")
+
+
 def write_xlsx(
     file: IO[bytes], title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, rtl: bool = False
 ) -> None:
@@ -84,16 +91,20 @@ def table_response(
 ) -> FileResponse:
     """The table as a file to keep, called `name` and the kind: xlsx (right to left for such readers) or csv.
 
-    It is written whole before the first byte leaves, so that an error is an error page. BadRequest for another kind.
+    It is written whole before the first byte leaves, so that an error is an error page. BadRequest for another kind,
+    and for more rows, or a longer text, than such a file takes: a table is never cut short in silence.
     """
     if kind not in _CONTENT_TYPES:
         raise BadRequest("The kind of a table is xlsx or csv.")
     with contextlib.ExitStack() as undo:
         file = undo.enter_context(tempfile.TemporaryFile())
-        if kind == "xlsx":
-            write_xlsx(file, name, columns, rows, rtl=translation.get_language_info(request.LANGUAGE_CODE)["bidi"])
-        else:
-            write_csv(file, columns, rows)
+        try:
+            if kind == "xlsx":
+                write_xlsx(file, name, columns, rows, rtl=translation.get_language_info(request.LANGUAGE_CODE)["bidi"])
+            else:
+                write_csv(file, columns, rows)
+        except (TooManyRows, TooLong) as error:
+            raise BadRequest(str(error)) from error
         file.seek(0)
         undo.pop_all()
     filename = f"{get_valid_filename(name)}.{kind}"
@@ -150,7 +161,7 @@ class _Sheet:
 
     def _write_text(self, number: int, column: int, text: str, form: Any = None) -> None:
         if len(text) > LONGEST_TEXT:
-            raise ValueError(_("A text is longer than an XLSX cell can be. Choose CSV instead."))
+            raise TooLong
         if form is None and _FORMULA.match(text):
             form = self.quoted
         if text.startswith("<r>") and text.endswith("</r>"):  # the writer would take it for markup of its own

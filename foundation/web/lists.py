@@ -13,7 +13,7 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-PAGE_SIZE, LARGEST = 25, 200
+PAGE_SIZE, LARGEST, MOST_PRINTED = 25, 200, 1_000
 _NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known_on"}
 
 
@@ -101,6 +101,14 @@ class ListForm(forms.Form):
             if value is not None:
                 query[name] = str(value)
         return f"?{query.urlencode()}" if query else self.request.path
+
+
+def for_paper(rows: QuerySet) -> list[Any]:
+    """All rows, for a list on paper; BadRequest where they are more than one prints."""
+    found = list(rows[: MOST_PRINTED + 1])
+    if len(found) > MOST_PRINTED:
+        raise BadRequest(_("A list on paper has at most 1,000 rows. Choose fewer, for example by a filter."))
+    return found
 
 
 def _other_way(field: str | OrderBy) -> str | OrderBy:

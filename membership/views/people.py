@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -19,7 +18,6 @@ from foundation import clock
 from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
-from foundation.tables.writing import TooManyRows
 from foundation.web import done, in_frame, page
 from foundation.words import isolated
 from membership import policy, scope
@@ -94,10 +92,7 @@ def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
         [p.full_name, p.get_sex_display(), _born(p), p.cell_name, p.above_name, _status_word(p.status), p.status_since]
         for p in rows.iterator(chunk_size=1000)
     )
-    try:
-        return table_response(request, str(_("Members")), [str(heading) for heading in headings], values, kind)
-    except TooManyRows as error:
-        raise BadRequest(str(error)) from error
+    return table_response(request, str(_("Members")), [str(heading) for heading in headings], values, kind)
 
 
 def _born(person: Person) -> Any:

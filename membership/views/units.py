@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import search_key
 from foundation.tables import table_response
-from foundation.tables.writing import TooManyRows
 from foundation.web import asof, page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
@@ -68,10 +67,7 @@ def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
         [one.name, one.code, one.above_name or "", one.get_kind_display(), one.get_sector_display()]
         for one in rows.iterator(chunk_size=1000)
     )
-    try:
-        return table_response(request, str(_("Units")), [str(heading) for heading in headings], values, kind)
-    except TooManyRows as error:
-        raise BadRequest(str(error)) from error
+    return table_response(request, str(_("Units")), [str(heading) for heading in headings], values, kind)
 
 
 @any_day

@@ -51,6 +51,8 @@ STATES: Mapping[str, Any] = {
     "moved_away": _("moved away"),
     "removed": _("name removed during probation"),
     "ended": _("membership ended during probation"),
+    "annulled": _("admission annulled"),
+    "in_error": _("entered in error"),
 }
 
 RESOLVERS: Mapping[str, Any] = {

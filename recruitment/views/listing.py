@@ -18,6 +18,7 @@ from foundation import clock
 from foundation.numbers import format_number
 from foundation.tables import table_response
 from foundation.web import page
+from foundation.web.lists import for_paper
 from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import lists
@@ -28,7 +29,6 @@ from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.views import presented
 
-LONGEST_FILE, LONGEST_SHEET = 100_000, 1_000  # rows
 _PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "decision", "ceremony"]
 _IN_PIPS = {"sub_committee": "cell_meeting", "committee_meeting": "cell_meeting"}
 _SORTS = {"name": "name", "time": "since", "since": "since", "due": "due", "earliest": "earliest"}
@@ -118,7 +118,7 @@ def _with_grant(rows: Any, user: Any) -> Any:
 
 
 def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponseBase:
-    found = rows[:LONGEST_FILE].iterator(chunk_size=500)
+    found = rows.iterator(chunk_size=500)
     lines = ([_text(cell) for cell in _row(one, names, day)["cells"]] for one in found)
     return table_response(request, _("Candidates"), [str(COLUMNS[name]) for name in names], lines, kind)
 
@@ -130,7 +130,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date
         "title": _("Candidates"),
         "subtitle": enumerated(f"{chip['label']}: {isolated(chip['value'])}" for chip in form.chips),
         "columns": [COLUMNS[name] for name in names],
-        "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in rows[:LONGEST_SHEET]],
+        "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in for_paper(rows)],
         "column_choices": form.column_choices,
         "as_at": day,
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -38,7 +38,7 @@ def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
     day, book = clock.today(), current()
     rows = listed(request.user, day).annotate(total=Window(Count("pk")))
-    due = rows.order_by("standing__due_on", "person__sort_key", "pk")
+    due = rows.order_by(F("standing__due_on").asc(nulls_last=True), "person__sort_key", "pk")
     late, week = (due.filter(tasks.GROUPS[code][1](request.user, day))[:AT_ONCE] for code in ("late", "week"))
     ahead = rows.filter(tasks.ahead(day)).order_by("standing__waits_until", "person__sort_key", "pk")
     groups = [

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
+from foundation.web.lists import for_paper
 from foundation.words import isolated
 from membership.declare import any_day, lists
 from membership.models import Organisation
@@ -28,7 +29,6 @@ from reports.places import Place
 from reports.views import measures
 from reports.views.progress import has, reads_names, reason, show_frame
 
-MOST_PRINTED, MOST_EXPORTED = 1_000, 100_000
 MEASURES = {"ceiling": measures.ceiling, "target": measures.targets}  # figures that are no list: what explains them
 
 
@@ -112,7 +112,7 @@ def _people(
         return _printed(request, form, rows, words, context)
     if kind:
         chosen = [key for key in words if key not in ("phone", "signature")]
-        values = ([_value(cell) for cell in listing.cells(row, chosen)] for row in rows[:MOST_EXPORTED].iterator(500))
+        values = ([_value(cell) for cell in listing.cells(row, chosen)] for row in rows.iterator(500))
         return table_response(request, str(figure.label), [words[key] for key in chosen], values, kind)
     shown = form.page_of(rows)
     chosen = [key for key in listing.SHOWN if key in words]
@@ -161,7 +161,7 @@ def _printed(
     context |= {
         "subtitle": context["lead"],
         "columns": [words[key] for key in chosen],
-        "rows": [[cell["value"] for cell in listing.cells(row, chosen)] for row in rows[:MOST_PRINTED]],
+        "rows": [[cell["value"] for cell in listing.cells(row, chosen)] for row in for_paper(rows)],
         "column_choices": [{"name": key, "label": word, "chosen": key in chosen} for key, word in words.items()],
         "back": form.address(format=None, columns=None),
     }

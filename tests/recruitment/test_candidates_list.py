@@ -209,6 +209,20 @@ def test_a_secretary_sees_the_own_cell_and_does_not_export(town):
     assert desk.get("/candidates/?format=csv").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("kind", "limit"),
+    [("csv", "foundation.tables.writing.MOST_ROWS"), ("print", "foundation.web.lists.MOST_PRINTED")],
+)
+def test_what_is_too_long_for_a_file_or_for_paper_is_refused_and_not_cut_short(desk, town, kind, limit, monkeypatch):
+    named("Trần Thị Ánh", a_cell(under=town))
+    named("Đỗ Thị Mơ", a_cell(under=town))
+    monkeypatch.setattr(limit, 2)
+    assert desk.get(f"/candidates/?format={kind}").status_code == 200
+    monkeypatch.setattr(limit, 1)
+    answer = desk.get(f"/candidates/?format={kind}")
+    assert (answer.status_code, "Choose fewer" in answer.content.decode()) == (400, True)
+
+
 @pytest.mark.parametrize("kind", ["csv", "print"])
 def test_a_right_to_export_one_unit_is_none_to_export_another(town, kind):
     here, there = a_cell(under=a_ward()), a_cell(under=town)

@@ -180,6 +180,15 @@ def test_what_time_alone_held_is_a_task_from_its_day_on_though_nobody_touched_it
     assert [who(come, "week"), who(come, "ahead")] == [["Đỗ Thị Mơ"], []]
 
 
+def test_what_has_no_day_stands_behind_what_is_due(town, cell):
+    first, second = a_candidate(cell), a_candidate(cell)
+    values = {"next_step": "taken_up", "whose_move": "secretary", "assessed_on": DAY - timedelta(days=9)}
+    CandidateStanding.objects.filter(candidate=first).update(**values, waits_until=DAY - timedelta(days=2), due_on=None)
+    CandidateStanding.objects.filter(candidate=second).update(**values, due_on=DAY + timedelta(days=2))
+    rows = group(work(a_clerk(of=town)), "week")["rows"]
+    assert [row["pk"] for row in rows] == [second.pk, first.pk]
+
+
 def test_statements_do_not_grow_with_the_rows(town, cell):
     user, asked = a_clerk(of=town), []
     for number in (2, 18):

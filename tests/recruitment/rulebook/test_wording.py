@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 import recruitment.rulebook.rules
+from recruitment.models import Closing
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import shipped, shipped_data
 from recruitment.rulebook.evidence import BASE_PAPERS, PAPER_OF
@@ -99,3 +100,7 @@ def test_parameters_are_written_for_people():
         "papers: summary of comments (5-KNĐ), curriculum vitae (2-KNĐ)",
         "diploma asked for: yes",
     ]
+
+
+def test_every_way_in_which_a_candidacy_ends_has_words():
+    assert set(Closing.values) <= set(wording.STATES)
