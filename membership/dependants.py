@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 
 from membership.models import Organisation, Position
 from membership.models.organisations import KEY_WIDTH, below
@@ -20,7 +20,7 @@ class Dependant:
 
     name: str
     label: Any
-    count: Callable[[Organisation, date], int]  # on the day or, where they are dated, on a later one
+    held: Callable[[Organisation, date], QuerySet]  # on the day or, where they are dated, on a later one
     link: Callable[[Organisation], str]
     move: Callable[..., None] | None = None  # move(act, unit, destination, day); None: must be ended by hand
     mandatory: bool = True  # dissolving is refused while any is left without a destination
@@ -30,6 +30,11 @@ class Dependant:
     rows: Callable[[date], QuerySet] | None = None  # as of the day: for numbers of many units at once
     field: str = ""  # of these rows: the unit they hang on
     dated: bool = False  # `move` can be told today of a day to come; otherwise it waits for it
+    once: str = "pk"  # of what is `held`: the field whose values are counted, each once
+
+    def count(self, unit: Organisation, day: date) -> int:
+        """How many hang on the unit on the day or, where they are dated, on a later one."""
+        return self.held(unit, day).values(self.once).distinct().count()
 
 
 _REGISTRY: dict[str, Dependant] = {}
@@ -46,14 +51,37 @@ def named(name: str) -> Dependant:
 
 
 def of(unit: Organisation, day: date) -> list[tuple[Dependant, int]]:
-    """What hangs on the unit on the day, with its number, also where it is zero."""
-    return [(one, one.count(unit, day)) for one in _REGISTRY.values()]
+    """What hangs on the unit on the day, with its number, also where it is zero; by one statement."""
+    numbers = _counted((one, one.held(unit, day), one.once) for one in _REGISTRY.values())
+    return [(one, numbers.get(one.name, 0)) for one in _REGISTRY.values()]
 
 
 def countable(*names: str) -> list[Dependant]:
     """Those of these names that can be counted for many units at once; without names, all of them."""
     found = [one for one in _REGISTRY.values() if one.rows is not None]
     return [one for one in found if not names or one.name in names]
+
+
+def totals(found: Iterable[Dependant], path: str, day: date) -> dict[str, int]:
+    """By their names how many hang, as of the day, on the unit at the path and on all under it; by one statement."""
+    here = Position.objects.as_at(day).filter(below(path))
+    return _counted(
+        (one, one.rows(day).filter(Exists(here.filter(organisation=OuterRef(f"{one.field}_id")))), "pk")
+        for one in found
+        if one.rows is not None
+    )
+
+
+def _counted(asked: Iterable[tuple[Dependant, QuerySet, str]]) -> dict[str, int]:
+    parts = [
+        rows.order_by()
+        .annotate(dependant=Value(one.name, CharField()))
+        .values("dependant")
+        .annotate(number=Count(once, distinct=once != "pk"))
+        .values_list("dependant", "number")
+        for one, rows, once in asked
+    ]
+    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
 
 
 def tally(dependant: Dependant, units: Iterable[Organisation], day: date, deep: bool = False) -> dict[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -36,8 +36,8 @@ def _page(unit: Organisation) -> str:
 # Units under it -------------------------------------------------------------------------------------------------------
 
 
-def _children(unit: Organisation, day: date) -> int:
-    return Position.objects.so().filter(parent=unit, valid_to__gt=day).values("organisation").distinct().count()
+def _children(unit: Organisation, day: date) -> QuerySet:
+    return Position.objects.so().filter(parent=unit, valid_to__gt=day)
 
 
 def _move_children(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
@@ -59,8 +59,8 @@ def _move_children(act: Act, unit: Organisation, destination: Organisation, day:
 # Members --------------------------------------------------------------------------------------------------------------
 
 
-def _placed(unit: Organisation, day: date) -> int:
-    return Placement.objects.so().filter(cell=unit, valid_to__gt=day).values("person").distinct().count()
+def _placed(unit: Organisation, day: date) -> QuerySet:
+    return Placement.objects.so().filter(cell=unit, valid_to__gt=day)
 
 
 def _move_members(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
@@ -88,8 +88,8 @@ def _stands(unit: Organisation, day: date) -> None:
 # Officers -------------------------------------------------------------------------------------------------------------
 
 
-def _officers(unit: Organisation, day: date) -> int:
-    return Appointment.objects.filter(organisation=unit, until_on__gt=day).count()
+def _officers(unit: Organisation, day: date) -> QuerySet:
+    return Appointment.objects.filter(organisation=unit, until_on__gt=day)
 
 
 def _move_officers(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
@@ -127,8 +127,8 @@ def _end_officers(act: Act, unit: Organisation, day: date) -> None:
 # Workplaces and mass organisations ------------------------------------------------------------------------------------
 
 
-def _covered(unit: Organisation, day: date) -> int:
-    return Coverage.objects.so().filter(organisation=unit, valid_to__gt=day).values("workplace").distinct().count()
+def _covered(unit: Organisation, day: date) -> QuerySet:
+    return Coverage.objects.so().filter(organisation=unit, valid_to__gt=day)
 
 
 def _move_coverage(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
@@ -143,8 +143,8 @@ def _move_coverage(act: Act, unit: Organisation, destination: Organisation, day:
     act.about(destination)
 
 
-def _localities(unit: Organisation, _day: date) -> int:
-    return Workplace.objects.filter(locality=unit, withdrawn=False).count()
+def _localities(unit: Organisation, _day: date) -> QuerySet:
+    return Workplace.objects.filter(locality=unit, withdrawn=False)
 
 
 def _move_localities(act: Act, unit: Organisation, destination: Organisation, _day: date) -> None:
@@ -154,8 +154,8 @@ def _move_localities(act: Act, unit: Organisation, destination: Organisation, _d
     here.update(locality=destination, version=F("version") + 1)
 
 
-def _mass(unit: Organisation, _day: date) -> int:
-    return MassOrganisation.objects.filter(unit=unit).count()
+def _mass(unit: Organisation, _day: date) -> QuerySet:
+    return MassOrganisation.objects.filter(unit=unit)
 
 
 def _move_mass(act: Act, unit: Organisation, destination: Organisation, _day: date) -> None:
@@ -175,11 +175,11 @@ def register() -> None:
     for one in (
         Dependant(
             "children", _("units directly under it"), _children, _page, _move_children, destination=Kind.COMMITTEE,
-            rows=Position.objects.as_at, field="parent", dated=True,
+            rows=Position.objects.as_at, field="parent", dated=True, once="organisation",
         ),
         Dependant(
             "members", _("members"), _placed, lambda unit: f"{reverse('members')}?unit={unit.pk}", _move_members,
-            destination=Kind.CELL, reads="person.read", field="cell", dated=True,
+            destination=Kind.CELL, reads="person.read", field="cell", dated=True, once="person",
             rows=lambda day: Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL),
         ),
         Dependant(
@@ -188,7 +188,7 @@ def register() -> None:
         ),
         Dependant(
             "workplaces", _("workplaces it covers"), _covered, _page, _move_coverage,
-            rows=Coverage.objects.as_at, field="organisation", dated=True,
+            rows=Coverage.objects.as_at, field="organisation", dated=True, once="workplace",
         ),
         Dependant(
             "localities", _("workplaces that lie in it"), _localities, _page, _move_localities,

@@ -41,16 +41,16 @@ def cell_of(person: Person) -> Organisation | None:
     return last.cell if last else None
 
 
-def _open_candidacies(unit: Organisation, day: date) -> int:
-    return models.Candidate.objects.open().filter(cell=unit).count()
+def _open_candidacies(unit: Organisation, day: date) -> QuerySet:
+    return models.Candidate.objects.open().filter(cell=unit)
 
 
 def _move_candidacies(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
     steps.move_candidacies(act, models.Candidate.objects.open().filter(cell=unit), destination)
 
 
-def _booked_meetings(unit: Organisation, day: date) -> int:
-    return models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day).count()
+def _booked_meetings(unit: Organisation, day: date) -> QuerySet:
+    return models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day)
 
 
 def _move_meetings(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
@@ -58,8 +58,8 @@ def _move_meetings(act: Act, unit: Organisation, destination: Organisation, day:
     steps.touch_derived(act, standing.under([destination]))
 
 
-def _planned_classes(unit: Organisation, day: date) -> int:
-    return models.AwarenessClass.objects.filter(unit=unit, ends_on__gte=day).count()
+def _planned_classes(unit: Organisation, day: date) -> QuerySet:
+    return models.AwarenessClass.objects.filter(unit=unit, ends_on__gte=day)
 
 
 def _move_classes(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,5 +29,5 @@ def register() -> None:
     )
 
 
-def _targets(unit: Organisation, day: date) -> int:
-    return TargetValue.objects.so().filter(unit=unit, valid_to__gt=day).count()
+def _targets(unit: Organisation, day: date) -> QuerySet:
+    return TargetValue.objects.so().filter(unit=unit, valid_to__gt=day)

@@ -148,8 +148,9 @@ def _optional(choices: Any) -> list[tuple[str, Any]]:
 
 
 _UNITS = Dependant(
-    "units", _("units"), lambda unit, day: 0, lambda unit: "", rows=Position.objects.as_at, field="organisation"
-)
+    "units", _("units"), lambda unit, day: Position.objects.as_at(day).filter(organisation=unit), lambda unit: "",
+    rows=Position.objects.as_at, field="organisation",
+)  # fmt: skip
 
 
 def numbers_of(units: Sequence[Organisation], day: date) -> tuple[list[Any], dict[int, list[int]]]:

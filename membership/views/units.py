@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -77,8 +77,6 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
     asked, kept = asof.as_of(request), asof.query(request)
     day, known_on = asked.day, asked.moment
     position = _named(one, day, known_on)
-    if position and position.parent:
-        _named(position.parent, day, known_on)
     children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
     under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
@@ -94,9 +92,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         "may_read_names": scope.allows(request.user, "person.read", one) is not False,
         "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),
         "names": _where_it_stood(one, position, request.user),
-        "waiting": Position.objects.so().filter(organisation=one, valid_from__gt=day),
-        "continues": Lineage.objects.filter(successor=one).select_related("predecessor"),
-        "continued_by": Lineage.objects.filter(predecessor=one).select_related("successor"),
+        **_lineage(one),
         "timeline": timeline_of(one, request.user),
         "urls": {
             "members": _members_url(one, kept),
@@ -108,9 +104,16 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
 
 
 def _named(one: Organisation, day: date, known_on: datetime | None) -> Position | None:
-    """Where it stood, and from now on by its name of that day."""
-    if position := one.position(day, known_on):
+    """Where it stood; it and the unit above it are called from now on as they were that day."""
+    stood = Position.objects.as_at(day, known_on)
+    above = stood.filter(organisation=OuterRef("parent")).values("name")
+    found = stood.filter(organisation=one).select_related("parent").annotate(above_name=Subquery(above[:1]))
+    if position := found.first():
         one.name = position.name  # type: ignore[attr-defined]
+        if position.parent:
+            position.parent.name = position.above_name
+        if day == clock.today() and known_on is None:
+            one.path_today = position.path
     return position
 
 
@@ -127,28 +130,51 @@ def _counts_then(request: HttpRequest, one: Organisation, asked: asof.AsOfForm) 
     yield dependants.named("members").label, people.count(), _members_url(one, asof.query(request)) if readable else ""
 
 
+def _lineage(one: Organisation) -> dict[str, list[Lineage]]:
+    """Units that it continues, and that continue it, by their names."""
+    rows = list(Lineage.objects.filter(Q(successor=one) | Q(predecessor=one)).order_by("from_on", "pk"))
+    named = _by_names({key for row in rows for key in (row.predecessor_id, row.successor_id)} - {one.pk})
+    for row in rows:
+        row.predecessor = named.get(row.predecessor_id, one)
+        row.successor = named.get(row.successor_id, one)
+    return {
+        "continues": [row for row in rows if row.successor_id == one.pk],
+        "continued_by": [row for row in rows if row.predecessor_id == one.pk],
+    }
+
+
+def _by_names(keys: set[int]) -> dict[int, Organisation]:
+    """Units by their keys, each with its name of today, else its last."""
+    return Organisation.objects.named().in_bulk(keys) if keys else {}
+
+
 def _where_it_stood(one: Organisation, now: Position | None, user: Any) -> list[Position]:
     """Its positions, newest first; those under a unit the reader may not see know that (`elsewhere`)."""
-    rows = list(Position.objects.so().filter(organisation=one).select_related("parent").order_by("-valid_from"))
-    above = {row.parent_id for row in rows if row.parent_id} - {now and now.parent_id}
-    seen = set(Organisation.objects.visible_to(user).filter(pk__in=above).values_list("pk", flat=True)) if above else ()
+    rows = list(Position.objects.so().filter(organisation=one).order_by("-valid_from"))
+    above = {row.parent_id for row in rows if row.parent_id} if len(rows) > 1 else set()
+    others = above - {now and now.parent_id}
+    seen = (
+        set(Organisation.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else ()
+    )
+    named = _by_names(above)
     for row in rows:
-        row.elsewhere = row.parent_id in above and row.parent_id not in seen
+        row.elsewhere = row.parent_id in others and row.parent_id not in seen
+        row.parent = named.get(row.parent_id)
     return rows
 
 
 def _counts(request: HttpRequest, one: Organisation, position: Position | None) -> Iterator[tuple[Any, int, str]]:
     """What hangs on the unit, where there is a list for this reader with all under it: label, number, address."""
     day = clock.today()
-    for dependant, number in dependants.of(one, day):
-        link = dependant.link(one)
-        if link == request.path or not position:
-            link = ""
-        elif dependant.rows is not None:
-            number = dependants.tally(dependant, [one], day, deep=True).get(one.pk, 0)
+    found = [(dependant, number, dependant.link(one)) for dependant, number in dependants.of(one, day)]
+    listed = [dependant for dependant, _number, link in found if position and link and link != request.path]
+    deep = dependants.totals(listed, position.path, day) if position else {}
+    for dependant, number, link in found:
+        if dependant in listed and dependant.rows is not None:
+            number = deep.get(dependant.name, 0)
         if number or dependant.name == "members":
             readable = position and scope.allows_at(request.user, dependant.reads, position.path) is not False
-            yield dependant.label, number, link if readable else ""
+            yield dependant.label, number, link if dependant in listed and readable else ""
 
 
 @signed_in()

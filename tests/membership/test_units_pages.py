@@ -175,6 +175,21 @@ def test_statements_do_not_grow(client, ward):
             counts[name].append(len(statements))
     assert all(few == many for few, many in counts.values())
     assert counts["units"][0] <= 8
+    assert counts["unit"][0] <= 15
+
+
+def test_a_units_page_asks_no_more_for_a_long_past(client, town, cell):
+    counts = []
+    for number in range(6):
+        there, gone = a_ward(under=town), a_cell(under=a_ward(under=town))
+        steps.move(an_act(), cell, there, date(2020 + number, 1, 1))
+        steps.dissolve(an_act(), [gone], date(2020 + number, 1, 1), [cell])
+        if number in (1, 5):
+            client.get(reverse("unit", args=[cell.pk]))
+            with CaptureQueriesContext(connection) as statements:
+                assert client.get(reverse("unit", args=[cell.pk])).status_code == 200
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
 
 
 def test_where_it_stood_names_no_committee_outside_the_readers_units(town, ward, cell):
