@@ -13,6 +13,8 @@ from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from membership import appearance
+
 log = logging.getLogger(__name__)
 
 _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
@@ -91,6 +93,8 @@ def page(
             "language": translation.get_language(),
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "style": f"{settings.STATIC_URL}errors.css",
+            "theme": appearance.chosen(request, "theme"),
+            "text": appearance.chosen(request, "text"),
             "icon": f"{settings.STATIC_URL}icon.svg",
         }
         body = loader.render_to_string("errors/error.html", context)

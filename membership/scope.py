@@ -84,13 +84,21 @@ def holdings(user: Any) -> list[Holding]:
         .filter(person=user.person_id)
         .select_related("organisation", "mass_organisation")
         .annotate(
-            stands=Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1]), gone=lineage.AsOneValue(day)
+            stands=Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1]),
+            gone=lineage.AsOneValue(day),
+            holder=F("person__full_name"),
         )
         .order_by("pk")
     )
     found = [Holding(row, *(row.stands or (None, None, None))) for row in rows]
+    user._holder = rows[0].holder if found else ""
     user._holdings, user._homes = (day, found), lineage.homes(day, rows[0].gone) if found else {}
     return found
+
+
+def holder_of(user: Any) -> str:
+    """The name of the person behind the account, read with the appointments; without any, the user name."""
+    return user._holder if holdings(user) else user.username
 
 
 def may(user: Any, capability: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -76,8 +77,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "first_steps": roles.first_steps(request),
         "units": shown.get("units") or own_unit(user, asof.query(request)),
         "nav": tasks(request),
-        "user_initials": initials(user.username),
-        "user_name": user.username,
+        "user_initials": initials(scope.holder_of(user)),
+        "user_name": scope.holder_of(user),
         "search_url": address("search"),
         "switch_url": address("units") if scope.may(user, "unit.read") else "",
         "today_url": _as_of_today(request),
@@ -137,9 +138,9 @@ def days(today: date) -> list[dict[str, Any]]:
     ]
 
 
-def initials(username: str) -> str:
-    """At most two letters for the account."""
-    parts = [part for part in username.replace("-", ".").replace("_", ".").split(".") if part]
+def initials(name: str) -> str:
+    """At most two letters for a person or a user name: of the first word and the last."""
+    parts = [part for part in re.split(r"[\s._-]+", name) if part]
     return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
 

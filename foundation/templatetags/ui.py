@@ -3,6 +3,7 @@
 To change one parameter of the address, use Django's `{% querystring page=2 %}`.
 """
 
+import re
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,8 @@ register = template.Library()
 
 # Icons that point somewhere; the others (ticks, clocks, telephones, magnifiers) are never mirrored.
 POINTING = {"arrow-90deg-left", "arrow-left", "arrow-right", "box-arrow-right", "chevron-left", "chevron-right", "send"}
+
+_CODE = re.compile(r"\b\d+[A-Z]?-[A-ZĐ]{2,}\w*(?:/[A-ZĐ]\w*)?")
 
 
 @register.simple_tag
@@ -54,7 +57,14 @@ def day(value: date | datetime | None, short: bool = False) -> SafeString:
 @register.simple_tag
 def name(person: Any) -> SafeString:
     """A person's or a unit's name, isolated for direction; nobody is a dash."""
-    return SafeString(f"<bdi>{conditional_escape(str(person))}</bdi>" if person else "–")
+    return SafeString(f"<bdi>{codes(str(person))}</bdi>" if person else "–")
+
+
+@register.filter
+def codes(text: Any) -> SafeString:
+    """The text with its codes of papers and documents (2-KNĐ, 24-QĐ/TW) each kept on one line."""
+    escaped = conditional_escape(text)
+    return SafeString(_CODE.sub(r'<span class="nowrap">\g<0></span>', escaped)) if "-" in escaped else escaped
 
 
 @register.simple_tag

@@ -103,7 +103,7 @@ def _others(candidate: Candidate, user: Any, day: date, unit: Organisation | Non
 def candidate(request: HttpRequest, one: Candidate) -> HttpResponse:
     """Where is this person, what next, when at the earliest."""
     seen = look_at(one, request.user)
-    in_frame(request, units=_units(seen))
+    in_frame(request, units=presented.way(request.user, seen.path))
     return page(request, "recruitment/candidate", _context(seen))
 
 
@@ -138,12 +138,6 @@ def _context(seen: Looked) -> dict[str, Any]:
         "timeline": timeline(one, seen.user),
         "note_url": _url(one, "call") if may_write else "",
     }
-
-
-def _units(seen: Looked) -> list[dict[str, str]]:
-    """The way from the reader's highest unit down to the cell."""
-    held = [row for row in seen.path if scope.allows_at(seen.user, "candidate.read", row.path) is not False]
-    return [{"name": row.name, "url": row.organisation.get_absolute_url()} for row in held]
 
 
 def _url(one: Candidate, step: str) -> str:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from foundation.models import JournalEntry
 from foundation.operation import OperationRefused, Submission
-from foundation.web import done, page
+from foundation.web import done, in_frame, page
 from membership import policy
 from membership.declare import acts_on, lists, visible
 from membership.models import Person
+from recruitment.committees import path_of
 from recruitment.duplicates import likely
 from recruitment.forms import candidates as forms
 from recruitment.models import Candidate
@@ -182,6 +183,7 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
             return done(request, candidate, _("Saved."))
         except OperationRefused as refusal:
             form.refuse(refusal)
+    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
     title = _("Correct %(person)s") % {"person": candidate}
     context = {"form": form, "title": title, "twins": [], "back": candidate.get_absolute_url()}
     return page(request, "recruitment/candidate_form", context, status=form.status)
@@ -203,6 +205,7 @@ def candidate_undo(request: HttpRequest, candidate: Candidate, entry: int) -> Ht
 
 
 def _cannot_undo(request: HttpRequest, candidate: Candidate, refusal: OperationRefused) -> HttpResponse:
+    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
     context = {
         "title": _("This cannot be undone"),
         "sentences": refusal.messages,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.days import format_day
-from membership.models import Person, Precision
+from membership import scope
+from membership.models import Person, Position, Precision
 from recruitment.models import Candidate, Paper
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
@@ -40,6 +41,12 @@ _DETERMINED = {  # labels of what is determined, where the fact it is counted fr
     ("needed", "recognition_committee_vote.entitled"): gettext_lazy("needed at the committee's vote on recognition"),
 }
 OFF_THE_WAY = {"withdrawn", "refused", "moved_away", "removed", "ended", "annulled"}
+
+
+def way(user: Any, path: Iterable[Position]) -> list[dict[str, str]]:
+    """The units of a candidate's path, for the frame: from the reader's highest unit down to the cell."""
+    held = [row for row in path if scope.allows_at(user, "candidate.read", row.path) is not False]
+    return [{"name": row.name, "url": row.organisation.get_absolute_url()} for row in held]
 
 
 def clause(citation: Citation | None) -> str:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from foundation import clock
 from foundation.operation import OperationRefused
-from foundation.web import done, page
+from foundation.web import done, in_frame, page
 from membership.declare import acts_on
+from recruitment.committees import path_of
 from recruitment.facts_loader import read
 from recruitment.forms.steps import STEPS, Step, StepForm
 from recruitment.models import Candidate
@@ -32,6 +33,7 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
             return _recorded(request, found, form, candidate)
         except OperationRefused as refusal:
             form.refuse(refusal)
+    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
     context = {
         "form": form,
         "title": found.title % {"person": candidate},

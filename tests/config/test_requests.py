@@ -99,6 +99,17 @@ def test_error_pages_need_no_database_and_speak_the_readers_language(
     assert ("Retry-After" in response.headers) is (status in (429, 503))
 
 
+@pytest.mark.parametrize(
+    ("cookies", "told"), [({}, ""), ({"theme": "dark", "text": "large"}, "dark"), ({"theme": "x"}, "")]
+)
+def test_error_pages_have_the_colours_the_reader_chose(cookies, told):
+    request = RequestFactory().get("/")
+    request.COOKIES.update(cookies)
+    page = errors.page(request, 404).content.decode()
+    assert (f'data-theme="{told}"' in page, 'data-text="large"' in page) == (bool(told), bool(told))
+    assert ("data-theme" in page) is bool(told)
+
+
 def test_a_failure_is_500_and_says_nothing_of_itself(monkeypatch):
     monkeypatch.setattr(middleware.WellFormed, "_refuse_malformed", lambda self, request: 1 / 0)
     response = Client(raise_request_exception=False).get(SIGN_IN)

@@ -147,3 +147,17 @@ def test_a_unit_without_source_says_so_instead_of_a_date():
     child = {"name": "Ward", "bullet": "", "admitted": 3, "target": 4, "ceiling": 3, "short": 1, "last_day": None}
     assert "no source left" in render("bullets", children=[child])
     assert "no source left" not in render("bullets", children=[{**child, "short": 0}])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<b> 2-KNĐ", '&lt;b&gt; <span class="nowrap">2-KNĐ</span>'),
+        ("(4A-KNĐ, 24-QĐ/TW, 4.2.1)",
+         '(<span class="nowrap">4A-KNĐ</span>, <span class="nowrap">24-QĐ/TW</span>, 4.2.1)'),
+        ("Trung tâm GDNN-GDTX, 2020-2025", "Trung tâm GDNN-GDTX, 2020-2025"),
+    ],
+)  # fmt: skip
+def test_codes_of_papers_are_not_broken_at_their_hyphen(text, shown):
+    assert ui.codes(text) == shown
+    assert ui.name(text) == f"<bdi>{shown}</bdi>"

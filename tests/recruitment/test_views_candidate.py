@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.models import JournalEntry
+from foundation.templatetags.ui import codes
 from membership.models import MembershipStatus, Person, User
 from recruitment import committees, facts_loader
 from recruitment.forms.steps import STEPS
@@ -270,6 +271,12 @@ def test_every_step_has_a_page_that_names_the_person_on_its_button(desk, cell, s
 # The steps ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("page", ["", "call/", "edit/"])
+def test_the_bar_shows_the_way_down_to_the_candidates_cell(desk, cell, page):
+    answer = desk.get(f"{a_candidate(cell).get_absolute_url()}{page}")
+    assert answer.context["frame"]["units"][-1]["url"] == cell.get_absolute_url()
+
+
 def test_from_nomination_to_the_ceremony_by_the_pages(desk, cell, town):
     candidate = a_candidate(cell, nominated_on=date(2023, 9, 5))
     helper, first, second = (a_member(cell) for _ in range(3))
@@ -353,12 +360,12 @@ def test_a_refused_step_shows_every_finding_with_its_clause_and_stores_nothing(d
     candidate = taken_up(a_candidate(cell))
     answer = send(desk, candidate, "cell-vote", **ALL)
     assert answer.status_code == 422
-    codes = answer.context["findings"]
-    assert len(codes) >= 3
-    assert all(line["clause"] for line in codes)
+    found = answer.context["findings"]
+    assert len(found) >= 3
+    assert all(line["clause"] for line in found)
     page = answer.content.decode()
-    for line in codes:
-        assert line["sentence"] in page.replace("&#x27;", "'")
+    for line in found:
+        assert codes(line["sentence"]) in page
     assert answer.context["form"]["entitled"].value() == "9"
     assert not JournalEntry.objects.filter(operation="hold_cell_vote").exists()
 

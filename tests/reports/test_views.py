@@ -10,7 +10,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from membership import steps as membership_steps
-from membership.models import Appointment, Role
+from membership.models import Appointment, Role, User
 from recruitment.models import CandidateStanding
 from tests.builders import (
     a_candidate,
@@ -426,6 +426,14 @@ def test_huge_pages_answer(town, cell):
     page = show(reader, "figure_list", "members", page_size=1_000_000_000, page=1_000_000_000)
     assert len(page.context["rows"]) == 30
     assert len(show(reader, "figure_list", "members").context["rows"]) == 25
+
+
+def test_the_account_menu_calls_the_reader_by_name(town):
+    official = an_official(of=town)
+    frame = show(official, "progress").context["frame"]
+    assert frame["user_name"] == official.person.full_name
+    set_up = User.objects.create_superuser("set-up")
+    assert show(set_up, "profile").context["frame"]["user_name"] == "set-up"
 
 
 # Statements -----------------------------------------------------------------------------------------------------------

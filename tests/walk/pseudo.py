@@ -32,6 +32,7 @@ _DRAWN = re.compile(
     r"\b(?:[0-9A-F]{8}|(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})\b|https?://\S+"
 )  # reference numbers, one-time codes, addresses
 _ISOLATE = re.compile("\u2068[^\u2068\u2069]*\u2069")
+_KEPT_TOGETHER = re.compile(r'<span class="nowrap">([^<]*)</span>')  # codes within a text
 _CLOSES = {"⟧": "⟦", "⟫": "⟪"}
 
 
@@ -189,7 +190,7 @@ def untranslated(answer: HttpResponse, data: Data) -> list[str]:
             texts = [Seen(sheet.read(name).decode()).flow for name in sheet.namelist() if _OF_SHEETS.match(name)]
             texts += re.findall(r'<sheet name="([^"]*)"', sheet.read("xl/workbook.xml").decode())
     elif "html" in answer.headers.get("Content-Type", ""):
-        seen = Seen(body.decode())
+        seen = Seen(_KEPT_TOGETHER.sub(r"\1", body.decode()))
         texts = [seen.flow, *seen.said]
     else:
         texts = [body.decode()]

@@ -56,7 +56,8 @@ def _answers(town: Town, role: str) -> Iterator[tuple[str, HttpResponse]]:
 
 def _data() -> pseudo.Data:
     own_names = [get_language_info(code)["name_local"] for code, _name in settings.LANGUAGES]
-    letters = [initials(username) for username in User.objects.values_list("username", flat=True)]
+    called = User.objects.values_list("username", "person__full_name")
+    letters = [initials(name) for names in called for name in names if name]
     codes = ProcedureVersion.objects.values_list("code", flat=True)
     shown = [cell for name in Template.values for row in examples(name) for cell in row if isinstance(cell, str)]
     unsafe = ["fsync"]  # a setting of the PostgreSQL that the tests start
