@@ -58,6 +58,7 @@ SHOWN = (
     Picture("secretary-candidate", "secretary", "/candidates/", (_CANDIDATE,)),
     Picture("secretary-paper", "secretary", "/candidates/", (_CANDIDATE, "main a[href$='/document/']")),
     Picture("clerk-work", "clerk", "/work/"),
+    Picture("clerk-help", "clerk", "/candidates/", ("a[href^='/help/']",)),
     Picture("clerk-candidates", "clerk", "/candidates/"),
     Picture("clerk-candidate", "clerk", "/candidates/?stage=dossier&work=waiting", (_CANDIDATE,)),
     Picture("clerk-vote", "clerk", "/work/", (_RECOGNITION,), _VOTE),
@@ -113,6 +114,9 @@ def _take(chromium: Any, office: str, role: str, password: str) -> None:
         tab.fill("input[name=password]", password)
         tab.press("input[name=password]", "Enter")
         tab.wait_for_url(lambda address: "/sign-in/" not in address)
+        if role != "secretary":  # whose pictures show the first three steps
+            tab.locator("form[action='/first-steps/'] button").click()
+            tab.wait_for_load_state("networkidle")
     for language in LANGUAGES:
         for size, (width, height) in SIZES.items():
             context = chromium.new_context(
