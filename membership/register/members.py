@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import sealed
 from foundation.days import format_day
+from foundation.models import EntrySubject, JournalEntry
 from foundation.names import search_key
 from membership import scope
-from membership.models import Kind, MembershipStatus, Person, Workplace
+from membership.models import Appointment, Kind, MembershipStatus, Person, Workplace
 from membership.register.sheet import (
     FIRST_DAY,
     YOUNGEST,
@@ -40,9 +41,34 @@ def name_and_birth(full_name: str, born_on: date) -> tuple[str, date]:
     return full_name.casefold(), born_on
 
 
+def no_members() -> QuerySet[Person]:
+    """People who are not, and never were, members."""
+    ever = MembershipStatus.objects.so().filter(person=OuterRef("pk"))
+    return Person.objects.filter(~Exists(ever))
+
+
+def officers(user: Any) -> QuerySet[Person]:
+    """People appointed over units of the user, and people whom an undone file had brought."""
+    held = Appointment.objects.filter(scope.within(user, scope.IMPORTS, "organisation"), person=OuterRef("pk"))
+    undone = EntrySubject.objects.filter(
+        model=Person._meta.label_lower,
+        key=OuterRef("pk"),
+        entry__in=JournalEntry.objects.filter(undone_by__isnull=False),
+    )
+    return Person.objects.filter(Exists(held) | Exists(undone))
+
+
+def known_by_number(user: Any) -> QuerySet[Person]:
+    """Whom a number in a file of the user may mean: officers and candidates of the user's units, not of others'."""
+    return no_members() & (officers(user) | Person.objects.visible_to(user, scope.IMPORTS))
+
+
 @dataclass(frozen=True, slots=True)
 class _Registered:
-    """Numbers and names of people who are, or were, members; people of an undone file are not among them."""
+    """Numbers and names of people who are, or were, members; people of an undone file are not among them.
+
+    The numbers also of people who are none, where they are not the user's: a candidate of another office.
+    """
 
     prints: frozenset[str]
     cards: frozenset[str]
@@ -63,7 +89,7 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
     cells = units_by_code(codes_in(rows, "cell"), sheet.user)
     known = Workplace.objects.filter(scope.around(sheet.user, "locality"), withdrawn=False)
     places = stored(known, "code", codes_in(rows, "workplace"))
-    registered = _registered(rows)
+    registered = _registered(rows, sheet.user)
     for row in rows:
         _check_numbers(row, registered)
         cell = _cell(row, cells)
@@ -94,8 +120,9 @@ def _cell(row: Row, cells: dict[str, Standing]) -> Standing | None:
     return standing
 
 
-def _registered(rows: Iterable[Row]) -> _Registered:
+def _registered(rows: Iterable[Row], user: Any) -> _Registered:
     rows = list(rows)
+    numbers = [sealed.fingerprint(number) for number in codes_in(rows, "identity_number")]
     ever = MembershipStatus.objects.so().filter(person=OuterRef("pk"))
     members = Person.objects.filter(Exists(ever))
     namesakes: dict[tuple[str, date], list[Person]] = {}
@@ -103,7 +130,10 @@ def _registered(rows: Iterable[Row]) -> _Registered:
         for one in members.filter(search_key__in=some).only("full_name", "born_on", "identity_print", "card_number"):
             namesakes.setdefault(name_and_birth(one.full_name, one.born_on), []).append(one)
     return _Registered(
-        prints=frozenset(stored(members, "identity_print", map(sealed.fingerprint, codes_in(rows, "identity_number")))),
+        prints=frozenset(
+            stored(Person.objects.all(), "identity_print", numbers)
+            - stored(known_by_number(user), "identity_print", numbers)
+        ),
         cards=frozenset(stored(members, "card_number", codes_in(rows, "card_number"))),
         namesakes=namesakes,
     )

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 
 from foundation import facts, sealed
 from foundation.facts import Change
-from foundation.models import EntrySubject, JournalEntry
 from foundation.names import search_key
 from foundation.operation import Act
 from membership import scope, steps
@@ -20,14 +19,13 @@ from membership.models import (
     Appointment,
     Coverage,
     Kind,
-    MembershipStatus,
     Organisation,
     Person,
     Role,
     Template,
     Workplace,
 )
-from membership.register.members import name_and_birth
+from membership.register.members import known_by_number, name_and_birth, no_members, officers
 from membership.register.sheet import chunks
 
 Values = Mapping[str, Any]
@@ -117,7 +115,7 @@ def _appoint(act: Act, rows: Sequence[Values], units: Mapping[str, Organisation]
     """Each unit has its secretary; whoever stands in several rows, or is in the register already, is one person."""
     keys = [name_and_birth(row["secretary"], row["secretary_born"][0]) for row in rows]
     members = Person.objects.visible_to(act.actor, scope.IMPORTS).members(as_on)
-    people = _by_name((row["secretary"] for row in rows), among=_officers(act) | members)
+    people = _by_name((row["secretary"] for row in rows), among=officers(act.actor) | members)
     holders: dict[tuple[str, date], Person] = {key: same[0] for key, same in people.items() if len(same) == 1}
     for key, row in zip(keys, rows, strict=True):
         born, precision = row["secretary_born"]
@@ -195,8 +193,9 @@ def _people_of(act: Act, rows: Sequence[Values]) -> list[Person]:
     numbers = {sealed.fingerprint(row["identity_number"]): row for row in rows if "identity_number" in row}
     by_print: dict[str | None, Person] = {}
     for some in chunks(numbers):
-        by_print |= {one.identity_print: one for one in _no_members().filter(identity_print__in=some)}
-    by_name = _by_name((row["full_name"] for row in rows), among=_officers(act) & _no_members())
+        found = _locked(known_by_number(act.actor).filter(identity_print__in=some))
+        by_print |= {one.identity_print: one for one in found}
+    by_name = _by_name((row["full_name"] for row in rows), among=_locked(officers(act.actor) & no_members()))
     used: set[int] = set()
     people = []
     for row in rows:
@@ -216,21 +215,9 @@ def _same_name(row: Values, by_name: Mapping[tuple[str, date], list[Person]], us
     return same[0]
 
 
-def _no_members() -> QuerySet[Person]:
-    """People who are not, and never were, members; locked until the file is taken over."""
-    ever = MembershipStatus.objects.so().filter(person=OuterRef("pk"))
-    return Person.objects.filter(~Exists(ever)).select_for_update()
-
-
-def _officers(act: Act) -> QuerySet[Person]:
-    """People appointed over units of the actor, and people whom an undone file had brought."""
-    held = Appointment.objects.filter(scope.within(act.actor, scope.IMPORTS, "organisation"), person=OuterRef("pk"))
-    undone = EntrySubject.objects.filter(
-        model=Person._meta.label_lower,
-        key=OuterRef("pk"),
-        entry__in=JournalEntry.objects.filter(undone_by__isnull=False),
-    )
-    return Person.objects.filter(Exists(held) | Exists(undone))
+def _locked(people: QuerySet[Person]) -> QuerySet[Person]:
+    """They are ours until the file is taken over."""
+    return people.select_for_update(of=("self",))
 
 
 def _by_name(full_names: Iterable[str], among: QuerySet[Person]) -> dict[tuple[str, date], list[Person]]:

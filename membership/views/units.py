@@ -39,8 +39,8 @@ class UnitsFilter(ListForm):
 
 
 def found_units(user: Any, text: str) -> Any:
-    """Units of the user whose name has each word, or whose code begins so."""
-    return Organisation.objects.visible_to(user).standing().named().called(text)
+    """Units of the user whose name has each word, or whose code begins so, by name."""
+    return Organisation.objects.visible_to(user).standing().named().called(text).order_by("unit_sort", "pk")
 
 
 @lists(Organisation, "unit.read")

@@ -29,7 +29,18 @@ from membership.models import (
 )
 from membership.operations import imports, people
 from membership.operations.imports import ImportRefused
-from tests.builders import UserFactory, a_cell, a_clerk, a_town, a_ward, entering, on_day, submitted_by
+from tests.builders import (
+    UserFactory,
+    a_candidate,
+    a_cell,
+    a_clerk,
+    a_person,
+    a_town,
+    a_ward,
+    entering,
+    on_day,
+    submitted_by,
+)
 from tests.membership.register_files import (
     DAY,
     WRONG_MEMBERS,
@@ -469,6 +480,29 @@ def test_a_clerk_of_a_town_imports_into_that_town_only(founder):
     assert sentences(uploaded(clerk, Template.WORKPLACES, [{**PLACE, "locality": "W2"}]), clerk) == {
         2: ["There is no unit with the code W2."]
     }
+
+
+@pytest.mark.parametrize(("whose", "told"), [("own", ""), ("foreign", "already registered")])
+def test_a_number_of_a_candidate_means_them_where_they_are_the_clerks_own(whose, told):
+    town = a_town("Thị xã Quảng Yên", code="QY")
+    cell = a_cell(under=a_ward(under=town), code="QY01-01")
+    person = a_person(full_name="Bàn Thị Hoa", born_on=date(1990, 2, 3), residence="Khu 9")
+    person.identity_number = "022190000123"
+    person.save()
+    a_candidate(cell if whose == "own" else a_cell(), person=person)
+    clerk = a_clerk(of=town)
+    [row] = some_members(1)
+    row |= {"cell": "QY01-01", "identity_number": "022190000123", "residence": "Khu 1", "workplace": ""}
+    batch = uploaded(clerk, Template.MEMBERS, [row])
+    said = sentences(batch, clerk)
+    assert (told in str(said), bool(said)) == (True, bool(told))
+    if told:
+        with pytest.raises(ImportRefused):
+            imports.apply_register(submitted_by(clerk), batch=batch)
+    else:
+        imports.apply_register(submitted_by(clerk), batch=batch)
+    person.refresh_from_db()
+    assert person.residence == ("Khu 9" if told else "Khu 1")
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(founder):
