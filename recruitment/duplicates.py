@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz.fuzz import ratio, token_sort_ratio
 
@@ -35,13 +35,13 @@ def likely(fields: Mapping[str, Any], user: Any, but: Person | None = None) -> l
     known = sealed.fingerprint(number) if number else None
     first, last = _born(fields["born_on"], fields.get("born_precision") or Precision.DAY)
     key, ordered = search_key(fields["full_name"]), sort_key(fields["full_name"])
-    wanted = Q(born_on__range=(first, last)) | Q(sort_key=ordered)
-    if known:
-        wanted |= Q(identity_print=known)
-    people = Person.objects.filter(wanted).exclude(pk__in=[but.pk] if but else [])
+    same_number = Q(identity_print=known) if known else Q(pk__in=[])
+    namesake, same_birth = Q(sort_key=ordered, born_on__year=first.year), Q(born_on__range=(first, last))
+    people = Person.objects.filter(same_number | namesake | same_birth).exclude(pk__in=[but.pk] if but else [])
+    surest = Case(When(same_number, then=0), When(namesake & same_birth, then=1), When(namesake, then=2), default=3)
     found = [
         (verdict, person)
-        for person in people.order_by("pk")[:_MOST]
+        for person in people.order_by(surest, "pk")[:_MOST]
         if (verdict := _alike(person, key, known, first, last))
     ]
     found.sort(key=lambda pair: (-pair[0][0], pair[1].sort_key))

@@ -65,6 +65,14 @@ def test_the_same_identity_number_is_the_surest(town):
     assert twins == [(person, "same identity number"), (same_name, "same name, same birth")]
 
 
+def test_the_surest_is_among_those_compared_where_many_are_born_on_the_day(town, monkeypatch):
+    for number in range(3):
+        a_person(full_name=f"Lê Văn {number}", born_on=date(2000, 5, 6))
+    person = somebody(town)
+    monkeypatch.setattr(duplicates, "_MOST", 2)
+    assert found(a_clerk(of=town)) == [(person, "same name, same birth")]
+
+
 def test_a_member_is_found_too(town):
     member = a_member(a_cell(under=town), full_name="Nguyễn Thị Ánh", born_on=date(2000, 5, 6))
     assert found(a_clerk(of=town)) == [(member, "same name, same birth")]
