@@ -80,6 +80,11 @@ def tier_under(kind: str, parent_tier: str | None) -> str:
     return Tier.SUB_COMMITTEE if kind == Kind.COMMITTEE else Tier.SUBORDINATE_CELL
 
 
+def has_a_top() -> bool:
+    """Whether a unit stands, stood or will stand with nothing above it."""
+    return Position.objects.so().filter(parent=None).exists()
+
+
 def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     """The units stand under their parents from their day on; parents come before their children."""
     _hold_the_tree()

@@ -22,7 +22,7 @@ from foundation.facts import OPEN
 from foundation.numbers import format_number
 from foundation.operation import OperationRefused, StaleVersion
 from foundation.web import CodeField, DayField, NameField, NumberField, NumericField, OperationForm
-from membership import dependants, scope
+from membership import dependants, scope, steps
 from membership.admin.officers import OfficerField
 from membership.dependants import Dependant
 from membership.forms.fields import ForUser, UnitField
@@ -37,7 +37,7 @@ from membership.models import (
     User,
     WorkplaceKind,
 )
-from membership.models.organisations import Kind
+from membership.models.organisations import Kind, Tier
 from membership.operations import appointments
 
 _VERSIONS, _CHOICES = "membership.admin.versions", "membership.admin.choices"
@@ -194,10 +194,14 @@ class FoundForm(AdminForm):
         said = {
             "name": given["name"],
             "code": given["code"],
-            "parent": given["parent"],
+            "parent": given.get("parent"),
             "day": format_day(given["from_on"]),
         }
-        sentences: list[Any] = [_("%(name)s [%(code)s] stands under %(parent)s from %(day)s on.") % said]
+        under, topmost = (
+            _("%(name)s [%(code)s] stands under %(parent)s from %(day)s on."),
+            _("%(name)s [%(code)s] is the topmost unit from %(day)s on."),
+        )
+        sentences: list[Any] = [(under if said["parent"] else topmost) % said]
         if given["secretary"]:
             sentences.append(_("%(person)s is its secretary from that day.") % {"person": given["secretary"]})
         return Preview(sentences)
@@ -209,8 +213,12 @@ class FoundCommitteeForm(FoundForm):
     submit = _("Found the committee")
 
     def prepare(self) -> None:
-        """A committee has staff."""
+        """A committee has staff. The first of the office stands under nothing, and says at which tier."""
         self.fields["secretary"].label = _("Staff")
+        if not steps.has_a_top():
+            del self.fields["parent"]
+            tiers = [(tier.value, tier.label) for tier in (Tier.PROVINCIAL, Tier.SUPERIOR, Tier.GRASSROOTS)]
+            self.fields["tier"] = forms.ChoiceField(label=_("Tier"), choices=tiers, initial=Tier.SUPERIOR)
 
     def preview(self) -> Preview:
         """Where the unit will stand, and who keeps its papers."""

@@ -31,14 +31,29 @@ def found_unit(
     code: str,
     name: str,
     kind: str,
-    parent: Organisation | None,
+    parent: Organisation | None = None,
     from_on: date,
+    tier: str = "",
     sector: str = "",
     phone: str = "",
     secretary: Person | None = None,
 ) -> Organisation:
-    """The unit stands under its parent from that day on, with its secretary if one is named."""
-    unit = steps.NewUnit(code=code, name=name, kind=kind, parent=parent, from_on=from_on, sector=sector, phone=phone)
+    """The unit stands under its parent from that day on, with its secretary if one is named.
+
+    The first of the office has no parent, and the tier that is named.
+    """
+    if parent is None and steps.has_a_top():
+        raise steps.TreeRefused(_("A topmost unit stands already. Name the unit under which this one stands."))
+    unit = steps.NewUnit(
+        code=code,
+        name=name,
+        kind=kind,
+        parent=parent,
+        from_on=from_on,
+        tier="" if parent else tier,
+        sector=sector,
+        phone=phone,
+    )
     [founded] = steps.found(act, [unit])
     act.note(founded.code, "name", None, name)
     act.note(founded.code, "parent", None, parent.code if parent else None)

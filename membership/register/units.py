@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
-from membership import scope
+from membership import scope, steps
 from membership.models import Kind, Position, Tier
 from membership.models.organisations import KEY_WIDTH
 from membership.register.sheet import (
@@ -79,7 +79,7 @@ def _check_tops(sheet: Sheet, tops: list[Row]) -> None:
     """A tree has one top, and only the set-up of an office begins one."""
     if not tops:
         return
-    begins = scope.reach(sheet.user, scope.IMPORTS) is None and not Position.objects.so().filter(parent=None).exists()
+    begins = scope.reach(sheet.user, scope.IMPORTS) is None and not steps.has_a_top()
     first = next(sheet.taken(tops), None) if begins else None
     for row in tops:
         if row is first:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from foundation.models import JournalEntry
 from membership import steps
 from membership.models import Appointment, MassOrganisation, Organisation, Person, Role, User, Workplace
+from membership.operations.organisations import found_unit
 from recruitment.days import begin
 from tests.builders import (
     a_cell,
@@ -27,6 +28,7 @@ from tests.builders import (
     entering,
     on_day,
     some_members,
+    submitted_by,
 )
 
 TODAY = date(2026, 5, 4)
@@ -100,6 +102,27 @@ def test_a_cell_with_its_secretary_takes_four_activations(client, town):
     page = client.get(answer.url)
     assert page.status_code == 200, "what is still to stand can be looked at"
     assert "waiting" in page.text
+
+
+def test_the_first_administrator_founds_the_topmost_unit_and_then_one_under_it():
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.create(username="first", is_staff=True, is_superuser=True))
+    first = desk(client, "committee_found", name="Thị xã Đông Hải", code="DH", tier="superior")
+    assert "Thị xã Đông Hải [DH] is the topmost unit" in str(first.preview().sentences[0])
+    assert first.confirm().status_code == 302
+    top = Organisation.objects.get(code="DH")
+    assert (top.position().parent, top.position().tier) == (None, "superior")
+
+    second = desk(client, "committee_found", name="Phường Hải An", code="HA", parent="DH")
+    second.confirm()
+    assert Organisation.objects.get(code="HA").position().tier == "grassroots"
+
+
+def test_there_is_one_topmost_unit(client, town):
+    new = {"code": "X", "name": "Thị xã khác", "kind": "committee", "from_on": TODAY}
+    with pytest.raises(steps.TreeRefused):
+        found_unit(submitted_by(an_administrator(of=town)), **new)
+    assert not Organisation.objects.filter(code="X").exists()
 
 
 def test_sent_twice_makes_one_unit(client, town):
