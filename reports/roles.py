@@ -75,6 +75,7 @@ ROLES = (  # the first that fits
         ("unit.write",),
         "admin:index",
         (
+            Step(_("Bring your register in from a file"), "imports", capability=scope.IMPORTS),
             Step(_("See whether the tree of your units is right"), "admin:tree"),
             Step(_("Appoint somebody"), "admin:membership_appointment_appoint"),
             Step(_("Open an account and print its slip"), "admin:membership_person_changelist"),

@@ -73,6 +73,10 @@ def test_a_step_is_done_once_it_was():
 
 def test_who_imports_begins_with_that():
     assert steps(reader(lambda: a_clerk(of=a_town())), "work")[0]["url"] == reverse("imports")
+    first = reader(lambda: User.objects.create(username="first", is_staff=True, is_superuser=True))
+    shown = steps(first, "admin:index")
+    assert [step["url"] for step in shown][:2] == [reverse("imports"), reverse("admin:tree")]
+    assert first.get(shown[0]["url"]).status_code == 200
 
 
 def test_another_answer_changes_nothing():
