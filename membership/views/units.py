@@ -242,7 +242,9 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def _workplaces(user: Any, text: str) -> Any:
     return (
-        Workplace.objects.visible_to(user).filter(search_key__contains=search_key(text)).order_by("name")[:SUGGESTIONS]
+        Workplace.objects.visible_to(user)
+        .filter(search_key__contains=search_key(text))
+        .order_by("search_key", "pk")[:SUGGESTIONS]
     )
 
 
