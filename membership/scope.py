@@ -207,8 +207,10 @@ def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment
         return True
     if unit is None:
         return allows_at(user, capability, None)
-    path = path_on(unit, clock.today())
-    return allows_at(user, capability, path) if path else False
+    if (path := path_on(unit, clock.today())) and (found := allows_at(user, capability, path)) is not False:
+        return found
+    home = user._homes.get(unit.pk) if holdings(user) else None  # a unit that is gone: who sees what is kept of it acts
+    return allows_at(user, capability, home) if home else False
 
 
 def allows_at(user: Any, capability: str, path: str | None) -> Appointment | bool | None:

@@ -371,6 +371,18 @@ def test_a_mask_left_alone_keeps_the_number_and_a_typed_one_changes_it(cell, war
     assert Person.objects.get(pk=person.pk).identity_number == ""
 
 
+def test_who_follows_a_dissolved_cell_corrects_whom_it_had(cell, client):
+    person, successor = a_member(cell), a_cell()
+    with entering(date(2026, 1, 5)) as act:
+        steps.change_status(act, {person: date(2026, 1, 5)}, Status.DIED)
+    with entering(date(2026, 2, 2)) as act:
+        steps.dissolve(act, [cell], date(2026, 2, 2), [successor])
+    follower = browser(a_clerk(of=successor.position().parent))
+    assert fill(follower, reverse("person_describe", args=[person.pk]), home_town="Uông Bí").status_code == 302
+    assert Person.objects.get(pk=person.pk).home_town == "Uông Bí"
+    assert client.get(reverse("person_describe", args=[person.pk])).status_code == 404
+
+
 def test_a_foreign_person_is_not_found(cell, client):
     foreign = a_member(a_cell())
     missing = client.get(reverse("person", args=[99_999_999]))
