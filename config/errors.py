@@ -35,11 +35,11 @@ _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
     ),
     405: (
         _("This cannot be done here"),
-        _("The page exists, but it does not take this kind of request. Nothing was stored."),
+        _("This page cannot be used in this way. Nothing was stored."),
         _("Open the page from the menu and use its buttons."),
     ),
     409: (
-        _("Somebody was faster"),
+        _("Somebody else changed this first"),
         _("This was changed while you were working on it. Nothing of yours was stored."),
         _("Open the page again and compare."),
     ),

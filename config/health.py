@@ -67,7 +67,7 @@ def _asked(check: Callable[[], Iterator[Notice]]) -> Iterator[Notice]:
     try:
         yield from check()
     except (DatabaseError, OSError):
-        yield Notice(_("This could not be found out."))
+        yield Notice(_("This could not be checked."))
 
 
 def _database() -> Iterator[Notice]:

@@ -92,7 +92,9 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     known = {unit.code: unit for unit in _by_code([unit.code for unit in units])}
     stood = Position.objects.so().filter(organisation__in=[one.pk for one in known.values()])
     if taken := set(stood.values_list("organisation__code", flat=True)):
-        raise TreeRefused(*(_("The code %(code)s is in use.") % {"code": code} for code in sorted(taken)))
+        raise TreeRefused(
+            *(_("The code %(code)s is in use. Choose another.") % {"code": code} for code in sorted(taken))
+        )
     last = Organisation.objects.aggregate(last=Max("key"))["last"]
     number = int(last, 36) if last else 0
     made = [

@@ -45,7 +45,9 @@ _SENTENCES: dict[str, Any] = {
     "too-many-entries": _("The file has more than 1,000 parts. Copy the values into a new file."),
     "too-large": _("The table holds more text than can be read at once. Split it into several files."),
     "too-slow": _("The file could not be read within 60 seconds. Split it into several files."),
-    "entities": _("The file declares entities of its own, which no spreadsheet program does. It is not read."),
+    "entities": _(
+        "The file holds declarations that no spreadsheet program writes. Open it in one and save it as XLSX."
+    ),
     "macros": _("The file holds macros. Save it as XLSX without macros."),
     "embedded": _("The file holds embedded objects. Copy the values into a new file."),
     "external": _("The file is linked with other files or data sources. Copy the values into a new file."),

@@ -52,7 +52,7 @@ class ListForm(forms.Form):
         """The format asked for; empty: a page. Refused where the table cannot be had in it."""
         kind = self.cleaned_data["format"]
         if kind and kind not in known:
-            raise BadRequest(_("This table cannot be had in that format. Choose XLSX or CSV."))
+            raise BadRequest(_("This table does not come in that format. Choose XLSX or CSV."))
         return kind
 
     def narrow(self, rows: QuerySet) -> QuerySet:

@@ -77,7 +77,7 @@ class ColumnsForm(OperationForm):
         cleaned = super().clean() or self.cleaned_data
         chosen = [place for name in self.own_fields() if (place := cleaned.get(name))]
         if len(chosen) != len(set(chosen)):
-            raise forms.ValidationError(_("One heading stands for two columns."))
+            raise forms.ValidationError(_("One heading is chosen for two columns. Choose another for one of them."))
         return cleaned
 
     @property

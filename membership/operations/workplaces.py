@@ -37,7 +37,7 @@ def found_workplace(
 ) -> Workplace:
     """The workplace is in the register; it lies in the ward or commune of that committee."""
     if Workplace.objects.filter(code=code).exists():
-        raise WorkplaceRefused(_("The code %(code)s is in use.") % {"code": code})
+        raise WorkplaceRefused(_("The code %(code)s is in use. Choose another.") % {"code": code})
     if locality.kind != Kind.COMMITTEE:
         raise WorkplaceRefused(_("A workplace lies in the ward or commune of a committee."))
     made = Workplace.objects.create(

@@ -84,7 +84,9 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
     }
     for column, sentence in told.items():
         told_apart(rows, First(taken, folded(column)), column, sentence)
-    twin = _("%(value)s stands in row %(row)s already, with this birth day. Of another person, add the numbers.")
+    twin = _(
+        "%(value)s stands in row %(row)s already, with this birth day. For another person, add identity or card number."
+    )
     told_apart(rows, First(taken, _without_number), "full_name", twin)
     cells = units_by_code(codes_in(rows, "cell"), sheet.user)
     known = Workplace.objects.filter(scope.around(sheet.user, "locality"), withdrawn=False)
@@ -98,7 +100,7 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
                 "workplace", _("There is no workplace with the code %(code)s.") % {"code": row.values["workplace"]}
             )
         if "workplace" in row.values and "occupation" not in row.values and not row.is_wrong("occupation"):
-            row.find("occupation", _("The workplace is there, but not the occupation."))
+            row.find("occupation", _("The workplace is given, but not the occupation."))
         check_days(row, sheet.as_on)
         _check_placed(row, cell, sheet.as_on)
 
@@ -149,7 +151,9 @@ def _check_numbers(row: Row, registered: _Registered) -> None:
     elif {"full_name", "born"} <= set(row.values):
         same = registered.namesakes.get(name_and_birth(row.values["full_name"], row.values["born"][0]), [])
         if any(not _another(row, one) for one in same):
-            told = _("%(name)s with this birth day is already registered. Of another person, add the numbers.")
+            told = _(
+                "%(name)s with this birth day is already registered. For another person, add identity or card number."
+            )
             row.find("full_name", told % {"name": row.values["full_name"]})
 
 
@@ -169,9 +173,9 @@ def check_days(row: Row, as_on: date) -> None:
     elif admitted and born and admitted < years_later(born, YOUNGEST):
         row.find("admitted_on", _("Admitted before the age of 18."))
     elif admitted and not_after(row, "recognised_on", as_on) and value("recognised_on") < admitted:
-        row.find("recognised_on", _("Recognised before the admission."))
+        row.find("recognised_on", _("Recognised before the admission. Look at both days."))
     if not_after(row, "awareness_on", as_on) and born and value("awareness_on") < years_later(born, YOUNGEST - 2):
-        row.find("awareness_on", _("The awareness certificate would be of a child."))
+        row.find("awareness_on", _("The awareness certificate is of a child. Look at the day."))
     if value("awareness_number") and not value("awareness_on") and not row.is_wrong("awareness_on"):
         row.find("awareness_on", _("The awareness certificate has a number but no day."))
 
@@ -191,4 +195,4 @@ def check_not_before_admission(row: Row, placed: date, as_on: date) -> None:
     """Nobody is in a cell before the admission."""
     admitted = row.values.get("admitted_on")
     if admitted and admitted <= as_on and placed < admitted:
-        row.find("placed_on", _("In the cell before the admission."))
+        row.find("placed_on", _("In this cell before the admission. Look at both days."))

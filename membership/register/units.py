@@ -64,11 +64,11 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
     )
     for row in rows:
         if row.values.get("code") in in_use:
-            row.find("code", _("The code %(code)s is in use.") % {"code": row.values["code"]})
+            row.find("code", _("The code %(code)s is in use. Choose another.") % {"code": row.values["code"]})
         if not_after(row, "founded_on", sheet.as_on) and row.values["founded_on"] < FIRST_DAY:
-            row.find("founded_on", _("Founded before the Party, which is of 3 February 1930."))
+            row.find("founded_on", _("Founded before the Party itself, on 3 February 1930. Look at the day."))
         if {"kind", "tier"} <= set(row.values) and row.values["tier"] not in _TIERS[row.values["kind"]]:
-            row.find("tier", _("A unit of this kind is never of this tier."))
+            row.find("tier", _("A unit of this kind cannot have this tier."))
         if "parent" in row.values:
             _check_parent(row, above)
         _check_secretary(row, sheet.as_on)

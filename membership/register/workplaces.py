@@ -31,7 +31,7 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
     units = units_by_code(codes_in(rows, "locality", "covered_by"), sheet.user)
     for row in rows:
         if row.values.get("code") in in_use:
-            row.find("code", _("The code %(code)s is in use.") % {"code": row.values["code"]})
+            row.find("code", _("The code %(code)s is in use. Choose another.") % {"code": row.values["code"]})
         lies_in = stands(row, "locality", units) if "locality" in row.values else None
         if lies_in and lies_in.unit.kind == Kind.CELL:
             told = _("%(code)s is a cell: a workplace lies in a ward or commune.")
@@ -43,7 +43,7 @@ def _check_coverage(row: Row, units: dict[str, Standing], as_on: date) -> None:
     since = row.values.get("covered_since", as_on)
     if "covered_by" not in row.values:
         if "covered_since" in row.values and not row.is_wrong("covered_by"):
-            row.find("covered_by", _("It is said since when a party unit is there, but not which."))
+            row.find("covered_by", _("The day of the party unit is given, but not its code."))
         return
     standing = stands(row, "covered_by", units)
     if "covered_since" in row.values and not not_after(row, "covered_since", as_on):

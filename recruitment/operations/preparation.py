@@ -119,7 +119,7 @@ def assign_helper(act: Act, *, candidate: Candidate, person: Person, happened_on
     if any(helper.person_id == person.pk for helper in before):
         raise OperationRefused(_("%(person)s helps already.") % {"person": person})
     if any(helper.from_on >= happened_on for helper in before):
-        raise OperationRefused(_("Another member helps since that day or later."))
+        raise OperationRefused(_("Another member has helped since that day or later."))
     steps.end_helpers(act, dict.fromkeys(before, happened_on))
     [helper] = steps.assign_helpers(act, [{"candidate": candidate, "person": person, "from_on": happened_on}])
     return helper

@@ -78,7 +78,7 @@ def why_not(entry: JournalEntry, user: Any) -> list[Any]:
         return [_("The entry is undone already.")]
     reasons: list[Any] = []
     if entry.actor_id != user.pk:
-        reasons.append(_("Only who made the entry can undo it."))
+        reasons.append(_("Only the person who made the entry can undo it."))
     if timezone.localdate(entry.recorded_at) != clock.today():
         reasons.append(_("An entry can be undone on its own day only."))
     if _candidate_elsewhere(entry):

@@ -46,7 +46,7 @@ def resume(act: Act, *, candidate: Candidate, happened_on: date) -> StageRecord:
     if since is None:
         raise OperationRefused(_("The candidacy is neither paused nor returned."))
     if happened_on < since:
-        raise OperationRefused(_("It rests since %(day)s.") % {"day": format_day(since)})
+        raise OperationRefused(_("It has rested since %(day)s.") % {"day": format_day(since)})
     return _recorded(act, candidate, RecordKind.RESUME, happened_on, known, candidate.cell)
 
 

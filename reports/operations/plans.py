@@ -33,7 +33,7 @@ def found_period(act: Act, *, code: str, kind: str, first: date, last: date, par
     if first > last:
         raise PlanRefused(_("A period cannot end before it begins."))
     if Period.objects.filter(code=code).exists():
-        raise PlanRefused(_("The code %(code)s is in use.") % {"code": code})
+        raise PlanRefused(_("The code %(code)s is in use. Choose another.") % {"code": code})
     if parent and not parent.first <= first <= last <= parent.last:
         raise PlanRefused(_("The period does not lie within %(parent)s.") % {"parent": parent})
     founded = Period.objects.create(code=code, kind=kind, first=first, last=last, parent=parent)

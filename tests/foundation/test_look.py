@@ -118,7 +118,7 @@ def test_findings_say_their_state_in_words_with_the_clause():
     )
     assert "Blocks until" in shown
     assert ">20/11</time>" in shown
-    assert '<bdi class="clause">24-QĐ/TW, 3.2.1</bdi>' in shown
+    assert '<bdi class="clause"><span class="nowrap">24-QĐ/TW</span>, 3.2.1</bdi>' in shown
     assert "Blocks until done" in shown
     assert "1 other condition holds" in shown
 

@@ -134,7 +134,9 @@ def test_an_empty_office_becomes_a_working_one_from_three_files_with_wrong_rows(
     wanted = with_mistakes(rows, WRONG_MEMBERS, first=29)
     rows[5999] = {**EARLIER[0], "full_name": "Hồ Thị Đôi"}
     rows[5998] = {**EARLIER[0], "full_name": "Hồ Thị Đôi"}
-    wanted[6001] = "Hồ Thị Đôi stands in row 6000 already, with this birth day. Of another person, add the numbers."
+    wanted[6001] = (
+        "Hồ Thị Đôi stands in row 6000 already, with this birth day. For another person, add identity or card number."
+    )
     members = uploaded(founder, Template.MEMBERS, rows)
     assert sentences(members, founder) == {number: [sentence] for number, sentence in wanted.items()}
     told.update(wanted.values())
@@ -182,7 +184,8 @@ def test_another_file_with_the_same_people_is_told_row_by_row(founder):
         row |= {"identity_number": "", "card_number": "", "phone": ""}
     found = sentences(uploaded(founder, Template.MEMBERS, rows), founder)
     assert found[2] == [
-        f"{rows[0]['full_name']} with this birth day is already registered. Of another person, add the numbers."
+        f"{rows[0]['full_name']} with this birth day is already registered."
+        " For another person, add identity or card number."
     ]
     assert found[12] == ["This identity number is already registered. Ask the superior office."]
     assert len(found) == 20
@@ -342,7 +345,7 @@ BACK = "The units above this one lead back to it."
         ("the top is of the file", [TOP, {**TOP, "code": "HL"}],
          {3: "Row 2 is the top of the tree: here the code of the unit above is missing."}),
         ("a cell as a sub-committee", [TOP, WARD, {**CELL, "tier": "bộ phận"}],
-         {4: "A unit of this kind is never of this tier."}),
+         {4: "A unit of this kind cannot have this tier."}),
         ("twelve levels", [TOP, *levels(11)], {}),
         ("thirteen levels", [TOP, *levels(12)], {14: "The tree would be too deep: at most 12 levels."}),
         ("a secretary of 17",
@@ -391,11 +394,11 @@ def test_rows_of_members(founder, _case, change, told):
     ("_case", "change", "told"),
     [
         ("right", {"covered_by": "C001", "covered_since": "01/01/2010", "workers": "1200"}, []),
-        ("in use", {"code": "DN0"}, ["The code DN0 is in use."]),
+        ("in use", {"code": "DN0"}, ["The code DN0 is in use. Choose another."]),
         ("no ward", {"locality": "X"}, ["There is no unit with the code X."]),
         ("in a cell", {"locality": "C001"}, ["C001 is a cell: a workplace lies in a ward or commune."]),
         ("since, but not which", {"covered_since": "01/01/2015"},
-         ["It is said since when a party unit is there, but not which."]),
+         ["The day of the party unit is given, but not its code."]),
         ("before its unit", {"covered_by": "C001", "covered_since": "31/12/2009"},
          ["Its party unit C001 stands only from 01/01/2010 on."]),
         ("to come", {"covered_by": "C001", "covered_since": "05/05/2026"},

@@ -163,7 +163,10 @@ def test_headings_of_theirs_are_matched_and_remembered(cell, clerk):
     assert answer.url == reverse("import_columns", args=[batch.pk])
     assert batch.columns == {"full_name": 1, "sex": 2, "born": 3}
     wrong = client.post(answer.url, {"cell": "0", "full_name": "0", "sex": "2", "born": "3", "admitted_on": "4"})
-    assert (wrong.status_code, "One heading stands for two columns." in text(wrong)) == (422, True)
+    assert (
+        wrong.status_code,
+        "One heading is chosen for two columns. Choose another for one of them." in text(wrong),
+    ) == (422, True)
     chosen = {"cell": "0", "full_name": "1", "sex": "2", "born": "3", "admitted_on": "4"}
     assert client.post(answer.url, chosen).url == reverse("import_rows", args=[batch.pk])
     assert ColumnMatch.objects.filter(user=clerk).count() == 5

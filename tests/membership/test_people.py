@@ -120,11 +120,11 @@ def test_a_member_is_received(client, cell):
     [
         ("to come", {"admitted_on": "5/5/2026", "recognised_on": ""}, "Admitted on: this day comes after 04/05/2026."),
         ("too young", {"born_on": "20/5/1997"}, "Admitted before the age of 18."),
-        ("recognised first", {"recognised_on": "18/5/2015"}, "Recognised before the admission."),
+        ("recognised first", {"recognised_on": "18/5/2015"}, "Recognised before the admission. Look at both days."),
         ("before the cell", {"placed_on": "31/12/2014", "from_on": "31/12/2014", "admitted_on": "1/1/2014"},
          "Chi bộ 1 is no cell on 31/12/2014."),
         ("before the admission", {"placed_on": "18/5/2015", "from_on": "18/5/2015"},
-         "In the cell before the admission."),
+         "In this cell before the admission. Look at both days."),
         ("in no cell of theirs", {"cell": "Chi bộ 77"}, "No unit of yours is called so."),
         ("no such day", {"admitted_on": "31/2/2015"}, "There is no such day: 31/2/2015."),
         ("a short number", {"identity_number": "123"}, "An identity number has 12 digits."),
