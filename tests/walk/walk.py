@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import json
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.messages import get_messages
+from django.core import signing
 from django.db import connection, models
 from django.http import HttpResponse
 from django.test import Client
@@ -131,9 +133,17 @@ def told(response: HttpResponse) -> str:
 
 def _text(body: bytes) -> str:
     if not body.startswith(b"PK"):
-        return body.decode(errors="replace")
+        text = body.decode(errors="replace")
+        return "\n".join([text, *map(_opened, _SIGNED.findall(text))])
     with zipfile.ZipFile(io.BytesIO(body)) as packed:
         return "\n".join(packed.read(name).decode(errors="replace") for name in packed.namelist())
+
+
+_SIGNED = re.compile(r"\b([\w-]{8,}):\w{6}:[\w-]{43}\b")  # what a form remembers: signed, and readable by anybody
+
+
+def _opened(signed: str) -> str:
+    return str(json.loads(signing.b64_decode(signed.encode())))
 
 
 _OF_ONE_REQUEST = (
