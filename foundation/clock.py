@@ -1,6 +1,7 @@
 """The office clock. Facts, rules, pages and journal use it; sessions, limits and codes use the machine's."""
 
 import contextlib
+import secrets
 import time
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -23,12 +24,16 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """The office's moment, UTC: never earlier than the last journal entry plus a microsecond."""
+    """The office's moment, UTC: never earlier than the last journal entry plus a microsecond.
+
+    Where the clock stands behind that entry, many ask at once for the moment after it: no two entries have the same, so
+    each is given one of the next thousand.
+    """
     from foundation.models import JournalEntry
 
     moment = _fixed.get() or _running()
     last = JournalEntry.objects.aggregate(last=Max("recorded_at"))["last"]
-    return moment if last is None or last < moment else last + timedelta(microseconds=1)
+    return moment if last is None or last < moment else last + timedelta(microseconds=1 + secrets.randbelow(1000))
 
 
 def practice_day() -> date | None:

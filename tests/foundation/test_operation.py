@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.dispatch import Signal
+from django.utils import timezone
 
 from foundation import clock
 from foundation.models import EntrySubject, JournalEntry
@@ -261,6 +262,22 @@ def test_one_key_sent_by_twenty_at_once_has_one_effect():
     assert JournalEntry.objects.filter(operation="test.number").count() == 1
     cell.refresh_from_db()
     assert cell.version == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_are_served_while_the_clock_stands_behind_the_last_entry():
+    """As after a clock was set back, and in practice after midnight."""
+    cells = [a_cell() for _ in range(8)]
+    by = [an_administrator(of=cell) for cell in cells]
+    moment = timezone.now() + timedelta(hours=3)
+    JournalEntry.objects.create(operation="test", actor=by[0], recorded_at=moment, machine_time=moment)
+
+    def often(place: int) -> int:
+        for turn in range(4):
+            number(submitted_by(by[place]), organisation=cells[place], phone=str(turn))
+        return place
+
+    assert sorted(_at_once(often, 8)) == list(range(8))
 
 
 @pytest.mark.django_db(transaction=True)
