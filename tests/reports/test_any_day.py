@@ -150,6 +150,6 @@ def test_a_format_that_a_table_does_not_have_is_refused_in_a_sentence(town, addr
     official = an_official(of=town, names=address in ("/members/", "/units/"))
     answer = ask(official, address, format="print")
     assert answer.status_code == 400
-    assert "cannot be had in that format" in answer.content.decode()
+    assert "does not come in that format" in answer.content.decode()
     assert ask(official, address, format="csv").status_code == 200
     assert "format=print" not in ask(official, address).content.decode()
