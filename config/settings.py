@@ -102,7 +102,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # widgets of ours are drawn from templates/
+FORM_RENDERER = "foundation.web.drawing.Renderer"  # widgets of ours are drawn from templates/
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # The database. An acknowledged vote must not vanish with the power: SQLite is FULL, PostgreSQL keeps its own defaults.

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from foundation.words import said_once
+
 _GROUPED = re.compile(r"\d{1,3}(?:([.,٬ \u00a0\u202f])\d{3}(?:\1\d{3})*)?|\d+", re.ASCII)
 _LONGEST = 100  # characters; nothing longer is a number
 
@@ -24,6 +26,7 @@ def parse_number(text: str) -> int:
     return int("".join(c for c in typed if c.isdecimal()))
 
 
+@said_once
 def format_number(value: Any) -> str:
     """A number with the reader's grouping; what is not known is a dash."""
     return "–" if value is None or value == "" else number_format(value, use_l10n=True, force_grouping=True)

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.facts import Overtaken
 from foundation.models import EntrySubject, JournalEntry
+from foundation.statements import prepared
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _TRIES = 3
@@ -227,9 +228,14 @@ def in_full(rows: Any) -> Any:
 
 def _taken(thing: models.Model) -> Any:
     """The row as it is now, ours until the end: its version moves first, and that locks it."""
-    rows = type(thing)._default_manager.filter(pk=thing.pk)
-    rows.update(version=F("version") + 1)
-    return in_full(rows).get()
+    type(thing)._default_manager.filter(pk=thing.pk).update(version=F("version") + 1)
+    found = _row(type(thing), clock.today(), pk=thing.pk)
+    return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
+
+
+@prepared
+def _row(model: Any, _day: date, *, pk: int) -> models.QuerySet:
+    return in_full(model._default_manager.filter(pk=pk))
 
 
 def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:

@@ -1,9 +1,10 @@
 """Pieces of sentences: names that keep their direction, and lists with the reader's comma."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
-from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 _FIRST_STRONG, _POP = "\u2068", "\u2069"  # invisible marks: what stands between them has a direction of its own
 
@@ -22,3 +23,30 @@ def enumerated(words: Iterable[Any]) -> str:
 def apart(words: Iterable[Any]) -> str:
     """As `enumerated`, where the words have commas of their own."""
     return gettext("; ").join(isolated(word) for word in words if str(word))
+
+
+_SAID: list[Any] = []
+Answer = TypeVar("Answer")
+
+
+def said_once(function: Callable[..., Answer]) -> Callable[..., Answer]:
+    """The function, which depends on its arguments and the reader's language alone; its last answers are kept."""
+    kept = lru_cache(maxsize=2000, typed=True)(lambda _language, *args, **named: function(*args, **named))
+    _SAID.append(kept)
+
+    @wraps(function)
+    def said(*args: Any, **named: Any) -> Answer:
+        fixed = {name: _fixed(value) for name, value in named.items()}
+        return kept(get_language(), *map(_fixed, args), **fixed)
+
+    return said
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def forget() -> None:
+    """Answers are given anew: the words of a language have changed."""
+    for kept in _SAID:
+        kept.cache_clear()

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from foundation.operation import in_full
+from foundation.statements import By, prepared
 from foundation.web import asof
 from membership import scope
 
@@ -94,10 +95,15 @@ def _on_a_row(
 
 def visible(model: Any, user: Any, pk: int, capability: str) -> Any:
     """The row, if visible to the user; foreign and missing rows give the same 404."""
-    rows = model.objects.visible_to(user, capability)
-    if pk > 2**63 - 1 or not (row := in_full(rows).filter(pk=pk).first()):
+    rows = _row(model, capability, scope.reader(user), pk=pk) if pk < 2**63 else []
+    if not rows:
         raise Http404
-    return row
+    return rows[0]
+
+
+@prepared
+def _row(model: Any, capability: str, reader: By, *, pk: int) -> Any:
+    return in_full(model.objects.visible_to(reader.value, capability)).filter(pk=pk)[:1]
 
 
 def _with_get(methods: tuple[str, ...]) -> tuple[str, ...]:

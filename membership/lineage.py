@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, Expression, Func, JSONField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONArray
 
+from foundation.statements import prepared
 from membership.models import Lineage, Position
 
 _FIELDS = ("valid_from", "organisation_id", "heir", "heir_path", "parent_id", "parent_path")
@@ -21,7 +22,12 @@ def homes_of_the_gone(day: date, known_on: datetime | None = None) -> dict[int, 
     A dissolved unit is followed by its successor (the first named, where there are several); without one by its last
     parent: at that parent's own path, under no child of it. Of a unit that is still to stand: its parent to be.
     """
-    return homes(day, _gone(day, known_on).values_list(*_FIELDS))
+    return homes(day, _gone_rows(day, known_on))
+
+
+@prepared
+def _gone_rows(day: date, known_on: datetime | None) -> QuerySet:
+    return _gone(day, known_on).values_list(*_FIELDS)
 
 
 class AsOneValue(Expression):

@@ -15,6 +15,7 @@ from django.db.models.functions import JSONArray
 
 from foundation import clock
 from foundation.operation import NotPermitted
+from foundation.statements import By, prepared
 from membership import lineage
 from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
 from membership.models.organisations import KEY_WIDTH, path_end, path_of_unit
@@ -78,18 +79,7 @@ def holdings(user: Any) -> list[Holding]:
     day = clock.today()
     if (kept := getattr(user, "_holdings", None)) and kept[0] == day:
         return kept[1]
-    here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
-    rows = (
-        Appointment.objects.in_force(day)
-        .filter(person=user.person_id)
-        .select_related("organisation", "mass_organisation")
-        .annotate(
-            stands=Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1]),
-            gone=lineage.AsOneValue(day),
-            holder=F("person__full_name"),
-        )
-        .order_by("pk")
-    )
+    rows = _appointments(day, person=user.person_id)
     found = [Holding(row, *(row.stands or (None, None, None))) for row in rows]
     user._holder = rows[0].holder if found else ""
     user._holdings, user._homes = (day, found), lineage.homes(day, rows[0].gone) if found else {}
@@ -99,6 +89,27 @@ def holdings(user: Any) -> list[Holding]:
 def holder_of(user: Any) -> str:
     """The name of the person behind the account, read with the appointments; without any, the user name."""
     return user._holder if holdings(user) else user.username
+
+
+@prepared
+def _appointments(day: date, *, person: int) -> Any:
+    """Of the person, in force, each with where its unit stands, and all of them with who is gone."""
+    here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
+    stands = Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1])
+    rows = Appointment.objects.in_force(day).filter(person=person).select_related("organisation", "mass_organisation")
+    holder = F("person__full_name")
+    return rows.annotate(stands=stands, gone=lineage.AsOneValue(day), holder=holder).order_by("pk")
+
+
+def reader(user: Any) -> By:
+    """The user, as far as a statement of today can tell one from another: by their rights."""
+    held = tuple(
+        (h.appointment.role, h.path, h.tier, h.appointment.reads_names, h.appointment.reads_restricted)
+        for h in holdings(user)
+    )
+    is_set_up = user.is_active and user.is_superuser
+    homes = tuple(user._homes.items()) if held else ()
+    return By((clock.today(), is_set_up, held, homes), user)
 
 
 def may(user: Any, capability: str) -> bool:

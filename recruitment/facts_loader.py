@@ -10,8 +10,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from foundation import clock
-from foundation.together import Asked, Prepared, read_together
+from foundation import clock, together
+from foundation.statements import prepared
+from foundation.together import Asked, read_together
 from membership.models import (
     MEMBER,
     Certificate,
@@ -72,7 +73,12 @@ _VOTES = ("cell_vote", "sub_committee_vote", "committee_vote", "recognition_vote
 
 def current() -> RuleBook:
     """The rule book of the published versions: read once, and anew when versions are published."""
-    return _book(tuple(_published().values_list(*_VERSION)))
+    return _book(tuple(_versions()))
+
+
+@prepared
+def _versions() -> Any:
+    return _published().values_list(*_VERSION)
 
 
 def _published() -> Any:
@@ -125,11 +131,16 @@ class Known:
     paths: dict[int, list[Position]]  # the units above the cell, outermost first, then the cell
 
 
-def read(candidates: Iterable[Candidate], day: date | None = None, known_on: datetime | None = None) -> Known:
-    """All that is known of the candidates by the day (today; what came later is left out), as known on a moment."""
+def read(
+    candidates: Iterable[Candidate], day: date | None = None, known_on: datetime | None = None, lock: bool = False
+) -> Known:
+    """All that is known of the candidates by the day (today; what came later is left out), as known on a moment.
+
+    `lock`: their rows are ours until the end of the transaction.
+    """
     today = clock.today()
     of_today = known_on is None and day in (None, today)
-    loader = _Loader(_with_paths(candidates, day or today, known_on, of_today), day or today, known_on)
+    loader = _Loader(_with_paths(candidates, day or today, known_on, of_today, lock), day or today, known_on)
     known = loader.all()
     if of_today:
         for candidate in loader.candidates:
@@ -143,17 +154,22 @@ def facts_of(candidates: Iterable[Candidate], day: date, known_on: datetime | No
 
 
 def _with_paths(
-    candidates: Iterable[Candidate], day: date, known_on: datetime | None, of_today: bool
+    candidates: Iterable[Candidate], day: date, known_on: datetime | None, of_today: bool, lock: bool
 ) -> list[tuple[Candidate, str]]:
     """The candidates with the paths of their cells; those that were read in full a moment ago are taken as they are."""
-    rows: Any = candidates
-    if not hasattr(candidates, "select_related"):
-        given = list(candidates)
-        if of_today and all(candidate.cell_path for candidate in given):
-            return [(candidate, candidate.cell_path or "") for candidate in given]
-        rows = Candidate.objects.filter(pk__in=[candidate.pk for candidate in given])
-    found = rows.select_related("person", "cell").annotate(path_then=path_of_unit("cell", day, known_on))
+    given = list(candidates)
+    if of_today and not lock and all(candidate.cell_path for candidate in given):
+        return [(candidate, candidate.cell_path or "") for candidate in given]
+    found = _in_their_cells(day, known_on, lock, keys=[candidate.pk for candidate in given])
     return [(candidate, candidate.path_then or "") for candidate in found]
+
+
+@prepared
+def _in_their_cells(day: date, known_on: datetime | None, lock: bool, *, keys: list[int]) -> Any:
+    rows = Candidate.objects.filter(pk__in=keys).select_related("person", "cell")
+    if lock:
+        rows = rows.select_for_update(of=("self",), no_key=True)
+    return rows.annotate(path_then=path_of_unit("cell", day, known_on)).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +248,7 @@ class _Asks:
         }
 
 
-_ask = Prepared(lambda **values: _Asks(**values).all())
+_ask = together.prepared(lambda **values: _Asks(**values).all())
 
 
 class _Loader:

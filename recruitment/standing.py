@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from foundation import clock
 from foundation.operation import Act
@@ -33,8 +33,7 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
     written = []
     with transaction.atomic(savepoint=False):
         for chunk in _chunks(sorted(keys)):
-            ours = Candidate.objects.select_for_update(of=("self",), no_key=True)  # else another's newer row is lost
-            rows = _judged(ours.filter(pk__in=chunk).order_by("pk"), day)
+            rows = _judged(chunk, day, lock=True)  # else another's newer row is lost
             written += CandidateStanding.objects.bulk_create(
                 rows, batch_size=400, update_conflicts=True, unique_fields=["candidate"], update_fields=_DERIVED
             )
@@ -45,12 +44,14 @@ def assess(keys: Sequence[int], day: date, known_on: datetime | None = None) -> 
     """What the derived rows of these candidates say on the day, as known on a moment; nothing is stored."""
     found: list[CandidateStanding] = []
     for chunk in _chunks(keys):
-        found += _judged(Candidate.objects.filter(pk__in=chunk).order_by("pk"), day, known_on)
+        found += _judged(chunk, day, known_on)
     return found
 
 
-def _judged(candidates: QuerySet, day: date, known_on: datetime | None = None) -> list[CandidateStanding]:
-    known = read(candidates, day, known_on)
+def _judged(
+    keys: Sequence[int], day: date, known_on: datetime | None = None, lock: bool = False
+) -> list[CandidateStanding]:
+    known = read((Candidate(pk=key) for key in keys), day, known_on, lock)
     return [_standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()]
 
 

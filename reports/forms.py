@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import BadRequest
@@ -85,11 +87,9 @@ class AskForm(AsOfList):
 
     def query(self, **changed: Any) -> str:
         """An address's query that asks the same but for these; paging, sorting and format are left out."""
+        return urlencode({name: value for name, value in {**self._kept, **changed}.items() if value not in (None, "")})
+
+    @cached_property
+    def _kept(self) -> dict[str, str]:
         names = ("unit", "period", "first", "last", "group", "tree", "as_at", "known_on")
-        kept = {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
-        query = self.request.GET.copy()
-        query.clear()
-        for name, value in {**kept, **changed}.items():
-            if value not in (None, ""):
-                query[name] = str(value)
-        return query.urlencode()
+        return {name: self.request.GET[name] for name in names if self.request.GET.get(name)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 from unicodedata import normalize
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web import asof, guide
+from foundation.words import said_once
 from membership import appearance, scope
 from recruitment.views.work import due_numbers
 from reports import roles
@@ -116,6 +118,7 @@ def own_unit(user: Any, day: str = "") -> list[dict[str, str]]:
     return [{"name": highest.name or "", "url": reverse("unit", args=[highest.appointment.organisation_id]) + day}]
 
 
+@said_once
 def languages() -> list[dict[str, Any]]:
     """The languages of the office, each under its own name."""
     now = get_language()
@@ -129,6 +132,7 @@ def languages() -> list[dict[str, Any]]:
     ]
 
 
+@said_once
 def days(today: date) -> list[dict[str, Any]]:
     """Days often asked for."""
     return [
@@ -144,6 +148,7 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
 
+@lru_cache(maxsize=100)
 def address(name: str) -> str:
     """The page's address; empty where there is no such page yet."""
     try:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from foundation.statements import prepared
 from reports.indicators import Ask
-from reports.models import Group, Period, PeriodKind, PlanState, TargetValue
+from reports.models import Group, PeriodKind, PlanState, TargetValue
 
 _ORDER = [
     PeriodKind.YEAR,
@@ -86,20 +87,16 @@ def goals(ask: Ask, children: Iterable[int]) -> list[Goal]:
     The one asked for is there also without a target. Read by one statement.
     """
     children = set(children)
-    running = Q(plan__period__first__lte=ask.as_at, plan__period__last__gte=ask.as_at)
-    asked = Q(plan__period__first=ask.first, plan__period__last=ask.last)
-    rows = TargetValue.objects.as_at(ask.as_at, ask.known_on).filter(
-        running | asked, plan__state=PlanState.DECIDED, unit__in={ask.unit.pk, *children}
-    )
-    found: dict[tuple[date, date, str], dict[str, Any]] = {}
-    for row in rows.select_related("plan__period").order_by("-valid_from", "-plan"):
-        period = row.plan.period
-        goal = found.setdefault((period.first, period.last, row.group), {"period": period, "own": None, "below": {}})
-        if row.unit_id in children:
-            goal["below"].setdefault(row.unit_id, row.number)
-        elif goal["own"] is None:
-            goal["own"] = row.number
-    listed = [_goal(about[2], values) for about, values in found.items()]
+    found: dict[tuple[date, date, str], Goal] = {}
+    below: dict[tuple[date, date, str], dict[int, int]] = defaultdict(dict)
+    rows = _targets(ask.as_at, ask.known_on, ask.first, ask.last, units=[ask.unit.pk, *children])
+    for unit, number, group, first, last, kind, code in rows:
+        goal = found.setdefault((first, last, group), Goal(first, last, group, kind, code))
+        if unit in children:
+            below[goal.about].setdefault(unit, number)
+        elif goal.target is None:
+            found[goal.about] = replace(goal, target=number)
+    listed = [replace(goal, of_children=tuple(below[about].items())) for about, goal in found.items()]
     mine = (ask.first, ask.last, ask.group)
     kept = [goal for goal in listed if goal.target is not None or goal.about == mine]
     if not any(goal.about == mine for goal in kept):
@@ -109,10 +106,14 @@ def goals(ask: Ask, children: Iterable[int]) -> list[Goal]:
     )
 
 
-def _goal(group: str, values: dict[str, Any]) -> Goal:
-    period: Period = values["period"]
-    below = tuple(values["below"].items())
-    return Goal(period.first, period.last, group, period.kind, period.code, values["own"], below)
+@prepared
+def _targets(as_at: date, known_on: datetime | None, first: date, last: date, *, units: list[int]) -> QuerySet:
+    """Of decided plans whose period the day lies in, or is the one asked for; the plan that holds comes first."""
+    running = Q(plan__period__first__lte=as_at, plan__period__last__gte=as_at)
+    asked = Q(plan__period__first=first, plan__period__last=last)
+    rows = TargetValue.objects.as_at(as_at, known_on).filter(running | asked, plan__state=PlanState.DECIDED)
+    period = (f"plan__period__{name}" for name in ("first", "last", "kind", "code"))
+    return rows.filter(unit__in=units).order_by("-valid_from", "-plan").values_list("unit", "number", "group", *period)
 
 
 def kind_of(ask: Ask) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
+from foundation.statements import prepared
 from membership import scope
 from membership.models import Organisation, Position
 from membership.models.organisations import KEY_WIDTH
@@ -43,10 +44,7 @@ class Place:
 
 def place(user: Any, unit: int, day: date, known_on: datetime | None = None) -> Place | None:
     """Where the unit stood, by one statement; None where it did not, or in no unit whose figures the user reads."""
-    stand = Position.objects.as_at(day, known_on)
-    path = Subquery(stand.filter(organisation=unit).values("path")[:1])
-    above = [Substr(path, 1, KEY_WIDTH * depth) for depth in range(1, _DEEPEST + 1)]
-    rows = stand.filter(Q(path__in=above) | Q(parent=unit)).select_related("organisation").order_by("path")
+    rows = _around(day, known_on, unit=unit)
     chain = [row for row in rows if row.parent_id != unit]
     if not chain or chain[-1].organisation_id != unit:
         return None
@@ -58,6 +56,15 @@ def place(user: Any, unit: int, day: date, known_on: datetime | None = None) -> 
         chain = chain[highest:]
     children = sorted((row for row in rows if row.parent_id == unit), key=lambda row: (row.sort_key, row.path))
     return Place(chain, children)
+
+
+@prepared
+def _around(day: date, known_on: datetime | None, *, unit: int) -> QuerySet:
+    """The unit, all above it, and those right below."""
+    stand = Position.objects.as_at(day, known_on)
+    path = Subquery(stand.filter(organisation=unit).values("path")[:1])
+    above = [Substr(path, 1, KEY_WIDTH * depth) for depth in range(1, _DEEPEST + 1)]
+    return stand.filter(Q(path__in=above) | Q(parent=unit)).select_related("organisation").order_by("path")
 
 
 def home_unit(user: Any, day: date) -> int | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
-from django.db.models import Case, Count, F, Min, Q, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from foundation import clock
+from foundation.statements import By, prepared
 from membership.models import Appointment, CertificateKind, Person, Position, Role
 from recruitment.facts_loader import current
 from recruitment.models import AwarenessClass
@@ -35,10 +37,10 @@ OFFICERS = [Role.SECRETARY, Role.OFFICIAL, Role.CLERK]  # of a cell, of a commit
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Ceremonies of one child on one day, by the goals they count for."""
+    """Ceremonies of one child, by the goals they count for; by day those that count for the goal of the page."""
 
     child: str
-    day: date
+    day: date | None
     groups: tuple[bool, ...]
     number: int
 
@@ -112,10 +114,10 @@ class Progress:
 def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     """Everything the page needs but names: three statements (dissolved units, ceremonies, standings)."""
     goal = next(one for one in goals if one.about == (ask.first, ask.last, ask.group))
-    held = list(_held(ask, goals))
+    place = goals.index(goal)
+    held = list(_held(ask, goals, place))
     is_known = known(ask)
     standings = list(_standings(ask)) if is_known else []
-    place = goals.index(goal)
     own = [one for one in held if one.groups[place]]
     by_key = {OWN: Child(OWN, None)} | {_key(row): Child(_key(row), row) for row in children}
     wanted = dict(goal.of_children)
@@ -133,7 +135,8 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
                 child.latest = max(child.latest or standing.ready, standing.ready)
     days = Counter[date]()
     for one in own:
-        days[one.day] += one.number
+        if one.day:
+            days[one.day] += one.number
     settled = is_known or goal.last <= ask.as_at
     return Progress(
         ask=ask,
@@ -157,19 +160,27 @@ def _piece(stock: str) -> str:
     return stock if stock in ("decided", "awaiting_decision") else "earlier"
 
 
-def _held(ask: Ask, goals: list[Goal]) -> Iterator[Held]:
-    """Ceremonies by child and day, each with the goals it counts for."""
-    rows = ceremonies(ask.but(group=""))
-    belongs = {f"goal{at}": _counts(goal) for at, goal in enumerate(goals)}
-    rows = rows.filter(_any(belongs.values())).annotate(child=ask.ground.child(rows, "credited_to"))
-    flags = {name: Case(When(which, then=1), default=0) for name, which in belongs.items()}
-    found = rows.order_by().annotate(**flags).values("child", "happened_on", *flags).annotate(number=Count("pk"))
-    for child, day, *belonging, number in found.values_list("child", "happened_on", *flags, "number"):
+def _held(ask: Ask, goals: list[Goal], place: int) -> Iterator[Held]:
+    """Ceremonies by child, each with the goals it counts for; those of the goal at the place by day."""
+    for child, day, *belonging, number in _ceremonies(ask.but(group="").by, tuple(goal.about for goal in goals), place):
         yield Held(child or OWN, day, tuple(map(bool, belonging)), number)
 
 
-def _counts(goal: Goal) -> Q:
-    return Q(happened_on__range=(goal.first, goal.last)) & of_ceremonies(goal.group)
+@prepared
+def _ceremonies(asked: By, goals: Sequence[tuple[date, date, str]], place: int) -> QuerySet:
+    ask = asked.value
+    rows = ceremonies(ask)
+    belongs = [_counts(*goal) for goal in goals]
+    rows = rows.filter(_any(belongs)).annotate(
+        child=ask.ground.child(rows, "credited_to"), day=Case(When(belongs[place], then=F("happened_on")))
+    )
+    flags = {f"goal{at}": Case(When(which, then=1), default=0) for at, which in enumerate(belongs)}
+    found = rows.order_by().annotate(**flags).values("child", "day", *flags).annotate(number=Count("pk"))
+    return found.values_list("child", "day", *flags, "number")
+
+
+def _counts(first: date, last: date, group: str) -> Q:
+    return Q(happened_on__range=(first, last)) & of_ceremonies(group)
 
 
 def _any(conditions: Iterable[Q]) -> Q:
@@ -181,6 +192,17 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 def _standings(ask: Ask) -> Iterator[Standing]:
     """Candidacies before their ceremony, under way, paused or returned, as they stand on the as-at day."""
+    found = _standing_now(ask.by) if ask.is_now else _standing_then(ask)
+    for child, stage, state, waits_for, ready, number, first in found:
+        yield Standing(child or OWN, STOCK_OF_STAGE[stage], state, waits_for, ready, number, first)
+
+
+@prepared
+def _standing_now(asked: By) -> QuerySet:
+    return _standing_then(asked.value)
+
+
+def _standing_then(ask: Ask) -> QuerySet:
     rows = standings_of(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
     rows = ask.within(rows.filter(then_state__in=("open", *STOPPED)), "cell")
     in_time = Q(then_state="open", then_earliest_ceremony_on__lte=ask.last)
@@ -191,8 +213,7 @@ def _standings(ask: Ask) -> Iterator[Standing]:
     )
     by = ("child", "then_stage", "then_state", "then_waits_for", "ready")
     found = rows.order_by().values(*by).annotate(number=Count("pk"), first=Min("then_earliest_ceremony_on"))
-    for child, stage, state, waits_for, ready, number, first in found.values_list(*by, "number", "first"):
-        yield Standing(child or OWN, STOCK_OF_STAGE[stage], state, waits_for, ready, number, first)
+    return found.values_list(*by, "number", "first")
 
 
 def _cumulative(days: Counter[date], total: int) -> Iterator[tuple[date, int]]:
@@ -247,12 +268,7 @@ def calls(children: list[Child], settled: bool, number: int = 5) -> list[Call]:
     units = {one.position.organisation_id: one for one in short if one.position}
     if not units:
         return []
-    held = (
-        Appointment.objects.in_force(clock.today())
-        .filter(organisation__in=units, role__in=OFFICERS)
-        .select_related("person", "organisation")
-        .order_by("pk")
-    )
+    held = _officers(clock.today(), units=list(units))
     found: dict[int, Appointment] = {}
     for row in sorted(held, key=lambda row: OFFICERS.index(Role(row.role))):
         found.setdefault(row.organisation_id or 0, row)
@@ -262,6 +278,12 @@ def calls(children: list[Child], settled: bool, number: int = 5) -> list[Call]:
         if (row := found.get(unit)) and row.organisation
     ]
     return listed[:number]
+
+
+@prepared
+def _officers(day: date, *, units: list[int]) -> QuerySet:
+    held = Appointment.objects.in_force(day).filter(organisation__in=units, role__in=OFFICERS)
+    return held.select_related("person", "organisation").order_by("pk")
 
 
 def reasons(late: list[Standing]) -> list[tuple[str, int, date | None]]:
@@ -286,14 +308,18 @@ def nominations_until(place: list[Position], last: date, today: date) -> date | 
     """
     if last < today:
         return None
-    planned = AwarenessClass.objects.filter(
-        unit__in=[row.organisation_id for row in place], kind=CertificateKind.AWARENESS, begins_on__gte=today
-    )
-    classes = sorted(planned.values_list("begins_on", "ends_on"), key=lambda days: days[1])
-    return _until(today, last, classes, current())
+    planned = _planned(today, units=[row.organisation_id for row in place])
+    return _until(today, last, tuple(sorted(planned, key=lambda days: days[1])), current())
 
 
-def _until(today: date, last: date, classes: list[tuple[date, date]], book: RuleBook) -> date | None:
+@prepared
+def _planned(today: date, *, units: list[int]) -> QuerySet:
+    planned = AwarenessClass.objects.filter(unit__in=units, kind=CertificateKind.AWARENESS, begins_on__gte=today)
+    return planned.values_list("begins_on", "ends_on")
+
+
+@lru_cache(maxsize=1000)
+def _until(today: date, last: date, classes: tuple[tuple[date, date], ...], book: RuleBook) -> date | None:
     low, high = -1, (last - today).days
     while low < high:
         middle = (low + high + 1) // 2
@@ -304,7 +330,7 @@ def _until(today: date, last: date, classes: list[tuple[date, date]], book: Rule
     return today + timedelta(days=low) if low >= 0 else None
 
 
-def _reaches(day: date, last: date, classes: list[tuple[date, date]], book: RuleBook) -> bool:
+def _reaches(day: date, last: date, classes: tuple[tuple[date, date], ...], book: RuleBook) -> bool:
     ends_on = next((end for begin, end in classes if begin >= day), None)
     facts = CandidateFacts(nominated_on=day, **{**NOTHING_YET, "next_class_ends_on": ends_on})
     ceremony = outlook(facts, day, book).earliest_ceremony_on

@@ -52,6 +52,12 @@ def counted_alike(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(autouse=True)
+def kept_statements_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a statement is kept, the one put together anew says the same."""
+    monkeypatch.setattr("foundation.statements.compared", True)
+
+
+@pytest.fixture(autouse=True)
 def no_practice_day_from_before() -> Iterator[None]:
     """The office clock asks the database of this test, not of the one before."""
     clock.forget()

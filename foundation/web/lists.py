@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import BadRequest
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -67,12 +68,23 @@ class ListForm(forms.Form):
             fields = tuple(map(_other_way, fields))
         return rows.order_by(*fields, "pk") if fields else rows
 
+    @property
+    def asked(self) -> Hashable:
+        """What is asked for, as far as it decides a statement."""
+        return tuple((name, as_key(value)) for name, value in self.cleaned_data.items())
+
     def page_of(self, rows: Any, count: int | None = None) -> Page:
         """The page asked for, the last one where there are fewer; 25 rows, at most 200. `count` where it is known."""
         pages = Paginator(rows, min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST))
         if count is not None:
             pages.count = count
         return pages.get_page(self.cleaned_data["page"] or 1)
+
+    @property
+    def choices(self) -> list[tuple[Any, dict[str, Any] | None]]:
+        """Every filter but the search field, with its chip where it is set."""
+        chips = {chip["name"]: chip for chip in self.chips}
+        return [(field, chips.get(field.name)) for field in self.visible_fields() if field.name != "q"]
 
     @property
     def chips(self) -> list[dict[str, Any]]:
@@ -109,6 +121,24 @@ def for_paper(rows: QuerySet) -> list[Any]:
     if len(found) > MOST_PRINTED:
         raise BadRequest(_("A list on paper has at most 1,000 rows. Choose fewer, for example by a filter."))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of a page that are read by their places: from the first to before the other."""
+
+    read: Callable[[int, int], list[Any]]
+
+    def __getitem__(self, places: slice) -> list[Any]:
+        """The rows at these places."""
+        return self.read(places.start, places.stop)
+
+
+def as_key(value: Any) -> Hashable:
+    """A checked value, to be compared: a unit by its key and where it stands."""
+    if isinstance(value, Model):
+        return value.pk, getattr(value, "path", None)
+    return tuple(map(as_key, value)) if isinstance(value, list) else value
 
 
 def _other_way(field: str | OrderBy) -> str | OrderBy:

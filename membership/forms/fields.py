@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import clean, search_key
 from foundation.numbers import western_digits
+from foundation.statements import By, prepared
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
@@ -182,7 +184,7 @@ class PersonField(Typed):
         if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():
             found = list(people.filter(pk=min(int(match[1]), 2**63 - 1))[:1])
         else:
-            found = list(called(people, text, self.user, self.capability)[:2]) if len(text) > 1 else []
+            found = called(self.user, text, self.capability)[:2] if len(text) > 1 else []
         if len(found) > 1:
             raise ValidationError(_("Several people are called so. Choose one of the suggestions."))
         if not found:
@@ -201,46 +203,79 @@ def person_note(person: Any) -> str:
     return ", ".join(word for word in words if word)
 
 
-def called(people: Any, text: str, user: Any, capability: str = "person.read", near: int = 0) -> Any:
-    """People with each word in their name; where nobody has, a word in it and the others in year, cell or committee.
+def called(user: Any, text: str, capability: str = "person.read", near: int | None = None) -> list[Any]:
+    """At most 20 people of the user with each word in their name; where nobody has, a word in it and the others in
+    year, cell or committee.
 
     Those of the cell `near` first, then those with the marks as typed. Cells outside the user's units stay unsaid.
     """
-    today = clock.today()
-    placed = Placement.objects.as_at(today).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
-    placed = placed.filter(scope.within(user, capability, "cell"))
-    found = people.found(text)
-    if not found.exists():
-        words = search_key(text.replace(",", " ")).split()[:12]
-        found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
-        for word in words:
-            standing = Position.objects.as_at(today).filter(search_key__contains=word).values("organisation")
-            under = Position.objects.as_at(today).filter(parent__in=standing).values("organisation")
-            of_cell = Exists(placed.filter(Q(cell__in=standing) | Q(cell__in=under)))
-            year = Q(born_on__year=int(word)) if word.isdecimal() and len(word) == 4 else Q()
-            found = found.filter(Q(search_key__contains=word) | year | of_cell)
+    reader, shapes = scope.reader(user), shapes_of(text)
+    words, many = search_key(text).split()[:8], search_key(text.replace(",", " ")).split()[:12]
+    found = _called(reader, capability, words=words, shapes=shapes, near=near)
+    years = tuple(int(word) if word.isdecimal() and len(word) == 4 else None for word in many)
+    return found or _called_about(reader, capability, years, words=many, shapes=shapes, near=near)
+
+
+@prepared
+def _called(reader: By, capability: str, *, words: list[str], shapes: list[str], near: int | None) -> Any:
+    people = Person.objects.visible_to(reader.value, capability)
+    for word in words:
+        people = people.filter(search_key__contains=word)
+    return _first_of(people, reader.value, capability, shapes, near)
+
+
+@prepared
+def _called_about(
+    reader: By, capability: str, years: Sequence[int | None], *, words: list[str], shapes: list[str], near: int | None
+) -> Any:
+    today, people = clock.today(), Person.objects.visible_to(reader.value, capability)
+    found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
+    for word, year in zip(words, years, strict=True):
+        standing = Position.objects.as_at(today).filter(search_key__contains=word).values("organisation")
+        under = Position.objects.as_at(today).filter(parent__in=standing).values("organisation")
+        of_cell = _placed(reader.value, capability).filter(Q(cell__in=standing) | Q(cell__in=under))
+        born = Q(born_on__year=year) if year else Q()
+        found = found.filter(Q(search_key__contains=word) | born | Exists(of_cell))
+    return _first_of(found, reader.value, capability, shapes, near)
+
+
+def _first_of(people: Any, user: Any, capability: str, shapes: list[str], near: int | None) -> Any:
+    """The first 20, and only then where each stands: most who are called so are not shown."""
+    today, placed = clock.today(), _placed(user, capability)
+    own = Case(When(Exists(placed.filter(cell=near)), then=0), default=1) if near else Value(0)
+    order = {"own": own, "as_typed": Case(When(as_typed(shapes), then=0), default=1)}
+    first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:SUGGESTIONS]
+    found = Person.objects.filter(pk__in=first.values("pk")).annotate(**order).order_by(*order, "sort_key", "pk")
     cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
     above = Position.objects.as_at(today).filter(organisation=OuterRef("above"))
     found = found.annotate(cell=Subquery(placed.values("cell")[:1]))
     found = found.annotate(cell_name=Subquery(cell.values("name")[:1]), above=Subquery(cell.values("parent")[:1]))
-    found = found.annotate(above_name=Subquery(above.values("name")[:1]))
-    own = Case(When(cell=near, then=0), default=1)
-    marked: Any = exact_marks_first(found, text)
-    return marked.order_by(own, "as_typed", "sort_key", "pk")
+    return found.annotate(above_name=Subquery(above.values("name")[:1]))
 
 
-def as_typed(text: str) -> Q:
+def _placed(user: Any, capability: str) -> Any:
+    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+    return placed.filter(scope.within(user, capability, "cell"))
+
+
+def shapes_of(text: str) -> list[str]:
+    """Each word as typed, in small letters, in capitals, and with a capital."""
+    return [
+        shape for word in clean(text).split()[:8] for shape in (word, word.lower(), word.upper(), word.capitalize())
+    ]
+
+
+def as_typed(shapes: list[str]) -> Q:
     """Names that have each word with these marks, in small or capital letters (SQLite folds ASCII only)."""
     fits = Q()
-    for word in clean(text).split()[:8]:
-        shapes = {word, word.lower(), word.upper(), word.capitalize()}
-        fits &= functools.reduce(operator.or_, (Q(full_name__contains=shape) for shape in shapes))
+    for at in range(0, len(shapes), 4):
+        fits &= functools.reduce(operator.or_, (Q(full_name__contains=shape) for shape in shapes[at : at + 4]))
     return fits or Q(pk__in=[])
 
 
 def exact_marks_first(people: QuerySet[Person], text: str) -> QuerySet[Person]:
     """People found by a name: those with the marks as typed first, each part by given name."""
-    exact = Case(When(as_typed(text), then=0), default=1)
+    exact = Case(When(as_typed(shapes_of(text)), then=0), default=1)
     return people.annotate(as_typed=exact).order_by("as_typed", "sort_key", "pk")
 
 

@@ -120,14 +120,31 @@ class OrganisationQuerySet(models.QuerySet):
 
         So "Chi bộ khu 1", which every ward has, is found as "khu 1 dong mai", and the cells of a committee by its name.
         """
-        own = either = Position.objects.as_at(clock.today())
-        for word in search_key(re.sub("[,،]", " ", text)).split()[:8]:
-            here = Position.objects.as_at(clock.today()).filter(search_key__contains=word)
-            own = own.filter(search_key__contains=word)
-            either = either.filter(Q(search_key__contains=word) | Q(parent__in=here.values("organisation")))
-        code = Q(code__istartswith=western_digits(text).strip())
-        units = self.filter(code | Q(pk__in=own.values("organisation")))
-        return units if units.exists() else self.filter(code | Q(pk__in=either.values("organisation")))
+        own, either = _called(*words_of(text))
+        units = self.filter(own)
+        return units if units.exists() else self.filter(either)
+
+    def best_called(self, words: list[str], code: str) -> "OrganisationQuerySet":
+        """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any."""
+        own, either = _called(words, code)
+        nearness = models.Case(models.When(own, then=0), default=1)
+        return self.filter(own | either).annotate(nearness=nearness).order_by("nearness", "unit_sort", "pk")
+
+
+def words_of(text: str) -> tuple[list[str], str]:
+    """What was typed for a unit: words of names, and the beginning of a code."""
+    return search_key(re.sub("[,،]", " ", text)).split()[:8], western_digits(text).strip()
+
+
+def _called(words: list[str], code: str) -> tuple[Q, Q]:
+    """Units whose code begins so or whose name has each word; those whose name and parent's name have."""
+    own = either = Position.objects.as_at(clock.today())
+    for word in words:
+        here = Position.objects.as_at(clock.today()).filter(search_key__contains=word)
+        own = own.filter(search_key__contains=word)
+        either = either.filter(Q(search_key__contains=word) | Q(parent__in=here.values("organisation")))
+    coded = Q(code__istartswith=code)
+    return coded | Q(pk__in=own.values("organisation")), coded | Q(pk__in=either.values("organisation"))
 
 
 class Organisation(models.Model):

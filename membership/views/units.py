@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.names import search_key
+from foundation.statements import By, prepared
 from foundation.tables import table_response
 from foundation.web import asof, page
 from foundation.web.lists import ListForm
@@ -24,6 +25,7 @@ from membership.declare import any_day, lists, shows, signed_in
 from membership.forms.fields import SUGGESTIONS, UnitField, called, person_line, person_note, unit_line
 from membership.forms.people import placed_under
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
+from membership.models.organisations import words_of
 from membership.timeline import timeline_of
 
 SEARCHES: list[Any] = []  # floors above add (label, rows) of what else the reader may find
@@ -198,13 +200,8 @@ def suggest_person(request: HttpRequest) -> HttpResponse:
     near = request.GET.get("near", "0")
     if not (near.isascii() and near.isdigit() and len(near) < 19):
         raise BadRequest
-    found = _people(request.user, text, int(near)) if len(text) > 1 else []
+    found = called(request.user, text, near=int(near) or None) if len(text) > 1 else []
     return page(request, "membership/suggestions", {"lines": [person_line(one) for one in found]})
-
-
-def _people(user: Any, text: str, near: int = 0) -> Any:
-    """At most 20 people of the user who are called so."""
-    return called(Person.objects.visible_to(user), text, user, near=near)[:SUGGESTIONS]
 
 
 def _typed(request: HttpRequest) -> str:
@@ -225,27 +222,39 @@ def search(request: HttpRequest) -> HttpResponse:
     groups = []
     if len(text) > 1:
         groups = [
-            *[{"label": label, "rows": rows(request.user, text)[:SUGGESTIONS]} for label, rows in SEARCHES],
-            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in _people(request.user, text)]},
+            *[{"label": label, "rows": rows(request.user, text)} for label, rows in SEARCHES],
+            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in called(request.user, text)]},
             {
                 "label": _("Units"),
-                "rows": [_hit(one, one.code) for one in found_units(request.user, text)[:SUGGESTIONS]],
+                "rows": [_hit(one, one.code) for one in _units_called(request.user, text)],
             },
             {
                 "label": _("Workplaces"),
-                "rows": [{"text": w.name, "note": w.code, "url": ""} for w in _workplaces(request.user, text)],
+                "rows": [
+                    {"text": w.name, "note": w.code, "url": ""}
+                    for w in _workplaces(scope.reader(request.user), text=search_key(text))
+                ],
             },
         ]
     groups = [group for group in groups if group["rows"]]
     return page(request, "membership/search", {"q": text, "groups": groups})
 
 
-def _workplaces(user: Any, text: str) -> Any:
-    return (
-        Workplace.objects.visible_to(user)
-        .filter(search_key__contains=search_key(text))
-        .order_by("search_key", "pk")[:SUGGESTIONS]
-    )
+def _units_called(user: Any, text: str) -> list[Any]:
+    words, code = words_of(text)
+    found = _best_units(scope.reader(user), words=words, code=code)
+    return [one for one in found if one.nearness == found[0].nearness]
+
+
+@prepared
+def _best_units(reader: By, *, words: list[str], code: str) -> Any:
+    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:SUGGESTIONS]
+
+
+@prepared
+def _workplaces(reader: By, *, text: str) -> Any:
+    found = Workplace.objects.visible_to(reader.value).filter(search_key__contains=text)
+    return found.order_by("search_key", "pk")[:SUGGESTIONS]
 
 
 def _hit(one: Any, note: str) -> dict[str, Any]:

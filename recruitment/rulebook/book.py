@@ -93,6 +93,9 @@ class RuleBook:
     versions: tuple[Version, ...]
     begins: tuple[date, ...]
 
+    def __hash__(self):
+        return hash(self.begins)
+
     @classmethod
     def from_data(cls, data: Iterable[Mapping[str, Any]]) -> RuleBook:
         """From plain data, as shipped or read from the database. VersionError, ParameterError, UnknownRule if wrong."""

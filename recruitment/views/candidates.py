@@ -16,7 +16,8 @@ from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
-from foundation.together import read_together
+from foundation.statements import By
+from foundation.together import Asked, prepared
 from foundation.web import in_frame, page
 from foundation.words import enumerated, isolated
 from membership import policy, scope
@@ -25,7 +26,7 @@ from membership.models import Appointment, Occupation, OccupationKind, Organisat
 from recruitment import committees
 from recruitment.facts_loader import read
 from recruitment.forms.steps import OF_STAGE, STEPS
-from recruitment.models import Candidate
+from recruitment.models import Candidate, Helper, Introducer
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
@@ -83,20 +84,23 @@ def look_at(candidate: Candidate, user: Any) -> Looked:
 
 
 def _others(candidate: Candidate, user: Any, day: date, unit: Organisation | None) -> Others:
-    held = Appointment.objects.in_force(day).filter(organisation=unit, role__in=[Role.SECRETARY, Role.CLERK])
-    vouching = candidate.introducers.filter(Q(ended_on=None) | Q(ended_on__gt=day)).order_by("pk")
-    found = read_together(
-        seen=(Person.objects.visible_to(user).filter(pk=candidate.person_id), "pk"),
-        occupations=(
-            Occupation.objects.as_at(day).filter(person=candidate.person_id), "kind", "title", "workplace__name"
-        ),
-        helpers=(
-            candidate.helpers.filter(until_on__gt=day).order_by("from_on", "pk"), "from_on", "pk", "person__full_name"
-        ),
-        introducers=(vouching, "pk", "person__full_name", "body__name"),
-        officers=(held.exclude(person__phone="").order_by("role", "pk"), "role", "pk", "person__phone"),
-    )  # fmt: skip
+    keys = {"candidate": candidate.pk, "person": candidate.person_id, "unit": unit.pk if unit else None}
+    found = _about(scope.reader(user), day, **keys)
     return Others(bool(found.pop("seen")), **found)
+
+
+@prepared
+def _about(reader: By, day: date, *, candidate: int, person: int, unit: int | None) -> dict[str, Asked]:
+    held = Appointment.objects.in_force(day).filter(organisation=unit, role__in=[Role.SECRETARY, Role.CLERK])
+    vouching = Introducer.objects.filter(Q(ended_on=None) | Q(ended_on__gt=day), candidate=candidate)
+    helping = Helper.objects.filter(candidate=candidate, until_on__gt=day)
+    return {
+        "seen": (Person.objects.visible_to(reader.value).filter(pk=person), "pk"),
+        "occupations": (Occupation.objects.as_at(day).filter(person=person), "kind", "title", "workplace__name"),
+        "helpers": (helping.order_by("from_on", "pk"), "from_on", "pk", "person__full_name"),
+        "introducers": (vouching.order_by("pk"), "pk", "person__full_name", "body__name"),
+        "officers": (held.exclude(person__phone="").order_by("role", "pk"), "role", "pk", "person__phone"),
+    }
 
 
 @shows(Candidate, "candidate.read")

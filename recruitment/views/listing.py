@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import clock
+from foundation.names import search_key
 from foundation.numbers import format_number
+from foundation.statements import By, prepared, totals
 from foundation.tables import table_response
 from foundation.web import page
-from foundation.web.lists import for_paper
+from foundation.web.lists import Rows, for_paper
 from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import lists
@@ -32,18 +34,29 @@ from recruitment.views import presented
 _PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "decision", "ceremony"]
 _IN_PIPS = {"sub_committee": "cell_meeting", "committee_meeting": "cell_meeting"}
 _SORTS = {"name": "name", "time": "since", "since": "since", "due": "due", "earliest": "earliest"}
+_OF_PERSON = {"born", "sex", "residence", "education", "phone", "ethnicity", "religion"}
 _DAYS = {"since", "due", "earliest", "born", "opened"}
 Cell = dict[str, Any]
 
 
 def listed(user: Any, day: date) -> Any:
     """Candidates the user reads, with their standing, and the names of cell and committee."""
+    return _with_names(Candidate.objects.visible_to(user), day)
+
+
+def in_words(some: Any, day: date) -> Any:
+    """The same of some candidates, in any order: only where these are chosen are their units looked up."""
+    return _with_names(Candidate.objects.filter(pk__in=some.values("pk")), day)
+
+
+def _with_names(rows: Any, day: date) -> Any:
     cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
     above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
-    rows = Candidate.objects.visible_to(user).select_related("person", "standing")
-    return rows.annotate(
-        cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1])
-    ).annotate(above_name=Subquery(above.values("name")[:1]))
+    return (
+        rows.select_related("person", "standing")
+        .annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
+        .annotate(above_name=Subquery(above.values("name")[:1]))
+    )
 
 
 @lists(Candidate, "candidate.read")
@@ -51,16 +64,17 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     """The list: filters, order, columns and page in the address; export gives exactly these rows."""
     form = CandidatesFilter(request)
     day, names = clock.today(), form.shown_columns
-    rows: Any = form.ordered(form.narrow(_with_grant(listed(request.user, day), request.user)))
     if kind := form.cleaned_data["format"]:
         scope.authorise(request.user, "export", [])
+        rows = _rows(request.user, form, day)
         rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
         return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
-    numbers = _numbers(rows, day)
-    shown = form.page_of(rows, numbers["all"])
+    by = scope.reader(request.user), By(form.asked, form), day
+    [(count, early, later)] = _numbers(*by)
+    shown = form.page_of(Rows(lambda first, after: _shown(*by, first, after)), count)
     context = {
         "form": form,
-        "lead": _who_is_in_time(numbers, day),
+        "lead": _who_is_in_time(early, later, day.year),
         "columns": [_head(name) for name in names],
         "rows": [_row(candidate, names, day) for candidate in shown],
         "page": shown,
@@ -73,31 +87,54 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     return page(request, "recruitment/candidates", context)
 
 
-def _numbers(rows: Any, day: date) -> dict[str, int]:
+def _rows(user: Any, form: CandidatesFilter, day: date) -> Any:
+    return form.ordered(form.narrow(_with_grant(listed(user, day), user)))
+
+
+@prepared
+def _shown(reader: By, asked: By, day: date, first: int, after: int) -> Any:
+    """Those of a page: chosen first, and only then put into words."""
+    chosen = asked.value.ordered(asked.value.narrow(Candidate.objects.visible_to(reader.value)))[first:after]
+    rows = in_words(chosen, day)
+    if not _OF_PERSON.isdisjoint(asked.value.shown_columns):
+        rows = _with_grant(rows, reader.value)
+    return asked.value.ordered(rows)
+
+
+@prepared
+def _numbers(reader: By, asked: By, day: date) -> Any:
     """How many there are, and how many of them can be admitted this year or only later."""
     last = date(day.year, 12, 31)
-    return rows.order_by().aggregate(
+    return totals(
+        asked.value.narrow(Candidate.objects.visible_to(reader.value)),
         all=Count("pk"),
         early=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__lte=last)),
         later=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__gt=last)),
     )
 
 
-def _who_is_in_time(numbers: dict[str, int], day: date) -> str:
-    if not numbers["early"] and not numbers["later"]:
+def _who_is_in_time(early: int, later: int, year: int) -> str:
+    if not early and not later:
         return ""
-    words = {"early": format_number(numbers["early"]), "later": format_number(numbers["later"]), "year": day.year}
+    words = {"early": format_number(early), "later": format_number(later), "year": year}
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
 
 def found_by_name(user: Any, text: str) -> list[dict[str, Any]]:
     """Open candidacies of people who are called so, with stage and cell: what the search box shows first."""
-    people = Person.objects.found(text)
-    rows = listed(user, clock.today()).filter(person__in=people.values("pk"), standing__state__in=OPEN_STATES)
     return [
         {"text": one.person.full_name, "note": _place_and_stage(one), "url": one.get_absolute_url()}
-        for one in rows.order_by("person__sort_key", "pk")[:SUGGESTIONS]
+        for one in _called(scope.reader(user), clock.today(), words=search_key(text).split()[:8])
     ]
+
+
+@prepared
+def _called(reader: By, day: date, *, words: list[str]) -> Any:
+    rows = Candidate.objects.visible_to(reader.value).filter(standing__state__in=OPEN_STATES)
+    for word in words:
+        rows = rows.filter(person__search_key__contains=word)
+    order = ("person__sort_key", "pk")
+    return in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
 
 
 def _place_and_stage(one: Any) -> str:
@@ -149,7 +186,7 @@ def _row(candidate: Any, names: list[str], day: date) -> dict[str, Any]:
     cells = [{"label": COLUMNS[name], **_CELLS[name](candidate, standing, day)} for name in names]
     return {
         "pk": candidate.pk,
-        "url": candidate.get_absolute_url(),
+        "url": cells[0]["url"],
         "name": candidate.person.full_name,
         "cells": cells,
     }

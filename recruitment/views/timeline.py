@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from foundation import clock
 from foundation.facts import Why
 from foundation.models import EntrySubject, JournalEntry
+from foundation.statements import prepared
 from membership import policy
 from membership.models import Appointment, Certificate, CertificateKind, Position, Role
 from membership.timeline import WORDS, changes_of
@@ -84,8 +85,9 @@ def timeline(candidate: Candidate, user: Any) -> list[Line]:
     Why somebody was refused is as restricted as other fields; who recorded in another unit that a certificate or a
     seat is the person's stays there.
     """
-    happened = _happenings(candidate)
-    entries = _entries(candidate, {one.entry for one in happened})
+    happened = [Happening(*row) for row in _happenings(candidate=candidate.pk, person=candidate.person_id)]
+    written = _entries(candidate=candidate.pk, keys=list({one.entry for one in happened}))
+    entries = {entry.pk: entry for entry in written}
     granted = policy.reads_restricted(user, candidate.cell)
     came = _came_by(entries.values())
     lines: list[Line] = []
@@ -103,28 +105,29 @@ def timeline(candidate: Candidate, user: Any) -> list[Line]:
 # What happened, as one statement --------------------------------------------------------------------------------------
 
 
-def _happenings(candidate: Candidate) -> list[Happening]:
+@prepared
+def _happenings(*, candidate: int, person: int) -> QuerySet:
     """All events and rows; superseded ones only where they were undone."""
-    own, person = {"candidate": candidate}, {"person": candidate.person_id}
+    own, theirs = {"candidate": candidate}, {"person": person}
     parts = [
         _fact(Nomination, own, "nomination", text=F("source"), more=Coalesce(F("body__name"), Value(""))),
         _fact(StageRecord, own, "record", text=F("kind"), more=F("reason")),
         _fact(Vote, own, "vote", text=F("stage"), one=F("in_favour"), other=F("entitled")),
         _fact(Decision, own, "decision", text=F("kind"), more=F("number")),
         _fact(AdmissionCeremony, own, "ceremony"),
-        _fact(Certificate, person, "certificate", text=F("kind"), more=F("number")),
+        _fact(Certificate, theirs, "certificate", text=F("kind"), more=F("number")),
         _row(Introducer.objects.filter(**own), "introducer", F("assigned_on"), text=_who()),
         _row(Helper.objects.filter(**own), "helper", F("from_on"), text=F("person__full_name")),
         _row(_dated(candidate, "asked_on"), "asked", F("asked_on"), text=F("kind"), more=F("asked_of")),
         _row(_dated(candidate, "dated_on"), "paper", F("dated_on"), text=F("kind"), more=F("number")),
         _row(CallNote.objects.filter(**own), "call", F("noted_on"), text=F("with_whom"), more=F("text")),
-        _row(Enrolment.objects.filter(**person), "seat", F("enrolled_on"), text=F("awareness_class__name")),
+        _row(Enrolment.objects.filter(**theirs), "seat", F("enrolled_on"), text=F("awareness_class__name")),
         _row(Waiver.objects.filter(**own), "waiver", F("granted_on"), text=F("authority"), more=F("document")),
     ]
-    return [Happening(*row) for row in parts[0].union(*parts[1:], all=True)]
+    return parts[0].union(*parts[1:], all=True)
 
 
-def _dated(candidate: Candidate, field: str) -> QuerySet:
+def _dated(candidate: int, field: str) -> QuerySet:
     return Document.objects.filter(candidate=candidate, **{f"{field}__isnull": False})
 
 
@@ -176,18 +179,18 @@ def _came_by(entries: Iterable[Any]) -> dict[int, int]:
     }
 
 
-def _entries(candidate: Candidate, keys: set[int]) -> dict[int, Any]:
+@prepared
+def _entries(*, candidate: int, keys: list[int]) -> QuerySet:
     """Entries about the candidate, and those that wrote what happened, with role and unit on whose behalf."""
-    about = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key=candidate.pk)
+    about = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key=candidate)
     role = Appointment.objects.filter(pk=OuterRef("appointment")).values("role")
     behalf = Position.objects.so().filter(organisation=OuterRef("on_behalf_of")).order_by("-valid_from").values("name")
-    rows = (
+    return (
         JournalEntry.objects.filter(Q(pk__in=about.values("entry")) | Q(pk__in=keys))
         .select_related("actor__person", "undone_by")
         .annotate(role=Subquery(role[:1]), behalf=Subquery(behalf[:1]), own=Exists(about.filter(entry=OuterRef("pk"))))
         .order_by("-recorded_at")[:LONGEST]
     )
-    return {entry.pk: entry for entry in rows}
 
 
 def _signed(line: Line, entry: Any, granted: bool) -> Line:

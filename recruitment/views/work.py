@@ -15,7 +15,9 @@ from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
+from foundation.statements import By, prepared, totals
 from foundation.web import page
+from membership import scope
 from membership.declare import lists
 from membership.models import Position
 from recruitment import tasks
@@ -36,16 +38,12 @@ _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 @lists(Candidate, "candidate.write")
 def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
-    day, book = clock.today(), current()
-    rows = listed(request.user, day).annotate(total=Window(Count("pk")))
-    due = rows.order_by(F("standing__due_on").asc(nulls_last=True), "person__sort_key", "pk")
-    late, week = (due.filter(tasks.GROUPS[code][1](request.user, day))[:AT_ONCE] for code in ("late", "week"))
-    ahead = rows.filter(tasks.ahead(day)).order_by("standing__waits_until", "person__sort_key", "pk")
+    day, book, reader = clock.today(), current(), scope.reader(request.user)
     groups = [
-        _group("late", late, lambda one: _task(one, day, book)),
-        _group("week", week, lambda one: _task(one, day, book)),
-        _waiting(request.user, rows.filter(tasks.others_move(request.user)), day),
-        _group("ahead", ahead[:AT_ONCE], lambda one: _ahead(one, day)),
+        _group("late", _those(reader, day, "late", "due_on"), lambda one: _task(one, day, book)),
+        _group("week", _those(reader, day, "week", "due_on"), lambda one: _task(one, day, book)),
+        _waiting(reader, day),
+        _group("ahead", _those(reader, day, "ahead", "waits_until"), lambda one: _ahead(one, day)),
     ]
     late_count, week_count = groups[0]["count"], groups[1]["count"]
     setattr(request, _DUE, {"count": late_count + week_count, "late": late_count})
@@ -61,14 +59,27 @@ def work(request: HttpRequest) -> HttpResponse:
     return page(request, "recruitment/work", context)
 
 
+@prepared
+def _those(reader: By, day: date, code: str, order: str) -> Any:
+    """The first of a group, each with the number of all; of those that wait for others, who waits for no paper."""
+    which = tasks.others_move(reader.value) if code == "waiting" else tasks.GROUPS[code][1](reader.value, day)
+    rows = listed(reader.value, day).filter(which).annotate(total=Window(Count("pk")))
+    return rows.order_by(F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk")[:AT_ONCE]
+
+
 def due_numbers(request: HttpRequest) -> dict[str, int]:
     """How many tasks the reader has, and how many of them are late: the count in the side navigation."""
     if (known := getattr(request, _DUE, None)) is not None:
         return known
-    user, day = request.user, clock.today()
-    own = Candidate.objects.visible_to(user).filter(tasks.ours(user))
+    [(late, count)] = _due(scope.reader(request.user), clock.today())
+    return {"late": late, "count": count}
+
+
+@prepared
+def _due(reader: By, day: date) -> Any:
     late = tasks.late(day)
-    return own.aggregate(late=Count("pk", filter=late), count=Count("pk", filter=late | tasks.this_week(day)))
+    due = Candidate.objects.filter(tasks.ours(reader.value), late | tasks.this_week(day)).visible_to(reader.value)
+    return totals(due, late=Count("pk", filter=late), due=Count("pk"))
 
 
 def _group(code: str, found: Iterable[Any], row: Any) -> dict[str, Any]:
@@ -120,26 +131,27 @@ def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
     return row | {"clause": presented.clause(citations[-1]) if citations else ""}
 
 
-def _waiting(user: Any, rows: Any, day: date) -> dict[str, Any]:
+def _waiting(reader: By, day: date) -> dict[str, Any]:
     """Papers that others promised, one a candidate, the earliest first; then those whose next move is another's."""
-    others = rows.order_by("standing__stage_since", "person__sort_key", "pk")[:AT_ONCE]
-    first = _group("waiting", _papers(user, day), lambda paper: _paper(paper, day))
+    others = _those(reader, day, "waiting", "stage_since")
+    first = _group("waiting", _papers(reader, day), lambda paper: _paper(paper, day))
     second = _group("waiting", others, lambda one: _other(one, day))
     count = first["count"] + second["count"]
     shown = (first["rows"] + second["rows"])[:AT_ONCE]
     return {**first, "rows": shown, "count": count, "more_url": _all_of("waiting") if count > len(shown) else ""}
 
 
-def _papers(user: Any, day: date) -> list[Any]:
+@prepared
+def _papers(reader: By, day: date) -> Any:
     """Of each candidate the user reads the first paper asked for and not here, with the names of its units."""
     cell = Position.objects.as_at(day).filter(organisation=OuterRef("candidate__cell_id"))
     above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
-    visible = Candidate.objects.visible_to(user).filter(standing__state="open")
+    visible = Candidate.objects.visible_to(reader.value).filter(standing__state="open")
     first = tasks.awaited_papers().filter(candidate=OuterRef("candidate"))
     rows = tasks.awaited_papers().filter(candidate__in=visible.values("pk"), pk=Subquery(first.values("pk")[:1]))
     rows = rows.annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
     rows = rows.annotate(above_name=Subquery(above.values("name")[:1]), total=Window(Count("pk")))
-    return list(rows.select_related("candidate__person")[:AT_ONCE])
+    return rows.select_related("candidate__person")[:AT_ONCE]
 
 
 def _paper(paper: Any, day: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.numbers import format_number
+from foundation.words import said_once
 from reports.charts.svg import element, joined
 
 TARGET_AT = 88.0  # per cent of the width: what goes beyond the target still finds room
@@ -17,6 +18,7 @@ def percent(value: float) -> str:
     return f"{max(0.0, min(100.0, value)):.2f}%"
 
 
+@said_once
 def ladder(pieces: Sequence[tuple[str, int]], title: str = "") -> SafeString:
     """One bar of all pieces (tone, number), in their order; tones: result, step-2, step-3, possible, short, track."""
     whole = sum(count for _tone, count in pieces)
@@ -35,6 +37,7 @@ def ladder(pieces: Sequence[tuple[str, int]], title: str = "") -> SafeString:
     )
 
 
+@said_once
 def bullet(admitted: int, possible: int | None, pace: float | None, target: int | None) -> SafeString:
     """Admitted (bar), still possible in all (band), even pace (thin tick), target (thick tick); short in signal.
 

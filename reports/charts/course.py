@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from foundation.numbers import format_number
+from foundation.words import said_once
 from reports.charts import svg
 
 Steps = Sequence[tuple[date, int]]
@@ -36,6 +37,7 @@ WIDE = Size("wide", 790, 420, start=36, end=112, top=40, bottom=28, every=1)
 NARROW = Size("narrow", 358, 236, start=32, end=8, top=34, bottom=26, every=2)
 
 
+@said_once
 def cumulative(
     *,
     first: date,

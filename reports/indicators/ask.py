@@ -13,6 +13,7 @@ from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.statements import By
 from membership.models import Organisation
 from reports.indicators.ground import Ground
 from reports.models import Group
@@ -68,6 +69,13 @@ class Ask:
                 paths=self.paths,
             )
         return self.shared["ground"]
+
+    @property
+    def by(self) -> By:
+        """The question as far as it decides a statement: readers who may count the same ask the same."""
+        ground = self.ground
+        asked = self.unit.pk, self.first, self.last, self.as_at, self.known_on, self.tree, self.group, clock.today()
+        return By((asked, *map(tuple, (ground.own, ground.windows, ground.gone_here.items()))), self)
 
     @property
     def is_now(self) -> bool:

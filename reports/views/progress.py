@@ -165,20 +165,21 @@ def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
     """One line of components/bullets.html. A cell opens its list, a committee its own progress."""
     unit = child.position.organisation_id if child.position else form.cleaned_data["unit"]
     leaf = child.position is None or child.position.organisation.kind == Kind.CELL
-    list_address = list_url(form, "admitted", unit=unit)
+    query, own = form.query(unit=unit), child.position is not None
+    list_address = _list(query, "admitted")
     pace = progress.pace_of(child.target, found.ask)
     ceiling = child.ceiling(found.known)
     return {
         "name": child.position.name if child.position else _("the unit itself and dissolved units"),
-        "url": list_address if leaf else f"{reverse('progress')}?{form.query(unit=unit)}",
-        "list_url": list_address if child.position else "",
+        "url": list_address if leaf else f"{reverse('progress')}?{query}",
+        "list_url": list_address if own else "",
         "bullet": charts.bullet(child.admitted, ceiling, None if pace is None else float(pace), child.target),
         "admitted": child.admitted,
         "target": child.target,
         "ceiling": ceiling,
         "short": child.short(found.settled),
-        "target_url": list_url(form, "target", unit=unit) if child.position else "",
-        "ceiling_url": list_url(form, "ceiling", unit=unit) if child.position and ceiling is not None else "",
+        "target_url": _list(query, "target") if own else "",
+        "ceiling_url": _list(query, "ceiling") if own and ceiling is not None else "",
         "last_day": progress.act_before(child, found.goal.last, found.ask.as_at) if found.known else None,
     }
 
@@ -251,7 +252,10 @@ def list_url(form: AskForm, code: str, **changed: Any) -> str:
     """The list behind a figure of this page."""
     own = {name: value for name, value in changed.items() if name == "reason"}
     asked = form.query(**{name: value for name, value in changed.items() if name not in own})
-    query = "&".join(part for part in (asked, urlencode(own)) if part)
+    return _list("&".join(part for part in (asked, urlencode(own)) if part), code)
+
+
+def _list(query: str, code: str) -> str:
     return f"{reverse('figure_list', args=[code])}?{query}"
 
 

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from foundation import statements
 from foundation.models import JournalEntry
-from foundation.together import Prepared, read_together
+from foundation.together import prepared, read_together
 from membership.models import Organisation, Position
 from recruitment.models import Helper, Waiver
 from tests.builders import a_candidate, a_cell, a_ward, helped
@@ -59,20 +60,21 @@ def test_a_prepared_statement_gives_what_one_put_together_anew_gives(django_asse
             "coded": (Organisation.objects.filter(code=code, kind="cell"), "pk", "code"),
         }
 
-    prepared = Prepared(asked)
+    once, before = prepared(asked), statements._put_together.cache_info().misses
     cells = [a_cell(f"Chi bộ {number}", since=date(2020, number, 1)) for number in range(1, 7)]
     for units in (cells[:2], cells[2:4], cells[4:], cells[:1], [], cells):
         for day, code in ((date(2020, 1, 1), cells[0].code), (date(2020, 4, 30), cells[5].code)):
             values = {"units": [unit.pk for unit in units], "day": day, "code": code}
             with django_assert_num_queries(1):
-                found = prepared(**values)
+                found = once(**values)
             assert found == read_together(**asked(**values))
             assert [row.code for row in found["coded"]] == [code]
-    assert len(prepared.kept) == 4  # two, one, none and six units
+    assert statements._put_together.cache_info().misses - before == 4  # two, one, none and six units
 
 
 def test_a_prepared_statement_takes_many_values_too():
-    prepared = Prepared(lambda keys: {"found": (Organisation.objects.filter(pk__in=keys), "pk")})
+    before = statements._put_together.cache_info().misses
+    once = prepared(lambda keys: {"found": (Organisation.objects.filter(pk__in=keys), "pk")})
     cell = a_cell()
-    assert [row.pk for row in prepared(keys=[*range(10_000, 10_100), cell.pk])["found"]] == [cell.pk]
-    assert not prepared.kept
+    assert [row.pk for row in once(keys=[*range(10_000, 10_100), cell.pk])["found"]] == [cell.pk]
+    assert statements._put_together.cache_info().misses == before

@@ -17,7 +17,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.utils.translation import trans_real
 
-from foundation import names
+from foundation import names, words
 from recruitment.models import AdmissionStage, ProcedureVersion, Requirement
 from tests.walk.town import NO_TEXT, models_of_ours
 
@@ -54,10 +54,12 @@ def spoken() -> Iterator[None]:
             else:
                 del catalogue[key]
     before = trans_real._translations.get(CODE)  # type: ignore[attr-defined]
+    words.forget()
     trans_real._translations[CODE] = ours  # type: ignore[attr-defined]
     try:
         yield
     finally:
+        words.forget()
         trans_real._translations.pop(CODE)  # type: ignore[attr-defined]
         if before:
             trans_real._translations[CODE] = before  # type: ignore[attr-defined]

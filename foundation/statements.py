@@ -1,0 +1,147 @@
+"""Statements that are put together once: Django takes longer to put one together than the database to answer it."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+import re
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import QuerySet, Value
+
+_SMALL = 60  # values; a statement with more is put together anew
+_KEPT = 120  # statements, of 70 KB each
+_STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
+compared = False  # tests: each kept statement is compared with the one put together anew
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """A value that decides a statement by its `key` alone, as a reader does by their rights."""
+
+    key: Hashable
+    value: Any = field(compare=False, repr=False)
+
+
+class Statement(Protocol):
+    """What is kept: SQL with its parameters, and how it is asked with others."""
+
+    sql: str
+    params: Sequence[Any]
+
+    def rows(self, params: Sequence[Any]) -> Any:
+        """What the database answers."""
+
+
+class Kept:
+    """What `build(*fixed, **values)` asks, put together once for equal `fixed` and values of the same kinds.
+
+    The values are whole numbers, texts, days, and lists of them, and come to stand in the statement as they are, texts
+    also within a pattern of LIKE; None decides what is asked. Whatever else decides it is in `fixed`, which can be
+    hashed: for a reader, the rights.
+    """
+
+    def __init__(self, build: Callable[..., Any], make: Callable[[Any], Statement]):
+        self.build, self.make = build, make
+
+    def __call__(self, *fixed: Any, **values: Any) -> Any:
+        """The answer for these."""
+        named = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
+        if sum(map(len, named.values())) > _SMALL:
+            anew = self.make(self.build(*fixed, **values))
+            return anew.rows(anew.params)
+        kinds = tuple((name, isinstance(values[name], list), *map(type, each)) for name, each in named.items())
+        statement, places = _put_together(self, connection.vendor, fixed, kinds)
+        adapted = {name: list(map(_adapted, each)) for name, each in named.items()}
+        params = [place(adapted) if place else given for place, given in places]
+        if compared:
+            anew = self.make(self.build(*fixed, **values))
+            if (anew.sql, list(anew.params)) != (statement.sql, params):
+                raise AssertionError(f"{self.build} depends on more than it is kept by: {anew.sql} {anew.params}")
+        return statement.rows(params)
+
+
+@functools.lru_cache(maxsize=_KEPT)
+def _put_together(kept: Kept, _vendor: str, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
+    """The statement with stand-ins for the values, and for each of its parameters where the value is found."""
+    stand_ins: dict[str, Any] = {}
+    places: dict[Any, tuple[str, int]] = {}
+    numbers = itertools.count()
+    for name, is_list, *types in kinds:
+        made = [_stand_in(kind, next(numbers)) for kind in types]
+        places |= {_adapted(one): (name, at) for at, one in enumerate(made) if one is not None}
+        stand_ins[name] = made if is_list else made[0]
+    statement = kept.make(kept.build(*fixed, **stand_ins))
+    return statement, [(_found(given, places), given) for given in statement.params]
+
+
+def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+    """The function that answers the rows of the queryset that `build` returns; see `Kept`."""
+    kept = Kept(build, _Rows)
+    return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
+
+
+def totals(rows: QuerySet, **wanted: Any) -> QuerySet:
+    """One row with these aggregates of all rows, as a tuple: `aggregate`, to be prepared."""
+    return rows.order_by().values(all_of_them=Value(1)).annotate(**wanted).values_list(*wanted)
+
+
+class _Rows:
+    """The statement of a queryset."""
+
+    def __init__(self, rows: QuerySet):
+        self.queryset = rows
+        self.compiler = rows.query.get_compiler(using=rows.db)
+        try:
+            self.sql, self.params = self.compiler.as_sql()
+        except EmptyResultSet:
+            self.sql, self.params = "", ()
+
+    def rows(self, params: Sequence[Any]) -> list[Any]:
+        """As the queryset would have them: objects, dictionaries or tuples."""
+        if not self.sql:
+            return []
+        asked, using = self.queryset, self.queryset.db
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connections[using]
+        compiler.as_sql = lambda *_args, **_options: (self.sql, tuple(params))
+        query = object.__new__(type(asked.query))
+        query.__dict__ = {**asked.query.__dict__, "get_compiler": lambda *_args, **_options: compiler}
+        fresh = type(asked)(asked.model, query, using)
+        for name in ("_iterable_class", "_fields"):
+            setattr(fresh, name, getattr(asked, name))
+        return list(fresh)
+
+
+def _found(given: Any, places: Mapping[Any, tuple[str, int]]) -> Callable[[Mapping[str, list[Any]]], Any] | None:
+    """What fills a parameter in which a stand-in is found; a text within a longer one is part of a pattern of LIKE."""
+    if given in places:
+        name, place = places[given]
+        return lambda named: named[name][place]
+    parts = _STAND_IN.split(given) if isinstance(given, str) else []
+    if len(parts) < 2:
+        return None
+    escaped = connection.ops.prep_for_like_query
+    where = [places.get(part) for part in parts]
+    return lambda named: "".join(
+        escaped(named[at[0]][at[1]]) if at else part for at, part in zip(where, parts, strict=True)
+    )
+
+
+def _stand_in(kind: type, number: int) -> Any:
+    """A value of that kind that is no other in the statement."""
+    if kind is type(None):
+        return None
+    if issubclass(kind, date):
+        return date.fromordinal(3_000_000 + number)
+    return f"\ue000{number}\ue001" if issubclass(kind, str) else 7_000_000_000_000 + number
+
+
+def _adapted(value: Any) -> Any:
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

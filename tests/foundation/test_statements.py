@@ -1,0 +1,49 @@
+"""Statements put together once answer as those put together anew, and notice what they are not kept by."""
+
+from datetime import date
+
+import pytest
+from django.db.models import Count
+
+from foundation.statements import By, prepared, totals
+from membership.models import Organisation, Position
+from tests.builders import a_cell
+
+pytestmark = pytest.mark.django_db
+
+
+@prepared
+def standing(day: date, *, named: list[str], code: str | None):
+    rows = Position.objects.as_at(day).select_related("organisation").order_by("pk")
+    for word in named:
+        rows = rows.filter(name__contains=word)
+    return rows.filter(organisation__code__istartswith=code) if code else rows
+
+
+def test_values_stand_in_patterns_and_are_escaped_there():
+    cells = [a_cell(name, since=date(2020, 1, 1)) for name in ("Chi bộ 50%", "Chi bộ 50 và 1", "Chi bộ 5_0", "Khu 9")]
+    day = date(2024, 1, 1)
+    for named, meant in ((["50%"], cells[:1]), (["50"], cells[:2]), (["5_0"], cells[2:3]), (["Chi", "50"], cells[:2])):
+        assert [row.organisation for row in standing(day, named=named, code=None)] == meant
+    assert [row.organisation for row in standing(day, named=[], code=cells[3].code.lower())] == cells[3:]
+    assert not standing(date(2019, 1, 1), named=["50"], code=None)
+
+
+def test_objects_tuples_and_totals_come_as_from_the_queryset(django_assert_num_queries):
+    cell = a_cell("Chi bộ một", since=date(2020, 1, 1))
+    pairs = prepared(lambda *, keys: Organisation.objects.filter(pk__in=keys).values_list("pk", "code"))
+    number = prepared(lambda *, key: totals(Organisation.objects.filter(pk=key), all=Count("pk"), coded=Count("code")))
+    for _time in range(2):
+        with django_assert_num_queries(2):
+            assert pairs(keys=[cell.pk]) == [(cell.pk, cell.code)]
+            assert number(key=cell.pk) == [(1, 1)]
+    assert pairs(keys=[]) == []
+    assert number(key=0) == [(0, 0)]
+
+
+def test_what_it_is_not_kept_by_is_noticed():
+    codes = prepared(lambda by: Organisation.objects.filter(code=by.value))
+    assert codes(By("same", "A")) == []
+    with pytest.raises(AssertionError, match="depends on more"):
+        codes(By("same", "B"))
+    assert codes(By("other", "B")) == []
