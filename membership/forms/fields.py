@@ -27,6 +27,9 @@ LONGEST = 300
 _CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
 
 
+_FIRST = 200  # people called so
+
+
 class SuggestInput(forms.TextInput):
     """A text input with a list of suggestions that htmx fills while one types."""
 
@@ -211,17 +214,36 @@ def called(user: Any, text: str, capability: str = "person.read", near: int | No
     """
     reader, shapes = scope.reader(user), shapes_of(text)
     words, many = search_key(text).split()[:8], search_key(text.replace(",", " ")).split()[:12]
-    found = _called(reader, capability, words=words, shapes=shapes, near=near)
+    found = _called(reader, capability, _FIRST, words=words, shapes=shapes, near=near)
+    if len(found) < SUGGESTIONS and _called_beyond(_FIRST, words=words):
+        found = _called(reader, capability, None, words=words, shapes=shapes, near=near)
     years = tuple(int(word) if word.isdecimal() and len(word) == 4 else None for word in many)
     return found or _called_about(reader, capability, years, words=many, shapes=shapes, near=near)
 
 
 @prepared
-def _called(reader: By, capability: str, *, words: list[str], shapes: list[str], near: int | None) -> Any:
-    people = Person.objects.visible_to(reader.value, capability)
+def _called(
+    reader: By, capability: str, among: int | None, *, words: list[str], shapes: list[str], near: int | None
+) -> Any:
+    """`among`: of so many at most who are called so is asked who of them is the user's. Most users see most people."""
+    named = _named(words)
+    if among:
+        order = _order(_placed(reader.value, capability), shapes, near)
+        first = named.annotate(**order).order_by(*order, "sort_key", "pk")[:among]
+        named = Person.objects.filter(pk__in=first.values("pk"))
+    return _first_of(named.visible_to(reader.value, capability), reader.value, capability, shapes, near)
+
+
+@prepared
+def _called_beyond(among: int, *, words: list[str]) -> Any:
+    return _named(words).order_by("pk").values_list("pk")[among : among + 1]
+
+
+def _named(words: list[str]) -> Any:
+    people = Person.objects.all()
     for word in words:
         people = people.filter(search_key__contains=word)
-    return _first_of(people, reader.value, capability, shapes, near)
+    return people
 
 
 @prepared
@@ -242,8 +264,7 @@ def _called_about(
 def _first_of(people: Any, user: Any, capability: str, shapes: list[str], near: int | None) -> Any:
     """The first 20, and only then where each stands: most who are called so are not shown."""
     today, placed = clock.today(), _placed(user, capability)
-    own = Case(When(Exists(placed.filter(cell=near)), then=0), default=1) if near else Value(0)
-    order = {"own": own, "as_typed": Case(When(as_typed(shapes), then=0), default=1)}
+    order = _order(placed, shapes, near)
     first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:SUGGESTIONS]
     found = Person.objects.filter(pk__in=first.values("pk")).annotate(**order).order_by(*order, "sort_key", "pk")
     cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
@@ -251,6 +272,11 @@ def _first_of(people: Any, user: Any, capability: str, shapes: list[str], near: 
     found = found.annotate(cell=Subquery(placed.values("cell")[:1]))
     found = found.annotate(cell_name=Subquery(cell.values("name")[:1]), above=Subquery(cell.values("parent")[:1]))
     return found.annotate(above_name=Subquery(above.values("name")[:1]))
+
+
+def _order(placed: Any, shapes: list[str], near: int | None) -> dict[str, Any]:
+    own = Case(When(Exists(placed.filter(cell=near)), then=0), default=1) if near else Value(0)
+    return {"own": own, "as_typed": Case(When(as_typed(shapes), then=0), default=1)}
 
 
 def _placed(user: Any, capability: str) -> Any:
