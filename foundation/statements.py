@@ -23,7 +23,7 @@ compared = False  # tests: each kept statement is compared with the one put toge
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """A value that decides a statement by its `key` alone, as a reader does by their rights."""
+    """A value that decides a statement by its `key` alone, as a reader does by who they are and their rights."""
 
     key: Hashable
     value: Any = field(compare=False, repr=False)
@@ -44,7 +44,7 @@ class Kept:
 
     The values are whole numbers, texts, days, and lists of them, and come to stand in the statement as they are, texts
     also within a pattern of LIKE; None decides what is asked. Whatever else decides it is in `fixed`, which can be
-    hashed: for a reader, the rights.
+    hashed: of a reader the key and the rights.
     """
 
     def __init__(self, build: Callable[..., Any], make: Callable[[Any], Statement]):

@@ -102,14 +102,14 @@ def _appointments(day: date, *, person: int) -> Any:
 
 
 def reader(user: Any) -> By:
-    """The user, as far as a statement of today can tell one from another: by their rights."""
+    """The user, as far as a statement of today can tell one from another: who they are, and by which rights."""
     held = tuple(
-        (h.appointment.role, h.path, h.tier, h.appointment.reads_names, h.appointment.reads_restricted)
-        for h in holdings(user)
+        (one.path, one.tier, one.appointment.role, one.appointment.reads_names, one.appointment.reads_restricted)
+        for one in holdings(user)
     )
     is_set_up = user.is_active and user.is_superuser
     homes = tuple(user._homes.items()) if held else ()
-    return By((clock.today(), is_set_up, held, homes), user)
+    return By((clock.today(), user.pk, is_set_up, held, homes), user)
 
 
 def may(user: Any, capability: str) -> bool:
