@@ -81,6 +81,11 @@ def _put_together(kept: Kept, _vendor: str, fixed: Any, kinds: Any) -> tuple[Sta
     return statement, [(_found(given, places), given) for given in statement.params]
 
 
+def forget() -> None:
+    """Statements are put together anew: what decides them has changed in another way than by what is in `fixed`."""
+    _put_together.cache_clear()
+
+
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     """The function that answers the rows of the queryset that `build` returns; see `Kept`."""
     kept = Kept(build, _Rows)

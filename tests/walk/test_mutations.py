@@ -1,11 +1,12 @@
 """The walk would notice: with the scope of one model taken away, every view that shows that model is caught."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db.models import Q
 
+from foundation import statements
 from membership import scope
 from membership.models import ImportBatch, Organisation, Person, User, Workplace
 from recruitment.models import Candidate
@@ -27,6 +28,18 @@ SHOW_NO_ROWS = {
 # Figures have a scope of their own (`reports.places`): the last test takes it away.
 FIGURES = {"progress", "progress_units", "progress_months", "figure_list"}
 SEES_MOST = ("restricted", "town", "administrator")
+
+
+@pytest.fixture(autouse=True)
+def mutated(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Takes the place of something; no statement that was put together before, or is now, stays."""
+
+    def instead(*what: Any) -> None:
+        monkeypatch.setattr(*what)
+        statements.forget()
+
+    yield instead
+    statements.forget()
 
 
 def _shows(model: Any) -> set[str]:
@@ -55,11 +68,11 @@ def _not_caught(town: Any, names: set[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("model", [Organisation, Person, Candidate, Workplace, User, ImportBatch])
-def test_a_scope_that_lets_everything_through_is_caught_at_every_view_of_the_model(walked, monkeypatch, model):
+def test_a_scope_that_lets_everything_through_is_caught_at_every_view_of_the_model(walked, mutated, model):
     names = _shows(model)
     assert names
     assert _not_caught(walked, names) == sorted(names)
-    monkeypatch.setattr(type(model.objects.all()), "visible_to", _everything)
+    mutated(type(model.objects.all()), "visible_to", _everything)
     assert _not_caught(walked, names) == []
 
 
@@ -73,14 +86,14 @@ def test_every_model_of_a_declaration_is_tried(walked):
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
-def test_figures_of_every_unit_are_caught(walked, monkeypatch, name):
+def test_figures_of_every_unit_are_caught(walked, mutated, name):
     assert _not_caught(walked, {name}) == [name]
-    monkeypatch.setattr(places, "held_units", lambda user: None)
+    mutated(places, "held_units", lambda user: None)
     assert _not_caught(walked, {name}) == []
 
 
-def test_a_scope_that_forgets_its_paths_is_caught_everywhere(walked, monkeypatch):
-    _lets_all(monkeypatch.setattr)
+def test_a_scope_that_forgets_its_paths_is_caught_everywhere(walked, mutated):
+    _lets_all(mutated)
     names = set().union(*(_shows(model) for model in (Organisation, Person, Candidate)))
     assert _not_caught(walked, names) == []
 
