@@ -105,11 +105,12 @@ def _shown(reader: By, asked: By, day: date, first: int, after: int) -> Any:
 def _numbers(reader: By, asked: By, day: date) -> Any:
     """How many there are, and how many of them can be admitted this year or only later."""
     last = date(day.year, 12, 31)
+    listed = asked.value.narrow(Candidate.objects.visible_to(reader.value))
     return totals(
-        asked.value.narrow(Candidate.objects.visible_to(reader.value)),
+        CandidateStanding.objects.filter(pk__in=listed.values("pk")),
         all=Count("pk"),
-        early=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__lte=last)),
-        later=Count("pk", filter=Q(standing__state="open", standing__earliest_ceremony_on__gt=last)),
+        early=Count("pk", filter=Q(state="open", earliest_ceremony_on__lte=last)),
+        later=Count("pk", filter=Q(state="open", earliest_ceremony_on__gt=last)),
     )
 
 

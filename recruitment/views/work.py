@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -23,7 +23,7 @@ from membership.models import Position
 from recruitment import tasks
 from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
-from recruitment.models import Candidate
+from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
@@ -77,9 +77,11 @@ def due_numbers(request: HttpRequest) -> dict[str, int]:
 
 @prepared
 def _due(reader: By, day: date) -> Any:
-    late = tasks.late(day)
-    due = Candidate.objects.filter(tasks.ours(reader.value), late | tasks.this_week(day)).visible_to(reader.value)
-    return totals(due, late=Count("pk", filter=late), due=Count("pk"))
+    due = Candidate.objects.filter(tasks.ours(reader.value), tasks.late(day) | tasks.this_week(day)).visible_to(
+        reader.value
+    )
+    standings = CandidateStanding.objects.filter(pk__in=due.values("pk"))
+    return totals(standings, late=Count("pk", filter=Q(due_on__lt=day)), due=Count("pk"))
 
 
 def _group(code: str, found: Iterable[Any], row: Any) -> dict[str, Any]:

@@ -32,7 +32,8 @@ def standings(ask: Ask) -> QuerySet:
     `then_earliest_ceremony_on`, as the rules judge what was known. Descriptions and papers are those recorded now.
     """
     if ask.is_now:
-        return Candidate.objects.annotate(**{f"then_{name}": F(f"standing__{name}") for name in _COLUMNS})
+        rows = Candidate.objects.filter(standing__isnull=False)  # joined, not looked up for each
+        return rows.annotate(**{f"then_{name}": F(f"standing__{name}") for name in _COLUMNS})
     judged = _judged(ask)
     rows = Candidate.objects.filter(pk__in=[one.candidate_id for one in judged])
     return rows.annotate(**{f"then_{name}": _column(judged, name, kind) for name, kind in _COLUMNS.items()})
