@@ -42,6 +42,12 @@ class ChangePassword(account_views.PasswordChangeView):
 
     template_name = "account/change_password.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """An account without a password yet gets its first one by the code of its slip."""
+        if request.user.is_authenticated and not request.user.has_usable_password():
+            return redirect("redeem")
+        return super().dispatch(request, *args, **kwargs)
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """422, or 429 with the seconds to wait."""
         return refused(self.render_to_response(self.get_context_data(form=form)), form)

@@ -490,3 +490,9 @@ class TestFirstAdministrator:
 )
 def test_a_device_is_named_in_words(agent, words):
     assert device(agent) == words
+
+
+def test_an_account_without_a_password_is_asked_for_its_code(client):
+    client.force_login(an_account(password=None))
+    assert client.get("/account/password/").url == "/sign-in/code/"
+    assert client.post("/account/password/", {"oldpassword": "x"}).url == "/sign-in/code/"
