@@ -35,7 +35,6 @@ def main() -> None:
         return
     told = measured(chosen.quick)
     print(as_text(told))
-    LATEST.write_text(json.dumps(told, indent=1))
 
 
 def measured(quick: bool) -> dict[str, Any]:
@@ -70,11 +69,18 @@ def _in(told: dict[str, Any], place: places.Place, seconds: float | None) -> Non
     told["pages"].append(rounds.measured(place))
     if seconds is not None:
         told["loads"].append({"place": place.name, "seconds": seconds})
+    _keep(told)
 
 
 def _write_in(told: dict[str, Any], place: places.Place) -> None:
     print(f"{place.name}: eight writers", flush=True)
     told["writers"].append({"place": place.name, **json.loads(place.run("-m", "bench.writers", seconds=600))})
+    _keep(told)
+
+
+def _keep(told: dict[str, Any]) -> None:
+    """What is known so far stays known, whatever becomes of the rest."""
+    LATEST.write_text(json.dumps(told, indent=1))
 
 
 if __name__ == "__main__":

@@ -110,6 +110,8 @@ class Server:
             "1",
             "--threads",
             "8",
+            "--keep-alive",
+            "60",  # a round of 20 towns takes longer than a connection would otherwise stay
         ]
         start = time.monotonic()
         self.process = subprocess.Popen(
