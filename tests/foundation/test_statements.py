@@ -21,12 +21,18 @@ def standing(day: date, *, named: list[str], code: str | None):
 
 
 def test_values_stand_in_patterns_and_are_escaped_there():
-    cells = [a_cell(name, since=date(2020, 1, 1)) for name in ("Chi bộ 50%", "Chi bộ 50 và 1", "Chi bộ 5_0", "Khu 9")]
+    names = ("Chi bộ 50%", "Chi bộ 50 và 1", "Chi bộ 5_0", "Chi bộ 510", "Khu 9")
+    half, and_one, underscored, _other, last = cells = [a_cell(name, since=date(2020, 1, 1)) for name in names]
     day = date(2024, 1, 1)
-    for named, meant in ((["50%"], cells[:1]), (["50"], cells[:2]), (["5_0"], cells[2:3]), (["Chi", "50"], cells[:2])):
+    for named, meant in (
+        (["bộ 50%"], [half]),
+        (["bộ 50"], [half, and_one]),
+        (["bộ 5_0"], [underscored]),
+        (["Chi", "bộ 5"], cells[:4]),
+    ):
         assert [row.organisation for row in standing(day, named=named, code=None)] == meant
-    assert [row.organisation for row in standing(day, named=[], code=cells[3].code.lower())] == cells[3:]
-    assert not standing(date(2019, 1, 1), named=["50"], code=None)
+    assert [row.organisation for row in standing(day, named=[], code=last.code.lower())] == [last]
+    assert not standing(date(2019, 1, 1), named=["bộ 50"], code=None)
 
 
 def test_objects_tuples_and_totals_come_as_from_the_queryset(django_assert_num_queries):
