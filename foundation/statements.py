@@ -6,6 +6,8 @@ import copy
 import functools
 import itertools
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +20,8 @@ from django.db.models import QuerySet, Value
 _SMALL = 60  # values; a statement with more is put together anew
 _KEPT = 120  # statements, of 70 KB each
 _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
+_SHELF: OrderedDict[Any, tuple[Statement, list[Any]]] = OrderedDict()  # the last used at its end
+_shelf_lock = threading.Lock()
 compared = False  # tests: each kept statement is compared with the one put together anew
 
 
@@ -57,7 +61,7 @@ class Kept:
             anew = self.make(self.build(*fixed, **values))
             return anew.rows(anew.params)
         kinds = tuple((name, isinstance(values[name], list), *map(type, each)) for name, each in named.items())
-        statement, places = _put_together(self, connection.vendor, fixed, kinds)
+        statement, places = self._statement(fixed, kinds)
         adapted = {name: list(map(_adapted, each)) for name, each in named.items()}
         params = [place(adapted) if place else given for place, given in places]
         if compared:
@@ -66,24 +70,38 @@ class Kept:
                 raise AssertionError(f"{self.build} depends on more than it is kept by: {anew.sql} {anew.params}")
         return statement.rows(params)
 
+    def _statement(self, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
+        """From the shelf, else put together; of what decides it only the keys stay there, no request and no user."""
+        keys = tuple(By(one.key, None) if isinstance(one, By) else one for one in fixed)
+        label = self, connection.vendor, keys, kinds
+        with _shelf_lock:
+            if label in _SHELF:
+                _SHELF.move_to_end(label)
+                return _SHELF[label]
+        made = self._put_together(fixed, kinds)
+        with _shelf_lock:
+            _SHELF[label] = made
+            if len(_SHELF) > _KEPT:
+                _SHELF.popitem(last=False)
+        return made
 
-@functools.lru_cache(maxsize=_KEPT)
-def _put_together(kept: Kept, _vendor: str, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
-    """The statement with stand-ins for the values, and for each of its parameters where the value is found."""
-    stand_ins: dict[str, Any] = {}
-    places: dict[Any, tuple[str, int]] = {}
-    numbers = itertools.count()
-    for name, is_list, *types in kinds:
-        made = [_stand_in(kind, next(numbers)) for kind in types]
-        places |= {_adapted(one): (name, at) for at, one in enumerate(made) if one is not None}
-        stand_ins[name] = made if is_list else made[0]
-    statement = kept.make(kept.build(*fixed, **stand_ins))
-    return statement, [(_found(given, places), given) for given in statement.params]
+    def _put_together(self, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
+        """The statement with stand-ins for the values, and for each of its parameters where the value is found."""
+        stand_ins: dict[str, Any] = {}
+        places: dict[Any, tuple[str, int]] = {}
+        numbers = itertools.count()
+        for name, is_list, *types in kinds:
+            made = [_stand_in(kind, next(numbers)) for kind in types]
+            places |= {_adapted(one): (name, at) for at, one in enumerate(made) if one is not None}
+            stand_ins[name] = made if is_list else made[0]
+        statement = self.make(self.build(*fixed, **stand_ins))
+        return statement, [(_found(given, places), given) for given in statement.params]
 
 
 def forget() -> None:
     """Statements are put together anew: what decides them has changed in another way than by what is in `fixed`."""
-    _put_together.cache_clear()
+    with _shelf_lock:
+        _SHELF.clear()
 
 
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:

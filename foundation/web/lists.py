@@ -71,7 +71,8 @@ class ListForm(forms.Form):
     @property
     def asked(self) -> Hashable:
         """What is asked for, as far as it decides a statement."""
-        return tuple((name, as_key(value)) for name, value in self.cleaned_data.items())
+        pages = {"page", "page_size"}
+        return tuple((name, as_key(value)) for name, value in self.cleaned_data.items() if name not in pages)
 
     def page_of(self, rows: Any, count: int | None = None) -> Page:
         """The page asked for, the last one where there are fewer; 25 rows, at most 200. `count` where it is known."""

@@ -1,10 +1,13 @@
 """Statements put together once answer as those put together anew, and notice what they are not kept by."""
 
+import gc
+import weakref
 from datetime import date
 
 import pytest
 from django.db.models import Count
 
+from foundation import statements
 from foundation.statements import By, prepared, totals
 from membership.models import Organisation, Position
 from tests.builders import a_cell
@@ -53,3 +56,28 @@ def test_what_it_is_not_kept_by_is_noticed():
     with pytest.raises(AssertionError, match="depends on more"):
         codes(By("same", "B"))
     assert codes(By("other", "B")) == []
+
+
+def test_of_a_reader_or_a_request_only_the_key_is_kept():
+    class Request:
+        """What a form holds."""
+
+    statements.forget()
+    codes, request = prepared(lambda by: Organisation.objects.filter(code="A")), Request()
+    gone = weakref.ref(request)
+    codes(By("asked", request))
+    del request
+    gc.collect()
+    assert gone() is None
+    assert len(statements._SHELF) == 1
+
+
+def test_the_statements_used_last_are_kept(monkeypatch):
+    monkeypatch.setattr(statements, "_KEPT", 2)
+    statements.forget()
+    built: list[str] = []
+    coded = prepared(lambda code: built.append(code) or Organisation.objects.filter(code=code))
+    monkeypatch.setattr(statements, "compared", False)
+    for code in ("A", "B", "A", "C", "A", "B"):
+        coded(code)
+    assert built == ["A", "B", "C", "B"]
