@@ -25,7 +25,7 @@ def visited(place: Place) -> list[dict[str, Any]]:
     with Server(place, "config.wsgi") as office, sync_playwright() as play:
         chromium = play.chromium.launch(executable_path=browser, args=["--no-sandbox"])
         for page, asked in zip(PAGES, told, strict=True):
-            for language in ("vi", "ar") if page.name in SHOWN else ():
+            for language in ("vi", "ar", "en") if page.name in SHOWN else ():
                 context = chromium.new_context()
                 base = f"http://127.0.0.1:{office.port}"
                 cookies = [one.split("=", 1) for one in f"{asked['cookie']}; language={language}".split("; ")]

@@ -47,11 +47,22 @@ def test_vendored_files_have_their_licences_and_ask_for_nothing_else():
         assert "sourceMappingURL" not in sheet.read_text()
 
 
-def test_faces_name_files_that_are_there():
-    sheet = ROOT / "static" / "css" / "fonts.css"
-    named = re.findall(r'url\("([^"]+)"\)', sheet.read_text())
-    assert len(named) == 15
-    assert all((sheet.parent / name).is_file() for name in named)
+def test_every_class_of_bootstrap_that_is_used_is_in_the_parts_we_have():
+    family = re.compile(
+        r"(?:btn|form|is-(?:in)?valid|invalid|d|[mp][tbesxy]?|fw|fs|text|col|row|g[xy]?|table|alert|card)(?:-[a-z0-9]+)*"
+    )
+    own = " ".join(path.read_text() for path in (ROOT / "static" / "css").glob("*.css"))
+    used = {
+        name
+        for path in (ROOT / "templates").rglob("*.html")
+        for names in re.findall(r'class="([^"]*)"', path.read_text())
+        for name in re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", names).split()
+        if family.fullmatch(name)
+    }
+    assert {"btn", "form-control", "mt-3"} <= used
+    for sheet in ("bootstrap.min.css", "bootstrap.rtl.min.css"):
+        there = set(re.findall(r"\.([a-z][\w-]*)", own + (VENDOR / "bootstrap" / sheet).read_text()))
+        assert used - there == set()
 
 
 def test_an_icon_is_hidden_from_screen_readers_unless_it_speaks():
