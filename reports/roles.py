@@ -14,20 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from membership import appearance, scope
+from reports import done
 
 NUMBER = 3  # first steps of a role
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something to do, with the page where it is done; `done` where the request itself tells that it was."""
+    """Something to do, with the page where it is done; `done` names what tells that it was."""
 
     words: Any
     page: str
     args: tuple[Any, ...] = ()
     query: Callable[[], dict[str, str]] = dict
     capability: str = ""  # shown only to those who have it
-    done: Callable[[HttpRequest], bool] = lambda _request: False
+    wanted: Callable[[dict[str, bool]], bool] = lambda _found: True
+    done: str = ""
 
     def address(self) -> str:
         """Where it is done."""
@@ -37,11 +39,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who has all of the capabilities begins at `home`."""
+    """Who has all of the capabilities begins at `home`, with the first of the steps that are wanted."""
 
     capabilities: tuple[str, ...]
     home: str
     steps: tuple[Step, ...]
+    asks: tuple[str, ...] = ()  # what its steps ask (`reports/done.py`)
 
 
 def _end_of_last_month() -> dict[str, str]:
@@ -52,34 +55,67 @@ def _reads_as_chosen(request: HttpRequest) -> bool:
     return any(appearance.chosen(request, what) for what in appearance.CHOICES)
 
 
-_ENTER = Step(_("Enter a candidate from the paper form"), "candidate_new")
-_READ = Step(_("Choose colours and a size of text you read well"), "profile", done=_reads_as_chosen)
+_IMPORT = Step(
+    _("Bring your register in from a file"),
+    "imports",
+    capability=scope.IMPORTS,
+    wanted=lambda found: found["imported"] or not found["members"],
+    done="members",
+)
+_ENTER = Step(_("Enter a candidate from the paper form"), "candidate_new", done="entered")
+_READ = Step(_("Choose colours and a size of text you read well"), "profile", done="chosen")
+_LOOK_UP = Step(_("Look a member up"), "members")
 
 ROLES = (  # the first that fits
     Role(
         ("candidate.write", "member.write"),
         "work",
         (
-            Step(_("Bring your register in from a file"), "imports", capability=scope.IMPORTS),
-            Step(_("See who is overdue"), "candidates", query=lambda: {"work": "late", "sort": "due"}),
+            _IMPORT,
+            Step(
+                _("See who is overdue and record the next step"),
+                "candidates",
+                query=lambda: {"work": "late", "sort": "due"},
+                wanted=lambda found: found["candidates"],
+                done="recorded",
+            ),
             _ENTER,
-            Step(_("Look a member up"), "members"),
+            _READ,
+            _LOOK_UP,
         ),
+        ("members", "imported", "candidates", "recorded", "entered"),
     ),
     Role(
         ("candidate.write",),
         "work",
-        (Step(_("Open a candidate and see what is missing"), "candidates"), _ENTER, _READ),
+        (
+            Step(
+                _("Open a candidate, see what is missing and record the next step"),
+                "candidates",
+                wanted=lambda found: found["candidates"],
+                done="recorded",
+            ),
+            _ENTER,
+            _READ,
+            _LOOK_UP,
+        ),
+        ("candidates", "recorded", "entered"),
     ),
     Role(
         ("unit.write",),
         "admin:index",
         (
-            Step(_("Bring your register in from a file"), "imports", capability=scope.IMPORTS),
-            Step(_("See whether the tree of your units is right"), "admin:tree"),
-            Step(_("Appoint somebody"), "admin:membership_appointment_appoint"),
-            Step(_("Open an account and print its slip"), "admin:membership_person_changelist"),
+            _IMPORT,
+            Step(
+                _("See whether the tree of your units is right"),
+                "admin:tree",
+                wanted=lambda found: not found["members"],
+            ),
+            Step(_("Appoint somebody"), "admin:membership_appointment_appoint", done="appointed"),
+            Step(_("Open an account and print its slip"), "admin:membership_person_changelist", done="opened"),
+            Step(_("Set targets and decide the plan"), "admin:reports_plan_changelist", done="targets"),
         ),
+        ("members", "imported", "appointed", "opened", "targets"),
     ),
     Role(
         ("figures.read",),
@@ -106,5 +142,6 @@ def first_steps(request: HttpRequest) -> list[dict[str, Any]]:
     role = role_of(user) if wanted else None
     if role is None or here != role.home:
         return []
-    steps = [one for one in role.steps if not one.capability or scope.may(user, one.capability)]
-    return [{"words": one.words, "url": one.address(), "done": one.done(request)} for one in steps[:NUMBER]]
+    found = {"": False, "chosen": _reads_as_chosen(request), **done.found(user, role.asks)}
+    steps = [one for one in role.steps if one.wanted(found) and (not one.capability or scope.may(user, one.capability))]
+    return [{"words": one.words, "url": one.address(), "done": found[one.done]} for one in steps[:NUMBER]]
