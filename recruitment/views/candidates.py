@@ -117,7 +117,7 @@ def _context(seen: Looked) -> dict[str, Any]:
     step = view.next_step
     ahead = next((item for item in view.stages if item.stage == step), None)
     step_day = max(day, ahead.day) if ahead and ahead.day else day
-    papers = presented.papers(one, seen.facts, may_write)
+    papers = presented.papers(one, seen.facts, may_write, shut=view.state in presented.SHUT)
     return {
         "candidate": one,
         "stage_word": _stage_word(view),

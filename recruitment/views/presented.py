@@ -41,6 +41,7 @@ _DETERMINED = {  # labels of what is determined, where the fact it is counted fr
     ("needed", "recognition_committee_vote.entitled"): gettext_lazy("needed at the committee's vote on recognition"),
 }
 OFF_THE_WAY = {"withdrawn", "refused", "moved_away", "removed", "ended", "annulled"}
+SHUT = {*OFF_THE_WAY, "recognised"}  # nothing more comes into the dossier
 
 
 def way(user: Any, path: Iterable[Position]) -> list[dict[str, str]]:
@@ -87,7 +88,7 @@ def judged(items: Iterable[Judged], foreseen: Iterable[Finding] = ()) -> dict[st
 
 
 def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) -> list[dict[str, Any]]:
-    """The tracker: done with their day, the present one, ahead with the earliest lawful day.
+    """The tracker: done with their day, the present one, ahead with the earliest lawful day; who left, left at one.
 
     Before the ceremony the stages of recognition are one step; what the present version does not know is left out.
     """
@@ -95,20 +96,21 @@ def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) ->
     ahead = {item.stage: item.day for item in view.stages}
     now = view.reached.stage if view.reached else None
     left = view.state in OFF_THE_WAY
+    if left and isinstance(facts.closed_on, date):
+        done = {code: day for code, day in done.items() if day <= facts.closed_on}
+    codes = [one.code for one in book.stages_for(facts, today) if "ceremony" in done or one.code not in _AFTER_CEREMONY]
+    ended_at = max((place for place, code in enumerate(codes) if code in done), default=-1) + 1
     shown: list[dict[str, Any]] = []
-    for stage in book.stages_for(facts, today):
-        if "ceremony" not in done and stage.code in _AFTER_CEREMONY:
-            continue
-        if stage.code in done:
-            state, day = "done", done[stage.code]
+    for place, code in enumerate(codes):
+        if code in done:
+            state, day = "done", done[code]
         elif left:
-            state, day = "out", None
-        elif stage.code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):
-            state, day = "now", view.reached.since if now == stage.code and view.reached else None
+            state, day = "out" if place == ended_at else "never", None
+        elif code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):
+            state, day = "now", view.reached.since if now == code and view.reached else None
         else:
-            state, day = "ahead", ahead.get(stage.code)
-        word = wording.stage_title(stage.code)
-        shown.append({"word": word, "state": state, "day": day, "key": stage.code == "ceremony"})
+            state, day = "ahead", ahead.get(code)
+        shown.append({"word": wording.stage_title(code), "state": state, "day": day, "key": code == "ceremony"})
     return shown
 
 
@@ -124,14 +126,14 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
     return lines
 
 
-def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False) -> list[dict[str, Any]]:
-    """The dossier in the order of its papers; what is needed and not here is missing or waited for."""
+def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False, shut: bool = False) -> list[Any]:
+    """The dossier in the order of its papers; what is needed and not here is missing or waited for, until it is shut."""
     have = _papers_there(facts)
     needed = set(papers_needed(facts))
     lines = []
     for paper in Paper:
         document = have.get(paper)
-        if not document and paper not in needed:
+        if shut and not (document and document.dated_on) or not document and paper not in needed:
             continue
         code, _space, title = str(paper.label).partition(" ")
         code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))
