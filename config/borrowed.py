@@ -1,4 +1,4 @@
-"""Words of Django and its packages that our pages show and that their own catalogues lack in Vietnamese or Arabic.
+"""Words of Django and its packages that our pages show, where their own catalogues lack or misfit them in our languages.
 
 Nothing imports this module: `make messages` reads it, and our catalogues win over theirs.
 """
@@ -26,6 +26,7 @@ ADMINISTRATION = [
 ]
 FORMS = [
     _("Null characters are not allowed."),
+    _("This field is required."),  # Django's Vietnamese word for a field is also the word for a school
     _("Enter a complete value."),
     _("Constraint “%(name)s” is violated."),
     _("“%(pk)s” is not a valid value."),
@@ -37,6 +38,9 @@ FORMS = [
         "Ensure this value has at least %(limit_value)d characters (it has %(show_value)d).",
         "limit_value",
     ),
+]
+PASSWORDS = [
+    _("Your password can’t be a commonly used password."),  # Django's Vietnamese addresses the reader in another way
 ]
 TEXT = [
     pgettext_lazy("String to return when truncating text", "%(truncated_text)s…"),

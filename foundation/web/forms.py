@@ -52,6 +52,9 @@ class OperationForm(forms.Form):
         if not self.asks_reason:
             self.fields["reason"].widget = forms.HiddenInput()
         self._take_choices()
+        for field in self.fields.values():
+            if getattr(field, "empty_label", None):
+                field.empty_label = "—"  # as in every other list of ours
         if self.begins_typing and not self.is_bound and (shown := [f.name for f in self.visible_fields()]):
             self.fields[shown[0]].widget.attrs["autofocus"] = True
         self.initial["seen"] = signing.dumps({name: self._shown(name, self.initial) for name in self.own_fields()})

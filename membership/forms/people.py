@@ -213,7 +213,10 @@ class EndForm(MemberStepForm):
     asks_reason = True
     status = forms.ChoiceField(
         label=_("How"),
-        choices=[(s.value, s.label) for s in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED)],
+        choices=[
+            ("", "—"),  # nobody is recorded as dead by a form sent too soon
+            *((s.value, s.label) for s in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED)),
+        ],
     )
     from_on = DayField(label=_("On"))
 

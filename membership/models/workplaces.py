@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from foundation.facts import Interval, for_each
 from foundation.names import search_key
@@ -13,7 +14,7 @@ from membership.models.organisations import Organisation
 class Ownership(models.TextChoices):
     """Whose the workplace is."""
 
-    STATE = "state", _("state")
+    STATE = "state", pgettext_lazy("ownership", "state")
     PRIVATE = "private", _("private")
     FOREIGN = "foreign", _("foreign-invested")
 

@@ -195,7 +195,7 @@ class WaiverForm(StepForm):
             for stage in (version.stages if version else ())
             for item in stage.requirements
         }
-        self.fields["rule"].choices = sorted(rules.items(), key=lambda pair: str(pair[1]))
+        self.fields["rule"].choices = [("", "—"), *sorted(rules.items(), key=lambda pair: str(pair[1]))]
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -125,7 +125,7 @@ def test_a_member_is_received(client, cell):
          "Chi bộ 1 is no cell on 31/12/2014."),
         ("before the admission", {"placed_on": "18/5/2015", "from_on": "18/5/2015"},
          "In this cell before the admission. Look at both days."),
-        ("in no cell of theirs", {"cell": "Chi bộ 77"}, "No unit of yours is called so."),
+        ("in no cell of theirs", {"cell": "Chi bộ chưa lập"}, "No unit of yours is called so."),
         ("no such day", {"admitted_on": "31/2/2015"}, "There is no such day: 31/2/2015."),
         ("a short number", {"identity_number": "123"}, "An identity number has 12 digits."),
     ],
@@ -224,6 +224,7 @@ WAYS = {
         ("member_end", {"from_on": "5/5/2026"}, "05/05/2026 is still to come: record it on its day."),
         ("member_end", {"from_on": "31/12/2014"}, "is no member on 31/12/2014."),
         ("member_end", {"reason": ""}, "This field is required."),
+        ("member_end", {"status": ""}, "This field is required."),  # how is never assumed
         ("member_end", {"status": "departed"}, "Select a valid choice."),
         ("member_send", {"from_on": "5/5/2026"}, "05/05/2026 is still to come: record it on its day."),
         ("member_send", {"from_on": "31/12/2014"}, "is no member on 31/12/2014."),
