@@ -1,4 +1,4 @@
-"""Words of Django and its packages that our pages show, where their own catalogues lack or misfit them in our languages.
+"""Words of Django and its packages on our pages, where their own catalogues lack or misfit them in our languages.
 
 Nothing imports this module: `make messages` reads it, and our catalogues win over theirs.
 """

@@ -127,18 +127,19 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False, shut: bool = False) -> list[Any]:
-    """The dossier in the order of its papers; what is needed and not here is missing or waited for, until it is shut."""
+    """The dossier in the order of its papers; until it is shut, what is needed and not here is missing or awaited."""
     have = _papers_there(facts)
     needed = set(papers_needed(facts))
     lines = []
     for paper in Paper:
         document = have.get(paper)
-        if shut and not (document and document.dated_on) or not document and paper not in needed:
+        here = document is not None and document.dated_on
+        if not here and (shut or (not document and paper not in needed)):
             continue
         code, _space, title = str(paper.label).partition(" ")
         code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))
         line: dict[str, Any] = {"code": code, "title": title[:1].upper() + title[1:], "state": "missing", "day": None}
-        if document and document.dated_on:
+        if document and here:
             line |= {"state": "done", "day": document.dated_on}
         elif document:
             line |= {"state": "waiting", "day": document.promised_on or document.asked_on}
