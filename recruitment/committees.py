@@ -5,36 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from foundation import clock
-from membership import scope
+from membership.lines import path_of
 from membership.models import Organisation, Position, Tier
-from membership.models.organisations import KEY_WIDTH, Kind
-
-
-def path_of(cell: Organisation, day: date | None = None) -> list[Position]:
-    """The units above the cell on the day (today), outermost first, then the cell; by its last path if dissolved."""
-    today = clock.today()
-    day = day or today
-    if day == today and cell.line_today is not None:
-        return cell.line_today
-    path = scope.path_on(cell, day) or ""
-    keys = [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
-    found = Position.objects.as_at(day).filter(organisation__key__in=keys).select_related("organisation")
-    by_key = {row.organisation.key: row for row in found}
-    line = [by_key[key] for key in keys if key in by_key]
-    for row in line:
-        row.organisation.name = row.name
-    return as_of_today(cell, line) if day == today and cell.path_today else line
-
-
-def as_of_today(cell: Organisation, line: list[Position]) -> list[Position]:
-    """The line, which the cell knows from now on: a row that was read with its path is younger than any change."""
-    for row in line:
-        row.organisation.path_today = row.path
-        if row.organisation_id == cell.pk:
-            cell.name = row.name  # type: ignore[attr-defined]
-    cell.line_today = line
-    return line
+from membership.models.organisations import Kind
 
 
 def grassroots_on(path: Sequence[Position]) -> Organisation | None:

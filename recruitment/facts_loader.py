@@ -13,6 +13,7 @@ from typing import Any
 from foundation import clock, together
 from foundation.statements import prepared
 from foundation.together import Asked, read_together
+from membership.lines import as_of_today
 from membership.models import (
     MEMBER,
     Certificate,
@@ -29,7 +30,7 @@ from membership.models import (
     Tier,
 )
 from membership.models.organisations import KEY_WIDTH, path_of_unit
-from recruitment import committees, models
+from recruitment import models
 from recruitment.closing import closings
 from recruitment.models import AdmissionCeremony, AwarenessClass, Candidate, DecisionKind, Meeting, RecordKind
 from recruitment.rulebook import findings
@@ -144,7 +145,7 @@ def read(
     known = loader.all()
     if of_today:
         for candidate in loader.candidates:
-            committees.as_of_today(candidate.cell, known.paths[candidate.pk])
+            as_of_today(candidate.cell, known.paths[candidate.pk])
     return known
 
 

@@ -23,6 +23,7 @@ from foundation.words import isolated
 from membership import policy, scope
 from membership.declare import acts_on, any_day, lists, shows
 from membership.forms import people as forms
+from membership.lines import path_of, way
 from membership.models import (
     MEMBER,
     Appointment,
@@ -110,12 +111,14 @@ def _status_word(status: str) -> Any:
 def person(request: HttpRequest, one: Person) -> HttpResponse:
     """Everything about one person that the reader may see."""
     unit = one.permission_unit()
+    units = _in_frame_of(request, unit)
     return page(
         request,
         "membership/person",
         {
             "person": one,
             "cell": unit,
+            "above": units[-2] if len(units) > 1 else None,
             "facts": [
                 (forms.PersonFields.base_fields[name].label, _shown(request.user, one, name, unit))
                 for name in forms.PERSON_FIELDS
@@ -135,6 +138,13 @@ def person(request: HttpRequest, one: Person) -> HttpResponse:
             "is_member": Person.objects.members().filter(pk=one.pk).exists(),
         },
     )
+
+
+def _in_frame_of(request: HttpRequest, unit: Organisation | None) -> list[dict[str, str]]:
+    """The frame shows the person's cell; also the answer."""
+    units = way(request.user, path_of(unit), "person.read") if unit else []
+    in_frame(request, units=units)
+    return units
 
 
 def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
@@ -194,7 +204,9 @@ def receive(request: HttpRequest) -> HttpResponse:
 @acts_on(Person, "member.write", read="person.read")
 def describe(request: HttpRequest, one: Person) -> HttpResponse:
     """The person's description."""
-    restricted = policy.reads_restricted(request.user, one.permission_unit())
+    unit = one.permission_unit()
+    _in_frame_of(request, unit)
+    restricted = policy.reads_restricted(request.user, unit)
     initial = forms.described(one) | {"version": one.version}
     form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
     return _write(
@@ -220,6 +232,7 @@ def _step(name: str) -> Any:
     @acts_on(Person, "member.write", read="person.read")
     def view(request: HttpRequest, one: Person) -> HttpResponse:
         form = form_class(request.POST or None, initial={"version": one.version})
+        _in_frame_of(request, one.permission_unit())
         return _write(
             request,
             form,
@@ -251,4 +264,5 @@ def identity(request: HttpRequest, one: Person) -> HttpResponse:
     if request.method != "POST":
         return redirect(one)
     operations.reveal_identity(Submission(request.user), person=one)
+    _in_frame_of(request, one.permission_unit())
     return page(request, "membership/identity", {"person": one, "number": one.identity_number})

@@ -18,12 +18,13 @@ from foundation import clock
 from foundation.names import search_key
 from foundation.statements import By, prepared
 from foundation.tables import table_response
-from foundation.web import asof, page
+from foundation.web import asof, in_frame, page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
 from membership.declare import any_day, lists, shows, signed_in
 from membership.forms.fields import SUGGESTIONS, UnitField, called, person_line, person_note, unit_line
 from membership.forms.people import placed_under
+from membership.lines import line_of, way
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.models.organisations import words_of
 from membership.timeline import timeline_of
@@ -79,6 +80,8 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
     asked, kept = asof.as_of(request), asof.query(request)
     day, known_on = asked.day, asked.moment
     position = _named(one, day, known_on)
+    if position:
+        in_frame(request, units=way(request.user, line_of(position.path, day, known_on), "unit.read"))
     children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
     under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
@@ -236,7 +239,7 @@ def search(request: HttpRequest) -> HttpResponse:
                 ],
             },
         ]
-    groups = [group for group in groups if group["rows"]]
+    groups = [{**group, "more": len(group["rows"]) >= SUGGESTIONS} for group in groups if group["rows"]]
     return page(request, "membership/search", {"q": text, "groups": groups})
 
 

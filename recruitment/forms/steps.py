@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.web import DayField, NameField, NumberField, OperationForm, TextField
 from membership.forms.fields import ForUser, PersonField
+from membership.lines import path_of
 from membership.models import CertificateKind
-from recruitment.committees import path_of
 from recruitment.facts_loader import current
 from recruitment.forms.candidates import beside
 from recruitment.models import AwarenessClass, Candidate, IntroducerKind, Paper

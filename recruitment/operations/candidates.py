@@ -14,6 +14,7 @@ from foundation.days import format_day
 from foundation.facts import Change
 from foundation.operation import Act, NotPermitted, OperationRefused, operation
 from membership import steps as membership_steps
+from membership.lines import path_of
 from membership.models import (
     MEMBER,
     MassKind,
@@ -26,7 +27,7 @@ from membership.models import (
 )
 from membership.models.organisations import Kind
 from membership.operations.people import new_person
-from recruitment import committees, steps
+from recruitment import steps
 from recruitment.facts_loader import current
 from recruitment.judging import for_unit, not_in_future
 from recruitment.models import CallNote, Candidate, Source, Waiver
@@ -134,7 +135,7 @@ def describe_life(act: Act, person: Person, cell: Organisation, fields: Mapping[
 
 def _union(cell: Organisation, kind: MassKind) -> MassOrganisation:
     """The nearest union beside the cell or above it; where none is recorded, the one of the whole tree."""
-    path = [position.organisation for position in reversed(committees.path_of(cell))]
+    path = [position.organisation for position in reversed(path_of(cell))]
     found = {body.unit_id: body for body in MassOrganisation.objects.filter(unit__in=path, kind=kind).order_by("-pk")}
     nearest = next((found[unit.pk] for unit in path if unit.pk in found), None)
     return nearest or MassOrganisation.objects.create(unit=path[-1], kind=kind, name=str(kind.label))

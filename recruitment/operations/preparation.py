@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts import OPEN
 from foundation.operation import Act, OperationRefused, operation
+from membership.lines import path_of
 from membership.models import (
     Certificate,
     CertificateKind,
@@ -20,7 +21,7 @@ from membership.models import (
     Person,
     Status,
 )
-from recruitment import committees, standing, steps
+from recruitment import standing, steps
 from recruitment.judging import for_unit, lawful, not_in_future, still_open
 from recruitment.models import AwarenessClass, Candidate, Document, Helper, Introducer, IntroducerKind, Paper
 
@@ -73,7 +74,7 @@ def enrol_in_class(
     for_unit(act, candidate.cell)
     still_open(candidate)
     not_in_future(happened_on)
-    if awareness_class.unit_id not in {unit.organisation_id for unit in committees.path_of(candidate.cell)}:
+    if awareness_class.unit_id not in {unit.organisation_id for unit in path_of(candidate.cell)}:
         raise OperationRefused(_("The class is not held for this cell."))
     if happened_on > awareness_class.ends_on:
         raise OperationRefused(_("The class is over on that day."))

@@ -22,6 +22,7 @@ from foundation.web import in_frame, page
 from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import shows
+from membership.lines import way
 from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
 from recruitment import committees
 from recruitment.facts_loader import read
@@ -107,7 +108,7 @@ def _about(reader: By, day: date, *, candidate: int, person: int, unit: int | No
 def candidate(request: HttpRequest, one: Candidate) -> HttpResponse:
     """Where is this person, what next, when at the earliest."""
     seen = look_at(one, request.user)
-    in_frame(request, units=presented.way(request.user, seen.path))
+    in_frame(request, units=way(request.user, seen.path, "candidate.read"))
     return page(request, "recruitment/candidate", _context(seen))
 
 

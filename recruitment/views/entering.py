@@ -18,8 +18,8 @@ from foundation.operation import OperationRefused, Submission
 from foundation.web import done, in_frame, page
 from membership import policy
 from membership.declare import acts_on, lists, visible
+from membership.lines import path_of, way
 from membership.models import Person
-from recruitment.committees import path_of
 from recruitment.duplicates import likely
 from recruitment.forms import candidates as forms
 from recruitment.models import Candidate
@@ -183,7 +183,7 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
             return done(request, candidate, _("Saved."))
         except OperationRefused as refusal:
             form.refuse(refusal)
-    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
+    in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     title = _("Correct %(person)s") % {"person": candidate}
     context = {"form": form, "title": title, "twins": [], "back": candidate.get_absolute_url()}
     return page(request, "recruitment/candidate_form", context, status=form.status)
@@ -205,7 +205,7 @@ def candidate_undo(request: HttpRequest, candidate: Candidate, entry: int) -> Ht
 
 
 def _cannot_undo(request: HttpRequest, candidate: Candidate, refusal: OperationRefused) -> HttpResponse:
-    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
+    in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     context = {
         "title": _("This cannot be undone"),
         "sentences": refusal.messages,

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.days import format_day
-from membership import scope
-from membership.models import Person, Position, Precision
+from membership.models import Person, Precision
 from recruitment.models import Candidate, Paper
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
@@ -42,12 +41,6 @@ _DETERMINED = {  # labels of what is determined, where the fact it is counted fr
 }
 OFF_THE_WAY = {"withdrawn", "refused", "moved_away", "removed", "ended", "annulled"}
 SHUT = {*OFF_THE_WAY, "recognised"}  # nothing more comes into the dossier
-
-
-def way(user: Any, path: Iterable[Position]) -> list[dict[str, str]]:
-    """The units of a candidate's path, for the frame: from the reader's highest unit down to the cell."""
-    held = [row for row in path if scope.allows_at(user, "candidate.read", row.path) is not False]
-    return [{"name": row.name, "url": row.organisation.get_absolute_url()} for row in held]
 
 
 def clause(citation: Citation | None) -> str:

@@ -12,7 +12,7 @@ from foundation import clock
 from foundation.operation import OperationRefused
 from foundation.web import done, in_frame, page
 from membership.declare import acts_on
-from recruitment.committees import path_of
+from membership.lines import path_of, way
 from recruitment.facts_loader import read
 from recruitment.forms.steps import STEPS, Step, StepForm
 from recruitment.models import Candidate
@@ -33,7 +33,7 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
             return _recorded(request, found, form, candidate)
         except OperationRefused as refusal:
             form.refuse(refusal)
-    in_frame(request, units=presented.way(request.user, path_of(candidate.cell)))
+    in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     context = {
         "form": form,
         "title": found.title % {"person": candidate},

@@ -389,3 +389,9 @@ def test_a_foreign_person_is_not_found(cell, client):
     missing = client.get(reverse("person", args=[99_999_999]))
     assert client.get(reverse("person", args=[foreign.pk])).status_code == missing.status_code == 404
     assert client.post(reverse("person_identity", args=[foreign.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["person", "person_describe", "member_place", "member_end", "member_send"])
+def test_pages_about_a_member_stand_in_the_members_cell(client, ward, cell, name):
+    page = client.get(reverse(name, args=[a_member(cell).pk]))
+    assert [unit["name"] for unit in page.context["frame"]["units"]] == [str(ward), "Chi bộ 1"]

@@ -163,6 +163,21 @@ def test_the_list_leaves_as_a_file_with_the_rows_of_its_filters(client, cell, wa
     assert "format=xlsx" in client.get(reverse("units")).content.decode()
 
 
+def test_the_frame_shows_the_way_to_the_unit_as_far_as_it_is_the_readers(client, town, ward, cell):
+    def way(reader: Client) -> list[str]:
+        return [unit["name"] for unit in reader.get(reverse("unit", args=[cell.pk])).context["frame"]["units"]]
+
+    assert way(client) == ["Đảng bộ thị xã", "Đảng bộ phường Đông Mai", "Chi bộ 2"]
+    assert way(browser(a_secretary(of=cell))) == ["Chi bộ 2"]
+
+
+def test_a_group_of_hits_that_was_cut_says_so(client, ward):
+    for number in range(21):
+        a_cell(f"Chi bộ Thôn {number}", under=ward)
+    [group] = client.get(reverse("search"), {"q": "thon"}).context["groups"]
+    assert (len(group["rows"]), group["more"]) == (20, True)
+
+
 def test_statements_do_not_grow(client, ward):
     counts: dict[str, list[int]] = {"units": [], "unit": []}
     for number in (2, 18):
@@ -175,7 +190,7 @@ def test_statements_do_not_grow(client, ward):
             counts[name].append(len(statements))
     assert all(few == many for few, many in counts.values())
     assert counts["units"][0] <= 8
-    assert counts["unit"][0] <= 15
+    assert counts["unit"][0] <= 16
 
 
 def test_a_units_page_asks_no_more_for_a_long_past(client, town, cell):

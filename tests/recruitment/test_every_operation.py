@@ -10,8 +10,9 @@ import pytest
 
 from foundation.models import JournalEntry
 from foundation.operation import NotPermitted, StaleVersion
+from membership.lines import path_of
 from membership.models import Tier
-from recruitment import committees, operations, steps
+from recruitment import operations, steps
 from recruitment.models import Candidate
 from tests.builders import (
     a_candidate,
@@ -142,7 +143,7 @@ every = pytest.mark.parametrize("case", CASES, ids=str)
 
 
 def town_of(candidate):
-    above = [unit.organisation for unit in committees.path_of(candidate.cell) if unit.tier == Tier.SUPERIOR]
+    above = [unit.organisation for unit in path_of(candidate.cell) if unit.tier == Tier.SUPERIOR]
     return above[-1]
 
 
