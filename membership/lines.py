@@ -29,7 +29,7 @@ def line_of(path: str, day: date, known_on: datetime | None = None) -> list[Posi
     by_key = {row.organisation.key: row for row in found}
     line = [by_key[key] for key in keys if key in by_key]
     for row in line:
-        row.organisation.name = row.name  # type: ignore[attr-defined]
+        row.organisation.name = row.name
     return line
 
 

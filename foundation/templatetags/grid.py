@@ -1,8 +1,9 @@
 """Cells and rows of a list, drawn by plain code: a page has hundreds, and every included template costs as much.
 
 A cell is {kind, value, second, url, words, late, later, label}: person · text · clip (names that may be shortened; the
-second stands after it in grey) · day · number · pips (value a list, words) · state (value is done, waiting, blocked,
-short or late, words) · time (waits on the calendar). A row is {pk, name, cells}; its first cell names it.
+second stands after it in grey) · day (words where there is none) · number · pips (value a list, words) · state (value
+is done, waiting, blocked, short or late, words) · time (waits on the calendar). A row is {pk, name, cells}; its first
+cell names it.
 """
 
 from __future__ import annotations
@@ -69,14 +70,15 @@ def _td(cell: Cell) -> str:
 
 def _day(cell: Cell) -> str:
     if not cell["value"]:
-        return _NOTHING
+        return f'<span class="muted">{escaped(cell["words"])}</span>' if cell.get("words") else _NOTHING
     kind = "signal" if cell.get("late") else "later" if cell.get("later") else ""
     shown = ui.day(cell["value"])
     return f'<span class="{kind}">{shown}</span>' if kind else shown
 
 
 def _number(cell: Cell) -> str:
-    return _linked(cell, escaped(format_number(cell["value"])))
+    shown = _linked(cell, escaped(format_number(cell["value"])))
+    return f'<span class="signal">{shown}</span>' if cell.get("late") else shown
 
 
 def _pips(cell: Cell) -> str:

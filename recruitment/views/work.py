@@ -168,7 +168,8 @@ def _paper(paper: Any, day: date) -> dict[str, Any]:
 def _other(one: Any, day: date) -> dict[str, Any]:
     row = _row(one, wording.stage_title(one.standing.next_step), one.standing.stage_since, day)
     who = capfirst(wording.RESOLVERS.get(one.standing.whose_move, ""))
-    return row | {"distance": _("waits since then"), "late": False, "clause": who, "deed": _deed(one, "call")}
+    said = "" if str(who) == str(row["task"]) else who  # a step may be called as who takes it
+    return row | {"distance": _("waits since then"), "late": False, "clause": said, "deed": _deed(one, "call")}
 
 
 def _ahead(one: Any, day: date) -> dict[str, Any]:

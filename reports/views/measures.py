@@ -22,9 +22,7 @@ from reports.indicators import FIGURES, Ask
 from reports.indicators.targets import pace_of
 from reports.models import Group
 from reports.places import Place
-from reports.views.progress import has, reads_names
-
-PIECES = ("admitted", "possible_decided", "possible_awaiting", "possible_earlier")  # what a ceiling is the sum of
+from reports.views.progress import PIECES, has, reads_names
 
 
 def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context: dict[str, Any]) -> HttpResponseBase:
@@ -45,9 +43,9 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
         values = ([cell["value"] for cell in line] for line in _lines(rows[:]))
         return table_response(request, label, labels, values, kind)
     shown = form.page_of(rows)
-    summed = " + ".join(f"{format_number(size)} ({figure.label})" for figure, size in rows.sizes)
+    sizes = dict(zip(PIECES.values(), (size for _figure, size in rows.sizes), strict=False))
     context |= {
-        "lead": f"{context['lead']} · {summed}",
+        "sum": " + ".join(f"{format_number(size)} {words}" for words, size in sizes.items()),
         "columns": [
             {"label": word, "kind": "day" if name == "day" else "text"}
             for name, word in zip((*listing.SHOWN, ""), labels, strict=True)

@@ -31,6 +31,12 @@ from reports.places import Place
 from reports.progress import Child, Progress
 
 CHILDREN_SHOWN = 15
+PIECES = {  # what a ceiling is the sum of, by the indicators, in the words of the ladder
+    "admitted": gettext_lazy("admitted"),
+    "possible_decided": gettext_lazy("decided, ceremony to come"),
+    "possible_awaiting": gettext_lazy("awaiting the decision"),
+    "possible_earlier": gettext_lazy("others still in time"),
+}
 REASONS = {
     "stopped": gettext_lazy("paused or returned for completion"),
     "under-age": gettext_lazy("not yet of full age"),
@@ -115,13 +121,13 @@ def _tabs(form: AskForm, found: Progress) -> list[dict[str, Any]]:
 def _pieces(form: AskForm, found: Progress) -> list[dict[str, Any]]:
     """The ladder's figures, each a link to its list."""
     whole, target = found.whole, found.goal.target
-    words = _("admitted") if target is None else _("admitted, target %(target)s") % {"target": target}
-    pieces: list[tuple[str, int | None, str, str]] = [("admitted", whole.admitted, words, "result")]
+    words = PIECES["admitted"] if target is None else _("admitted, target %(target)s") % {"target": target}
+    pieces: list[tuple[str, int | None, Any, str]] = [("admitted", whole.admitted, words, "result")]
     if found.known:
         pieces += [
-            ("possible_decided", whole.possible["decided"], _("decided, ceremony to come"), "step-2"),
-            ("possible_awaiting", whole.possible["awaiting_decision"], _("awaiting the decision"), "step-3"),
-            ("possible_earlier", whole.possible["earlier"], _("others still in time"), "possible"),
+            ("possible_decided", whole.possible["decided"], PIECES["possible_decided"], "step-2"),
+            ("possible_awaiting", whole.possible["awaiting_decision"], PIECES["possible_awaiting"], "step-3"),
+            ("possible_earlier", whole.possible["earlier"], PIECES["possible_earlier"], "possible"),
             ("ceiling", whole.ceiling(True), _("at most"), ""),
         ]
     figures = [
@@ -281,8 +287,11 @@ def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
     cells = _cells(values)
     cells[0]["url"] = line["url"]
     for place, name in ((1, "target_url"), (2, "target_url"), (3, "list_url"), (4, "ceiling_url"), (5, "ceiling_url")):
-        if values[place] is not None:
+        if values[place] is not None and (place != 5 or line["short"]):
             cells[place]["url"] = line[name]
+    cells[5]["late"] = bool(line["short"])
+    lost = line["short"] and line["ceiling"] is not None and not line["last_day"]
+    cells[6] = {"kind": "day", "value": line["last_day"], "words": _("no source left") if lost else ""}
     return {"cells": cells}
 
 
