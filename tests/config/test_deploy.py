@@ -23,6 +23,12 @@ def test_a_service_gives_commands_that_exist(service, name, arguments):
     command.create_parser("manage.py", name).parse_args(arguments)
 
 
+@pytest.mark.parametrize("service", sorted(DEPLOY.glob("*.service")), ids=lambda service: service.stem)
+def test_a_service_writes_where_a_small_office_keeps_its_database_and_nowhere_else(service):
+    lines = service.read_text().splitlines()
+    assert {"ProtectSystem=strict", "StateDirectory=party-admissions", "StateDirectoryMode=0700"} <= {*lines}
+
+
 def test_every_timer_has_its_service_and_every_file_is_in_the_document():
     assert {timer.stem for timer in DEPLOY.glob("*.timer")} == {
         service.stem for service in DEPLOY.glob("*.service") if service.stem != "party-admissions"
