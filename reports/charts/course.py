@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -35,6 +36,7 @@ class Size:
 
 WIDE = Size("wide", 790, 420, start=36, end=112, top=40, bottom=28, every=1)
 NARROW = Size("narrow", 358, 236, start=32, end=8, top=34, bottom=26, every=2)
+DIGIT = 7.5  # at most so wide is a digit of the axis
 
 
 @said_once
@@ -100,6 +102,12 @@ class Course:
         """The largest number to be shown, at least 1."""
         return max(self.target or 0, self.ceiling or 0, self.now, 1)
 
+    @cached_property
+    def start(self) -> float:
+        """Where the plot begins: beside the widest number of the axis."""
+        widest = max(len(format_number(value)) for value in round_numbers(self.top))
+        return max(self.size.start, widest * DIGIT + 10)
+
     def x(self, place: float) -> float:
         """From inline start."""
         return float(self.size.width - place if self.rtl else place)
@@ -107,8 +115,8 @@ class Course:
     def at(self, day: date) -> float:
         """Where a day begins, from inline start; never outside the plot."""
         share = (day - self.first).days / ((self.last - self.first).days + 1)
-        room = self.size.width - self.size.start - self.size.end
-        return self.size.start + room * min(1.0, max(0.0, share))
+        room = self.size.width - self.start - self.size.end
+        return self.start + room * min(1.0, max(0.0, share))
 
     def y(self, value: float) -> float:
         """Height of a number."""
@@ -164,12 +172,12 @@ class Course:
 
     def grid(self) -> list[SafeString]:
         """Up to four lines at round numbers, and the names of the months or years."""
-        start, end = self.x(self.size.start), self.x(self.size.width - self.size.end)
+        start, end = self.x(self.start), self.x(self.size.width - self.size.end)
         drawn = []
         for value in round_numbers(self.top):
             kind = "ch-grid" if value else "ch-axis"
             drawn.append(svg.line(start, self.y(value), end, self.y(value), kind, stroke_width="1"))
-            drawn.append(self.write(format_number(value), self.size.start - 8, self.y(value) + 4, "ch-label", "end"))
+            drawn.append(self.write(format_number(value), self.start - 8, self.y(value) + 4, "ch-label", "end"))
         for place, words in self.months():
             drawn.append(self.write(words, place, self.size.height - 8, "ch-label", "middle"))
         return drawn
@@ -197,7 +205,7 @@ class Course:
 
     def result(self) -> list[SafeString]:
         """Admissions so far: a step line, filled beneath."""
-        line = self.staircase(self.steps, (self.size.start, 0), self.until)
+        line = self.staircase(self.steps, (self.start, 0), self.until)
         ground = [(line[-1][0], self.y(0)), (line[0][0], self.y(0))]
         drawn = svg.path(line, "ch-result", stroke_width="2.5", stroke_linejoin="round")
         return [svg.path([*line, *ground], "ch-area", close=True), drawn]
@@ -223,7 +231,7 @@ class Course:
         """A dotted line from nothing to the target."""
         if not self.target:
             return []
-        start, end = self.size.start, self.at(self.end)
+        start, end = self.start, self.at(self.end)
         look = {"stroke_width": "1.25", "stroke_dasharray": "2 3"}
         drawn = svg.line(self.x(start), self.y(0), self.x(end), self.y(self.target), "ch-pace", **look)
         share = max((0.36, 0.2, 0.5, 0.64, 0.78), key=self.room_below_pace)
@@ -236,7 +244,7 @@ class Course:
 
     def room_below_pace(self, share: float) -> float:
         """How far the line of admissions stays from lettering there, in pixels."""
-        begin = self.size.start + (self.at(self.end) - self.size.start) * share
+        begin = self.start + (self.at(self.end) - self.start) * share
         heights = [self.y(self.reached(begin + offset)) for offset in (0, 20, 40, 60)]
         middle = self.pace_at(share) + 18
         return min(30, max(0, min(heights) - middle, middle - max(heights)))
@@ -250,10 +258,10 @@ class Course:
         if not self.target:
             return []
         height = self.y(self.target)
-        start, end = self.x(self.size.start), self.x(self.at(self.end))
+        start, end = self.x(self.start), self.x(self.at(self.end))
         drawn = svg.line(start, height, end, height, "ch-target", stroke_width="1.5")
         words = _("Target %(number)s") % {"number": format_number(self.target)}
-        return [drawn, self.write(words, self.size.start + 2, height - 8, "ch-strong")]
+        return [drawn, self.write(words, self.start + 2, height - 8, "ch-strong")]
 
     def present(self) -> list[SafeString]:
         """Today, and where we stand; where the period is over, its result."""
@@ -262,7 +270,7 @@ class Course:
             drawn.append(
                 svg.line(self.x(place), self.y(self.top), self.x(place), self.y(0), "ch-today", stroke_width="1")
             )
-            early = place < self.size.start + 100
+            early = place < self.start + 100
             day = f"{self.today:%d/%m}"
             words = day if self.past else _("Today %(day)s") % {"day": day}
             beside = place + 6 if early else place - 6

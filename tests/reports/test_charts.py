@@ -59,6 +59,19 @@ def test_nothing_leaves_the_drawing(target, today):
         assert all(0 <= y <= height for y in numbers(drawing, "y", "y1", "y2", "cy"))
 
 
+@pytest.mark.parametrize("rtl", [False, True])
+@pytest.mark.parametrize("target", [9, 900, 1700, 24000])
+def test_the_numbers_of_the_axis_have_room(target, rtl):
+    for drawing in drawings(cumulative(**YEAR, steps=STEPS, target=target, rtl=rtl)):
+        width = float(drawing.get("viewBox").split()[2])
+        number = max(
+            (each for each in drawing.iter("text") if each.get("class") == "ch-label"),
+            key=lambda one: one.text.count("0"),
+        )
+        room = width - float(number.get("x")) if rtl else float(number.get("x"))
+        assert room >= 7 * len(number.text)
+
+
 def test_the_word_of_the_pace_keeps_away_from_the_line_of_admissions():
     on_the_line = [(date(2024, 4, 20), 40), (date(2024, 5, 10), 52), (date(2024, 6, 5), 60)]
     placed = []
