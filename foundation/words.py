@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from django.utils.translation import get_language, get_language_bidi, gettext
 
-_FIRST_STRONG, _POP = "\u2068", "\u2069"  # invisible marks: what stands between them has a direction of its own
+# Invisible marks: what stands between them has a direction of its own, that of its first letter or from right to left.
+_FIRST_STRONG, _FROM_RIGHT, _POP = "\u2068", "\u2067", "\u2069"
 
 
 def isolated(name: Any) -> str:
@@ -22,7 +23,12 @@ def enumerated(words: Iterable[Any]) -> str:
 
 def apart(words: Iterable[Any]) -> str:
     """As `enumerated`, where the words have commas of their own."""
-    return gettext("; ").join(isolated(word) for word in words if str(word))
+    return gettext("; ").join(_phrase(str(word)) for word in words if str(word))
+
+
+def _phrase(text: str) -> str:
+    """As `isolated`; isolated words within say nothing about the direction of the whole, which is then the reader's."""
+    return f"{_FROM_RIGHT}{text}{_POP}" if _FIRST_STRONG in text else isolated(text)
 
 
 _SAID: list[Any] = []
