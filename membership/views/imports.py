@@ -12,12 +12,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.web import done, page
+from foundation.words import isolated
 from membership import scope
 from membership.declare import acts_on, lists
 from membership.forms.imports import ColumnsForm, MendForm, RowsForm, UploadForm
@@ -154,10 +156,22 @@ def _tabs(see_all: bool, wrong: int, every: int) -> list[dict[str, Any]]:
     ]
 
 
+def _said(row: Row, batch: ImportBatch) -> list[str]:
+    """The row's findings, each with the column it is about where its sentence does not name it."""
+    headings = {column.name: str(column.heading) for column in TEMPLATES[batch.template]}
+    return [_about(headings.get(column, ""), str(sentence)) for column, sentence in row.findings]
+
+
+def _about(heading: str, sentence: str) -> str:
+    if heading.casefold() in sentence.casefold():
+        return sentence
+    return gettext("%(column)s: %(finding)s") % {"column": isolated(heading), "finding": sentence}
+
+
 def _as_read(row: Row, batch: ImportBatch) -> dict[str, Any]:
     """A row as it is understood: days as days, whatever else as it is written; a cell a column of the file."""
     cells = [_understood(row, batch, c.name) for c in TEMPLATES[batch.template] if c.name in batch.columns]
-    return {"number": row.number, "cells": cells, "findings": row.findings, "out": row.number in batch.left_out}
+    return {"number": row.number, "cells": cells, "findings": _said(row, batch), "out": row.number in batch.left_out}
 
 
 def _understood(row: Row, batch: ImportBatch, name: str) -> str:
@@ -177,7 +191,12 @@ def _to_mend(row: Row, batch: ImportBatch, typed: dict[str, Any]) -> dict[str, A
         for column in TEMPLATES[batch.template]
         if column.required or row.is_wrong(column.name)
     ]
-    return {"number": row.number, "findings": row.findings, "fields": fields, "out": row.number in typed["left_out"]}
+    return {
+        "number": row.number,
+        "findings": _said(row, batch),
+        "fields": fields,
+        "out": row.number in typed["left_out"],
+    }
 
 
 def _cell(row: Row, batch: ImportBatch, name: str) -> str:

@@ -52,8 +52,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             "grants": [
                 word
                 for given, word in (
-                    (one.appointment.reads_names, _("reads names")),
-                    (one.appointment.reads_restricted, _("reads restricted fields")),
+                    (one.appointment.reads_names, _("names")),
+                    (one.appointment.reads_restricted, _("restricted fields")),
                 )
                 if given
             ],

@@ -124,6 +124,15 @@ def test_a_row_left_out_can_come_back(cell, clerk):
     assert ImportBatch.objects.get().left_out == []
 
 
+def test_a_finding_names_its_column_once(cell, clerk):
+    client = browser(clerk)
+    batch = uploaded(clerk, Template.MEMBERS, [*members(1), {"cell": "", "admitted_on": "32/13/2020"}])
+    said = text(client.get(reverse("import_rows", args=[batch.pk])))
+    assert "Admitted on: There is no such month: 13." in said
+    assert "Code of the cell is missing." in said
+    assert "Code of the cell: Code of the cell" not in said
+
+
 def test_only_its_own_rows_and_columns_are_mended(cell, clerk):
     client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members(2))
     before = ImportBatch.objects.get().rows
