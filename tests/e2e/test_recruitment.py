@@ -140,6 +140,15 @@ def test_twins_are_shown_while_typing_and_can_be_nominated_at_once(screen: Page,
     assert Candidate.objects.get().person == person
 
 
+PANELS_BESIDE_THE_PAGE = """() => [...document.querySelectorAll("details:has(> .menu-panel)")].filter(menu => {
+  if (!menu.querySelector("summary").offsetWidth) return false;
+  menu.open = true;
+  const panel = menu.querySelector(".menu-panel").getBoundingClientRect();
+  menu.open = false;
+  return panel.left < 0 || panel.right > document.documentElement.clientWidth;
+}).map(menu => menu.innerText)"""
+
+
 @pytest.mark.parametrize("language", ["vi", "ar"])
 def test_nothing_goes_sideways_on_a_phone(screen: Page, live_server, clerk, cell, language):
     candidate = taken_up(a_candidate(cell, person=a_person(full_name="Nguyễn Thị Thanh Thương Huyền")))
@@ -151,6 +160,7 @@ def test_nothing_goes_sideways_on_a_phone(screen: Page, live_server, clerk, cell
         screen.goto(f"{live_server.url}{page}")
         wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, (page, wide)
+        assert screen.evaluate(PANELS_BESIDE_THE_PAGE) == [], page
 
 
 def test_the_core_tasks_need_no_script(browser: Browser, live_server, clerk, cell):
