@@ -98,6 +98,11 @@ class Course:
         return self.first <= self.today < self.last
 
     @property
+    def low(self) -> bool:
+        """The admissions lie so near the axis that there is no room for lettering between."""
+        return self.y(0) - self.y(self.now) < 46
+
+    @property
     def top(self) -> int:
         """The largest number to be shown, at least 1."""
         return max(self.target or 0, self.ceiling or 0, self.now, 1)
@@ -235,7 +240,10 @@ class Course:
         look = {"stroke_width": "1.25", "stroke_dasharray": "2 3"}
         drawn = svg.line(self.x(start), self.y(0), self.x(end), self.y(self.target), "ch-pace", **look)
         share = max((0.36, 0.2, 0.5, 0.64, 0.78), key=self.room_below_pace)
-        words = self.write(_("Even pace"), start + (end - start) * share, self.pace_at(share) + 22, "ch-label")
+        height = self.pace_at(share) + 22
+        if height + 6 > self.y(0):  # no room under the line anywhere
+            share, height = 0.5, self.pace_at(0.5) - 8
+        words = self.write(_("Even pace"), start + (end - start) * share, height, "ch-label")
         return [drawn, words]
 
     def pace_at(self, share: float) -> float:
@@ -247,6 +255,8 @@ class Course:
         begin = self.start + (self.at(self.end) - self.start) * share
         heights = [self.y(self.reached(begin + offset)) for offset in (0, 20, 40, 60)]
         middle = self.pace_at(share) + 18
+        if middle + 10 > self.y(0):
+            return 0  # it would stand on the axis
         return min(30, max(0, min(heights) - middle, middle - max(heights)))
 
     def reached(self, place: float) -> int:
@@ -254,13 +264,15 @@ class Course:
         return next((value for day, value in reversed(self.steps) if self.at(day) <= place), 0)
 
     def goal(self) -> list[SafeString]:
-        """The target: a solid line with its number at inline start."""
+        """The target: a line with its number at inline start, at its end where the present number is in the way."""
         if not self.target:
             return []
         height = self.y(self.target)
         start, end = self.x(self.start), self.x(self.at(self.end))
         drawn = svg.line(start, height, end, height, "ch-target", stroke_width="1.5")
         words = _("Target %(number)s") % {"number": format_number(self.target)}
+        if self.low and self.running and self.until < self.start + 100 and self.y(0) - height < 80:
+            return [drawn, self.write(words, self.at(self.end), height - 8, "ch-strong", "end")]
         return [drawn, self.write(words, self.start + 2, height - 8, "ch-strong")]
 
     def present(self) -> list[SafeString]:
@@ -274,15 +286,20 @@ class Course:
             day = f"{self.today:%d/%m}"
             words = day if self.past else _("Today %(day)s") % {"day": day}
             beside = place + 6 if early else place - 6
-            drawn.append(self.write(words, beside, self.y(0) - 8, "ch-label", "start" if early else "end"))
+            height_of_day = self.y(self.top) + 14 if self.low else self.y(0) - 8
+            drawn.append(self.write(words, beside, height_of_day, "ch-label", "start" if early else "end"))
         drawn.append(svg.element("circle", "ch-dot", cx=self.x(place), cy=height, r="4.5", stroke_width="2"))
         late = place > self.size.width - self.size.end - (100 if self.size is WIDE else 46)
         beside, anchor = (place - 10, "end") if late else (place + 9, "start")
         lowest = max(height, self.y(self.reached(place - 48))) if late else height
         below = min(lowest + 22, self.y(0) - (40 if self.size is WIDE else 24))
-        drawn.append(self.write(format_number(self.now), beside, below, "ch-now", anchor))
+        said = format_number(self.now)
+        drawn.append(self.write(said, beside, below, "ch-now", anchor))
         if self.running and self.target and self.pace is not None and self.size is WIDE:
-            drawn.append(self.write(self.against_pace(), beside, below + 18, "ch-label", anchor))
+            if self.low and not late:  # on the line of the number
+                drawn.append(self.write(self.against_pace(), beside + 13 * len(said) + 6, below, "ch-label", anchor))
+            else:
+                drawn.append(self.write(self.against_pace(), beside, below + 18, "ch-label", anchor))
         return drawn
 
     def against_pace(self) -> str:

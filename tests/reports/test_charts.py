@@ -81,6 +81,25 @@ def test_the_word_of_the_pace_keeps_away_from_the_line_of_admissions():
     assert placed[0] != placed[1]
 
 
+def box(text):
+    """Where lettering stands, about: left, top, right, bottom."""
+    size = 20 if text.get("class") == "ch-now" else 12
+    x, y, length = float(text.get("x")), float(text.get("y")), 0.55 * size * len(text.text)
+    left = x - {"end": length, "middle": length / 2}.get(text.get("text-anchor"), 0)
+    return left, y - 0.8 * size, left + length, y
+
+
+@pytest.mark.parametrize("target", [12, 40])
+def test_lettering_keeps_apart_where_admissions_have_just_begun(target):
+    period = {"first": date(2024, 9, 1), "last": date(2025, 8, 31), "today": date(2024, 10, 31)}
+    steps, ahead = [(date(2024, 9, 5), 1), (date(2024, 10, 20), 3)], [(date(2024, 11, 1), 6), (date(2025, 1, 2), 69)]
+    for drawing in drawings(cumulative(**period, steps=steps, ahead=ahead, target=target, pace=2)):
+        boxes = [box(each) for each in drawing.iter("text")]
+        for at, (left, top, right, bottom) in enumerate(boxes):
+            for other in boxes[at + 1 :]:
+                assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+
+
 def test_without_anything_there_is_an_empty_drawing():
     wide, _narrow = drawings(cumulative(**YEAR, steps=[], target=None))
     words = [each.text for each in wide.iter("text")]
