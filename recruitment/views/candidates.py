@@ -123,7 +123,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "candidate": one,
         "stage_word": _stage_word(view),
         "stage_tone": {"open": "", "admitted": "", "recognised": "", "paused": "quiet"}.get(view.state, "late"),
-        "lead": _lead(view, seen.facts),
+        "lead": _lead(view, seen.facts, day),
         "earliest": view.earliest_ceremony_on,
         "in_time": view.earliest_ceremony_on.year == day.year if view.earliest_ceremony_on else None,
         "assumption": _assumption(view),
@@ -158,12 +158,16 @@ def _stage_word(view: Outlook) -> str:
     return str(wording.STATES.get(view.state, view.state))
 
 
-def _lead(view: Outlook, facts: CandidateFacts) -> str:
+def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
     """The answer in a sentence where it is not an earliest day of admission."""
     word = str(_stage_word(view))
     word = capfirst(word)
     if view.state == "admitted":
         earliest = view.earliest("recognition_meeting") or view.earliest("recognition")
+        if view.next_step != "probation" and view.due_on and view.due_on < today:
+            return _("Probation is over. The recognition is late: it was due on %(day)s.") % {
+                "day": format_day(view.due_on)
+            }
         if earliest:
             return _("On probation. The cell can consider recognition from %(day)s on.") % {"day": format_day(earliest)}
         return _("On probation.")
@@ -178,8 +182,14 @@ def _assumption(view: Outlook) -> str:
     """What the earliest day supposes, in one line."""
     if not view.earliest_ceremony_on or not view.assumptions:
         return ""
-    words = enumerated(wording.assumption(what) for what in view.assumptions[:4])
+    words = enumerated(_within(wording.assumption(what), what in wording.STAGES) for what in view.assumptions[:4])
     return _("if these come in time: %(things)s") % {"things": words}
+
+
+def _within(words: Any, title: bool) -> str:
+    """Words within a sentence; the title of a stage begins small there."""
+    said = str(words)
+    return said[:1].lower() + said[1:] if title else said
 
 
 # What can be done -----------------------------------------------------------------------------------------------------

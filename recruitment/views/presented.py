@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -113,7 +114,7 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
     for item in items:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
         if isinstance(value, (list, tuple)):
-            value = _(", ").join(str(wording.PAPERS.get(one, one)) for one in value)
+            value = capfirst(_(", ").join(str(wording.PAPERS.get(one, one)) for one in value))
         label = str(_DETERMINED.get((item.what, item.from_)) or wording.DETERMINED.get(item.what, item.what))
         lines.append({"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)})
     return lines

@@ -349,6 +349,13 @@ def test_why_somebody_was_refused_is_read_with_the_grant_only(desk, cell):
     assert "lịch sử chính trị" not in answer.content.decode()
 
 
+def test_a_late_recognition_is_the_answer_of_the_page(town, cell):
+    candidate = a_probationary_member(cell, since=date(2023, 7, 1))
+    answer = page_of(signed_in(a_clerk(of=town)), candidate)
+    assert answer.context["lead"].startswith("Probation is over. The recognition is late: it was due on ")
+    assert answer.context["move"]["late"]
+
+
 @pytest.mark.parametrize("step", ["remove", "annul"])
 def test_an_admission_is_ended_with_number_and_reason(desk, cell, step):
     candidate = a_probationary_member(cell)
