@@ -4,10 +4,11 @@ from django.db import connection, models
 
 
 def take_stock(*kinds: type[models.Model]) -> None:
-    """PostgreSQL plans by the numbers of now: after a load of many rows it would go by old ones for a minute or more,
-    and a list over some thousands of rows would take longer than a page may. SQLite needs none of this.
+    """Databases plan by numbers of rows. After a load of many PostgreSQL would go by old ones for a minute or more, and
+    a list over some thousands of rows would take longer than a page may; SQLite counts only when told, and then
+    everything. No kinds: everything.
     """
-    if connection.vendor == "postgresql":
-        tables = ", ".join(connection.ops.quote_name(kind._meta.db_table) for kind in kinds)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
+    tables = ", ".join(connection.ops.quote_name(kind._meta.db_table) for kind in kinds)
+    of_some = bool(tables) and connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}" if of_some else "ANALYZE")

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import QuerySet, Value
 
@@ -120,16 +119,12 @@ class _Rows:
 
     def __init__(self, rows: QuerySet):
         self.queryset = rows
-        self.compiler = rows.query.get_compiler(using=rows.db)
-        try:
-            self.sql, self.params = self.compiler.as_sql()
-        except EmptyResultSet:
-            self.sql, self.params = "", ()
+        # asked also where nothing can be found: the row of totals is there nevertheless
+        self.compiler = rows.query.get_compiler(using=rows.db, elide_empty=False)
+        self.sql, self.params = self.compiler.as_sql()
 
     def rows(self, params: Sequence[Any]) -> list[Any]:
         """As the queryset would have them: objects, dictionaries or tuples."""
-        if not self.sql:
-            return []
         asked, using = self.queryset, self.queryset.db
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[using]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Q, QuerySet, Value
 
 from membership.models import Organisation, Position
 from membership.models.organisations import KEY_WIDTH, below
@@ -66,7 +66,7 @@ def totals(found: Iterable[Dependant], path: str, day: date) -> dict[str, int]:
     """By their names how many hang, as of the day, on the unit at the path and on all under it; by one statement."""
     here = Position.objects.as_at(day).filter(below(path))
     return _counted(
-        (one, one.rows(day).filter(Exists(here.filter(organisation=OuterRef(f"{one.field}_id")))), "pk")
+        (one, one.rows(day).filter(**{f"{one.field}__in": here.values("organisation")}), "pk")
         for one in found
         if one.rows is not None
     )
@@ -98,7 +98,7 @@ def tally(dependant: Dependant, units: Iterable[Organisation], day: date, deep: 
     for path in _outermost(paths):
         ranges |= below(path)
     here = Position.objects.as_at(day).filter(ranges)
-    rows = rows.filter(Exists(here.filter(organisation=OuterRef(f"{dependant.field}_id"))))
+    rows = rows.filter(**{f"{dependant.field}__in": here.values("organisation")})
     stands = dict(here.values_list("organisation", "path"))
     found: Counter[int] = Counter()
     for unit, number in _grouped(rows, dependant.field):

@@ -5,12 +5,14 @@ Rights come from account × appointment in force today; the scope is always in t
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONArray
 
 from foundation import clock
@@ -137,30 +139,35 @@ def within(user: Any, capability: str, field: str) -> Q:
 
 
 class StandsUnder(Func):
-    """Whether the unit in a column stands, on a day, at or under one of the paths.
+    """Whether the unit in a column stands, on a day, at or under one of the paths, or is one of the `followed`.
 
     The condition of nearly every statement, and three times in some: written as SQL, because Django takes longer to put
-    the same subquery together than the database to answer it. It reads facts that are so, as `Position.objects` does.
+    the same subquery together than the database to answer it. IN lets the database begin with the reader's own units,
+    however many others there are. It reads facts that are so, as `Position.objects` does.
     """
 
     output_field = BooleanField()
     conditional = True
     arity = 1
     template = (
-        "EXISTS (SELECT 1 FROM membership_position stands WHERE stands.organisation_id = %(expressions)s"
-        " AND stands.superseded_at IS NULL AND stands.valid_from <= %%s AND stands.valid_to > %%s AND (%(ranges)s))"
+        "%(expressions)s IN (SELECT stands.organisation_id FROM membership_position stands"
+        " WHERE stands.superseded_at IS NULL AND stands.valid_from <= %%s AND stands.valid_to > %%s AND (%(ranges)s)"
+        "%(followed)s)"
     )
+    too = " UNION ALL SELECT id FROM membership_organisation WHERE id IN ({places})"
 
-    def __init__(self, column: Any, *, day: date, paths: tuple[str, ...]):
+    def __init__(self, column: Any, *, day: date, paths: tuple[str, ...], followed: tuple[int, ...]):
         super().__init__(column)
-        self.day, self.paths = day, paths
+        self.day, self.paths, self.followed = day, paths, followed
 
     def as_sql(self, compiler: Any, connection: Any, *_more: Any, **_context: Any) -> tuple[str, Any]:
-        """EXISTS over the positions of that day."""
+        """IN the units of that day."""
         ranges = " OR ".join(["stands.path >= %s AND stands.path < %s"] * len(self.paths))
-        sql, params = super().as_sql(compiler, connection, ranges=ranges)
+        followed = self.too.format(places=", ".join(["%s"] * len(self.followed))) if self.followed else ""
+        sql, params = super().as_sql(compiler, connection, ranges=ranges, followed=followed)
         day = connection.ops.adapt_datefield_value(self.day)
-        return sql, [*params, day, day, *(end for path in self.paths for end in (path, path_end(path)))]
+        ends = (end for path in self.paths for end in (path, path_end(path)))
+        return sql, [*params, day, day, *ends, *self.followed]
 
 
 def standing_in(user: Any, paths: Iterable[str], field: str) -> Q:
@@ -169,10 +176,8 @@ def standing_in(user: Any, paths: Iterable[str], field: str) -> Q:
     if not paths:
         return Q(pk__in=[])
     column = field if field == "pk" or field.endswith("_id") else f"{field}_id"
-    found = Q(StandsUnder(F(column), day=clock.today(), paths=paths))
-    if followed := [unit for unit, home in user._homes.items() if home.startswith(paths)]:
-        found |= Q(**{f"{column}__in": followed})
-    return found
+    followed = tuple(unit for unit, home in user._homes.items() if home.startswith(paths))
+    return Q(StandsUnder(F(column), day=clock.today(), paths=paths, followed=followed))
 
 
 def around(user: Any, field: str) -> Q:
@@ -182,33 +187,48 @@ def around(user: Any, field: str) -> Q:
     return standing_in(user, {h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
 
 
-PERSON_DOORS: list[Callable[[Any, list[str]], Q]] = []  # recruitment adds: candidates of these subtrees
+PERSON_DOORS: list[Callable[[Any, list[str]], QuerySet]] = []  # recruitment adds: candidates of these subtrees
 PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
 
 
 def person_within(user: Any, capability: str) -> Q:
-    """People who are placed in the user's units, were when their membership ended, or stand there as candidates."""
+    """People who are placed in the user's units, were when their membership ended, or stand there as candidates.
+
+    Asked of each human being, which is quick for a few.
+    """
+    doors = _person_doors(user, capability)
+    each = (Q(Exists(door.filter(person=OuterRef("pk")))) for door in doors or ())
+    return Q() if doors is None else functools.reduce(operator.or_, each, Q(pk__in=[]))
+
+
+def people_within(user: Any, capability: str, words: Iterable[str] = ()) -> Q:
+    """The same people, with each of the words in their name: for lists and searches, which begin with the user's units
+    however many people there are elsewhere.
+    """
+    doors = _person_doors(user, capability)
+    if doors is None:
+        return Q(*(Q(search_key__contains=word) for word in words))
+    named = [Q(person__search_key__contains=word) for word in words]
+    theirs = [door.filter(*named).values("person") for door in doors]
+    return Q(pk__in=theirs[0].union(*theirs[1:], all=True) if theirs else [])
+
+
+def _person_doors(user: Any, capability: str) -> list[QuerySet] | None:
+    """What makes somebody a person of the user, each with its `person`; None: everybody is."""
     paths = reach(user, capability)
-    if paths is None:
-        return Q()
-    if not paths:
-        return Q(pk__in=[])
-    found = Q(Exists(_placed(user, paths))) | Q(Exists(_left(user, paths)))
-    for door in PERSON_DOORS:
-        found |= door(user, paths)
-    return found
+    return None if paths is None else [door(user, paths) for door in (_placed, _left, *PERSON_DOORS) if paths]
 
 
-def _placed(user: Any, paths: list[str]) -> Any:
-    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+def _placed(user: Any, paths: list[str]) -> QuerySet:
+    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL)
     return placed.filter(standing_in(user, paths, "cell"))
 
 
-def _left(user: Any, paths: list[str]) -> Any:
+def _left(user: Any, paths: list[str]) -> QuerySet:
     """Last placements of people who are in no cell any more: whoever had them keeps their page."""
     official = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
     later = official.filter(person=OuterRef("person"), valid_from__gt=OuterRef("valid_from"))
-    ended = official.filter(~Exists(later), person=OuterRef("pk"), valid_to__lte=clock.today())
+    ended = official.filter(~Exists(later), valid_to__lte=clock.today())
     return ended.filter(standing_in(user, paths, "cell"))
 
 

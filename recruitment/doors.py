@@ -27,11 +27,11 @@ def open_all() -> None:
         dependants.register(dependant)
 
 
-def candidates_of(user: Any, paths: list[str]) -> Q:
-    """People with a candidacy in a cell that stands in these subtrees today: open, or closed and no member anywhere."""
+def candidates_of(user: Any, paths: list[str]) -> QuerySet:
+    """Candidacies in a cell that stands in these subtrees today: open, or closed and of no member anywhere."""
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person_id"))
-    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell"), person=OuterRef("pk"))
-    return Q(Exists(theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))))
+    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell"))
+    return theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))
 
 
 def cell_of(person: Person) -> Organisation | None:

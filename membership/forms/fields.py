@@ -21,13 +21,11 @@ from foundation.statements import By, prepared
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
+from membership.models.organisations import names_of_unit
 
 SUGGESTIONS = 20
 LONGEST = 300
 _CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
-
-
-_FIRST = 200  # people called so
 
 
 class SuggestInput(forms.TextInput):
@@ -202,7 +200,7 @@ def person_line(person: Person) -> str:
 
 def person_note(person: Any) -> str:
     """What tells namesakes apart: the year of birth, the cell and its committee."""
-    words = (f"{person.born_on:%Y}", getattr(person, "cell_name", ""), getattr(person, "above_name", ""))
+    words = (f"{person.born_on:%Y}", *(getattr(person, "place", None) or ()))
     return ", ".join(word for word in words if word)
 
 
@@ -214,43 +212,23 @@ def called(user: Any, text: str, capability: str = "person.read", near: int | No
     """
     reader, shapes = scope.reader(user), shapes_of(text)
     words, many = search_key(text).split()[:8], search_key(text.replace(",", " ")).split()[:12]
-    found = _called(reader, capability, _FIRST, words=words, shapes=shapes, near=near)
-    if len(found) < SUGGESTIONS and _called_beyond(_FIRST, words=words):
-        found = _called(reader, capability, None, words=words, shapes=shapes, near=near)
+    if found := _called(reader, capability, words=words, shapes=shapes, near=near):
+        return found
     years = tuple(int(word) if word.isdecimal() and len(word) == 4 else None for word in many)
-    return found or _called_about(reader, capability, years, words=many, shapes=shapes, near=near)
+    return _called_about(reader, capability, years, words=many, shapes=shapes, near=near)
 
 
 @prepared
-def _called(
-    reader: By, capability: str, among: int | None, *, words: list[str], shapes: list[str], near: int | None
-) -> Any:
-    """`among`: of so many at most who are called so is asked who of them is the user's. Most users see most people."""
-    named = _named(words)
-    if among:
-        order = _order(_placed(reader.value, capability), shapes, near)
-        first = named.annotate(**order).order_by(*order, "sort_key", "pk")[:among]
-        named = Person.objects.filter(pk__in=first.values("pk"))
-    return _first_of(named.visible_to(reader.value, capability), reader.value, capability, shapes, near)
-
-
-@prepared
-def _called_beyond(among: int, *, words: list[str]) -> Any:
-    return _named(words).order_by("pk").values_list("pk")[among : among + 1]
-
-
-def _named(words: list[str]) -> Any:
-    people = Person.objects.all()
-    for word in words:
-        people = people.filter(search_key__contains=word)
-    return people
+def _called(reader: By, capability: str, *, words: list[str], shapes: list[str], near: int | None) -> Any:
+    people = Person.objects.in_reach_of(reader.value, capability, words)
+    return _first_of(people, reader.value, capability, shapes, near)
 
 
 @prepared
 def _called_about(
     reader: By, capability: str, years: Sequence[int | None], *, words: list[str], shapes: list[str], near: int | None
 ) -> Any:
-    today, people = clock.today(), Person.objects.visible_to(reader.value, capability)
+    today, people = clock.today(), Person.objects.in_reach_of(reader.value, capability)
     found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
     for word, year in zip(words, years, strict=True):
         standing = Position.objects.as_at(today).filter(search_key__contains=word).values("organisation")
@@ -267,11 +245,7 @@ def _first_of(people: Any, user: Any, capability: str, shapes: list[str], near: 
     order = _order(placed, shapes, near)
     first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:SUGGESTIONS]
     found = Person.objects.filter(pk__in=first.values("pk")).annotate(**order).order_by(*order, "sort_key", "pk")
-    cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
-    above = Position.objects.as_at(today).filter(organisation=OuterRef("above"))
-    found = found.annotate(cell=Subquery(placed.values("cell")[:1]))
-    found = found.annotate(cell_name=Subquery(cell.values("name")[:1]), above=Subquery(cell.values("parent")[:1]))
-    return found.annotate(above_name=Subquery(above.values("name")[:1]))
+    return found.annotate(place=Subquery(placed.values_list(names_of_unit("cell", today))[:1]))
 
 
 def _order(placed: Any, shapes: list[str], near: int | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from membership.forms.fields import ForUser, UnitField, UnitsField, exact_marks_
 from membership.models import (
     Education,
     Kind,
+    MembershipStatus,
     Person,
     Placement,
     PlacementKind,
@@ -284,7 +285,8 @@ class MembersFilter(AsOfList):
         if asked["sex"]:
             rows = rows.filter(sex=asked["sex"])
         if asked["status"]:
-            rows = rows.filter(status=asked["status"])
+            status = MembershipStatus.objects.as_at(day, self.moment).filter(status=asked["status"])
+            rows = rows.filter(Exists(status.filter(person=OuterRef("pk"))))
         if asked["age"]:
             _words, first, below_age = AGES[asked["age"]]
             last, before = day - relativedelta(years=first), day - relativedelta(years=below_age)
@@ -305,6 +307,6 @@ def placed_under(units: list[Any], day: date, known_on: datetime | None) -> Q:
     if day == clock.today() and known_on is None:
         paths = [unit.path for unit in units]
     ranges = functools.reduce(operator.or_, map(below, paths), Q(pk__in=[]))
-    here = stood.filter(ranges, organisation=OuterRef("cell_id"))
-    placed = Placement.objects.as_at(day, known_on).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
-    return Q(Exists(placed.filter(Exists(here))))
+    here = stood.filter(ranges).values("organisation")
+    placed = Placement.objects.as_at(day, known_on).filter(kind=PlacementKind.OFFICIAL, cell__in=here)
+    return Q(pk__in=placed.values("person"))

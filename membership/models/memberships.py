@@ -57,7 +57,10 @@ class Placement(Interval):
     class Meta(Interval.Meta):
         constraints = for_each("person", "kind")
         indexes = [
-            models.Index(fields=["cell", "valid_from", "valid_to"], name="placement_cell"),
+            # who is in a cell, and who was, from the index alone
+            models.Index(
+                fields=["cell", "kind", "superseded_at", "valid_to", "valid_from", "person"], name="placement_here"
+            ),
             models.Index(fields=["person", "valid_from"], name="placement_of"),
         ]
 

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONArray
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.facts import Interval, for_each
+from foundation.facts import SO, Interval, for_each
 from foundation.names import search_key
 from foundation.numbers import western_digits
 
@@ -82,6 +82,14 @@ def path_of_unit(column: str, day: date, known_on: datetime | None = None) -> Co
     return Coalesce(Subquery(last[:1]), Subquery(rows.order_by("valid_from")[:1]))
 
 
+def names_of_unit(column: str, day: date, known_on: datetime | None = None) -> Subquery:
+    """Of the unit in that column, on `day`: [its name, the name of the unit above]; None where it did not stand."""
+    above = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("parent"))
+    here = Position.objects.as_at(day, known_on).filter(organisation=OuterRef(column))
+    names = here.annotate(above=Subquery(above.values("name")[:1]))
+    return Subquery(names.values_list(JSONArray("name", "above"))[:1])
+
+
 class OrganisationQuerySet(models.QuerySet):
     """Questions about units."""
 
@@ -93,7 +101,8 @@ class OrganisationQuerySet(models.QuerySet):
 
     def standing(self, day: date | None = None, known_on: datetime | None = None) -> "OrganisationQuerySet":
         """Units that have a position on `day`."""
-        return self.filter(pk__in=Position.objects.as_at(day or clock.today(), known_on).values("organisation"))
+        here = Position.objects.as_at(day or clock.today(), known_on).filter(organisation=OuterRef("pk"))
+        return self.filter(models.Exists(here))
 
     def under(self, unit: "Organisation", day: date | None = None) -> "OrganisationQuerySet":
         """The unit and all that stands under it on `day`."""
@@ -120,13 +129,16 @@ class OrganisationQuerySet(models.QuerySet):
 
         So "Chi bộ khu 1", which every ward has, is found as "khu 1 dong mai", and the cells of a committee by its name.
         """
-        own, either = _called(*words_of(text))
+        own, either = _called(*words_of(text), Q())
         units = self.filter(own)
         return units if units.exists() else self.filter(either)
 
-    def best_called(self, words: list[str], code: str) -> "OrganisationQuerySet":
-        """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any."""
-        own, either = _called(words, code)
+    def best_called(self, words: list[str], code: str, within: Q) -> "OrganisationQuerySet":
+        """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any.
+
+        `within`: of which positions the names are looked at.
+        """
+        own, either = _called(words, code, within)
         nearness = models.Case(models.When(own, then=0), default=1)
         return self.filter(own | either).annotate(nearness=nearness).order_by("nearness", "unit_sort", "pk")
 
@@ -136,13 +148,14 @@ def words_of(text: str) -> tuple[list[str], str]:
     return search_key(re.sub("[,،]", " ", text)).split()[:8], western_digits(text).strip()
 
 
-def _called(words: list[str], code: str) -> tuple[Q, Q]:
+def _called(words: list[str], code: str, within: Q) -> tuple[Q, Q]:
     """Units whose code begins so or whose name has each word; those whose name and parent's name have."""
-    own = either = Position.objects.as_at(clock.today())
+    own = either = Position.objects.as_at(clock.today()).filter(within)
+    above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     for word in words:
-        here = Position.objects.as_at(clock.today()).filter(search_key__contains=word)
         own = own.filter(search_key__contains=word)
-        either = either.filter(Q(search_key__contains=word) | Q(parent__in=here.values("organisation")))
+        of_parent = models.Exists(above.filter(search_key__contains=word))
+        either = either.filter(Q(search_key__contains=word) | Q(of_parent))
     coded = Q(code__istartswith=code)
     return coded | Q(pk__in=own.values("organisation")), coded | Q(pk__in=either.values("organisation"))
 
@@ -235,9 +248,14 @@ class Position(Interval):
     class Meta(Interval.Meta):
         constraints = for_each("organisation")
         indexes = [
-            models.Index(fields=["path", "valid_from", "valid_to"], name="position_path"),
+            # which units stand under a path, from the index alone
+            models.Index(
+                fields=["path", "superseded_at", "valid_to", "valid_from", "organisation"], name="position_under"
+            ),
             models.Index(fields=["organisation", "valid_from"], name="position_of"),
             models.Index(fields=["parent"], name="position_parent"),
+            models.Index(fields=["valid_to"], name="position_ended", condition=SO),
+            models.Index(fields=["valid_from"], name="position_begun", condition=SO),
         ]
 
     def __str__(self):

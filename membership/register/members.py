@@ -60,7 +60,7 @@ def officers(user: Any) -> QuerySet[Person]:
 
 def known_by_number(user: Any) -> QuerySet[Person]:
     """Whom a number in a file of the user may mean: officers and candidates of the user's units, not of others'."""
-    return no_members() & (officers(user) | Person.objects.visible_to(user, scope.IMPORTS))
+    return no_members() & (officers(user) | Person.objects.in_reach_of(user, scope.IMPORTS))
 
 
 @dataclass(frozen=True, slots=True)

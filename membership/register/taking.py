@@ -114,7 +114,7 @@ def _parents_first(rows: Sequence[Values]) -> list[Values]:
 def _appoint(act: Act, rows: Sequence[Values], units: Mapping[str, Organisation], as_on: date) -> None:
     """Each unit has its secretary; whoever stands in several rows, or is in the register already, is one person."""
     keys = [name_and_birth(row["secretary"], row["secretary_born"][0]) for row in rows]
-    members = Person.objects.visible_to(act.actor, scope.IMPORTS).members(as_on)
+    members = Person.objects.in_reach_of(act.actor, scope.IMPORTS).members(as_on)
     people = _by_name((row["secretary"] for row in rows), among=officers(act.actor) | members)
     holders: dict[tuple[str, date], Person] = {key: same[0] for key, same in people.items() if len(same) == 1}
     for key, row in zip(keys, rows, strict=True):

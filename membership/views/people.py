@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
+from foundation.statements import By, prepared, totals
 from foundation.tables import table_response
 from foundation.web import done, in_frame, page
+from foundation.web.lists import Rows
 from foundation.words import isolated
 from membership import policy, scope
 from membership.declare import acts_on, any_day, lists, shows
@@ -34,29 +36,22 @@ from membership.models import (
     Person,
     Placement,
     PlacementKind,
-    Position,
     Precision,
     Status,
 )
+from membership.models.organisations import names_of_unit
 from membership.operations import people as operations
 from membership.timeline import timeline_of
 
 
-def roster(user: Any, day: date, known_on: datetime | None = None) -> Any:
-    """Members of that day whom the user may read today, with cell, committee, status and its first day as of `day`."""
+def in_words(people: Any, day: date, known_on: datetime | None = None) -> Any:
+    """People with `place` (names of cell and committee), `status` and `status_since` as of `day`."""
     status = MembershipStatus.objects.as_at(day, known_on).filter(person=OuterRef("pk"), status__in=MEMBER)
     placed = Placement.objects.as_at(day, known_on).filter(person=OuterRef("pk"), kind=PlacementKind.OFFICIAL)
-    cell = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("cell_id"))
-    above = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("above_id"))
-    people = Person.objects.visible_to(user).members(day, known_on)
-    return (
-        people.annotate(
-            status=Subquery(status.values("status")[:1]),
-            status_since=Subquery(status.values("valid_from")[:1]),
-            cell_id=Subquery(placed.values("cell")[:1]),
-        )
-        .annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
-        .annotate(above_name=Subquery(above.values("name")[:1]))
+    return people.annotate(
+        status=Subquery(status.values("status")[:1]),
+        status_since=Subquery(status.values("valid_from")[:1]),
+        place=Subquery(placed.values_list(names_of_unit("cell", day, known_on))[:1]),
     )
 
 
@@ -66,10 +61,11 @@ def members(request: HttpRequest) -> HttpResponseBase:
     """The roster: found by name without marks, exact marks first; filters; export."""
     form = forms.MembersFilter(request)
     in_frame(request, as_at=form.day, known_on=form.moment)
-    rows = form.ordered(form.narrow(roster(request.user, form.day, form.moment)))
     if kind := form.file_kind("xlsx", "csv"):
-        return _exported(request, rows, kind)
-    shown = form.page_of(rows)
+        return _exported(request, form, kind)
+    by = scope.reader(request.user), By(form.asked, form)
+    [(count,)] = _number(*by)
+    shown = form.page_of(Rows(lambda first, after: _of_page(*by, first, after)), count)
     context = {
         "form": form,
         "rows": shown,
@@ -85,12 +81,31 @@ def members(request: HttpRequest) -> HttpResponseBase:
     return page(request, "membership/members", context)
 
 
-def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:
+def _listed(user: Any, form: forms.MembersFilter) -> Any:
+    """Members of the form's day whom the user may read today, and who fit."""
+    return form.narrow(Person.objects.in_reach_of(user).members(form.day, form.moment))
+
+
+@prepared
+def _number(reader: By, asked: By) -> Any:
+    return totals(_listed(reader.value, asked.value), number=Count("pk"))
+
+
+@prepared
+def _of_page(reader: By, asked: By, first: int, after: int) -> Any:
+    """Those of a page: chosen first, and only then put into words."""
+    form = asked.value
+    chosen = form.ordered(_listed(reader.value, form))[first:after]
+    return form.ordered(in_words(Person.objects.filter(pk__in=chosen.values("pk")), form.day, form.moment))
+
+
+def _exported(request: HttpRequest, form: forms.MembersFilter, kind: str) -> HttpResponseBase:
     scope.authorise(request.user, "export", [])
-    rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
+    theirs = _listed(request.user, form).in_reach_of(request.user, "export")  # a right to read is none to export
+    rows = form.ordered(in_words(theirs, form.day, form.moment))
     headings = (_("Name"), _("Sex"), _("Born on"), _("Cell"), _("Committee"), _("Status"), _("Since"))
     values = (
-        [p.full_name, p.get_sex_display(), _born(p), p.cell_name, p.above_name, _status_word(p.status), p.status_since]
+        [p.full_name, p.get_sex_display(), _born(p), *(p.place or (None, None)), _status_word(p.status), p.status_since]
         for p in rows.iterator(chunk_size=1000)
     )
     return table_response(request, str(_("Members")), [str(heading) for heading in headings], values, kind)

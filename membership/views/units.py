@@ -131,7 +131,7 @@ def _counts_then(request: HttpRequest, one: Organisation, asked: asof.AsOfForm) 
     people = Person.objects.members(asked.day, asked.moment).filter(placed_under([one], asked.day, asked.moment))
     readable = scope.allows(request.user, "person.read", one) is not False
     if readable:
-        people = people.visible_to(request.user)
+        people = people.in_reach_of(request.user)
     yield dependants.named("members").label, people.count(), _members_url(one, asof.query(request)) if readable else ""
 
 
@@ -251,7 +251,9 @@ def _units_called(user: Any, text: str) -> list[Any]:
 
 @prepared
 def _best_units(reader: By, *, words: list[str], code: str) -> Any:
-    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:SUGGESTIONS]
+    units = Organisation.objects.visible_to(reader.value).standing().named()
+    theirs = scope.within(reader.value, "unit.read", "organisation")
+    return units.best_called(words, code, theirs)[:SUGGESTIONS]
 
 
 @prepared

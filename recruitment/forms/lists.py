@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -148,4 +148,4 @@ def _under(units: list[Any], day: date) -> Q:
     ranges = Q(pk__in=[])
     for unit in units:
         ranges |= below(unit.path)
-    return Q(Exists(Position.objects.as_at(day).filter(ranges, organisation=OuterRef("cell_id"))))
+    return Q(cell__in=Position.objects.as_at(day).filter(ranges).values("organisation"))

@@ -63,7 +63,7 @@ class Candidate(models.Model):
         constraints = [
             models.UniqueConstraint(name="one_open_candidacy", fields=["person"], condition=Q(closed_on__isnull=True)),
         ]
-        indexes = [models.Index(fields=["cell", "closed_on"], name="candidate_cell")]
+        indexes = [models.Index(fields=["cell", "closed_on", "person"], name="candidate_here")]
 
     def __str__(self):
         return str(self.person)

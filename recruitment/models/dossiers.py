@@ -39,6 +39,9 @@ class Document(models.Model):
                 name="asked_or_dated", condition=Q(asked_on__isnull=False) | Q(dated_on__isnull=False)
             )
         ]
+        indexes = [
+            models.Index(name="paper_awaited", fields=["candidate"], condition=Q(asked_on__isnull=False, dated_on=None))
+        ]
 
     def __str__(self):
         return self.get_kind_display()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -25,7 +25,8 @@ from foundation.words import enumerated, isolated
 from membership import policy, scope
 from membership.declare import lists
 from membership.forms.fields import SUGGESTIONS
-from membership.models import Person, Position, Precision
+from membership.models import Person, Precision
+from membership.models.organisations import names_of_unit
 from recruitment.forms.lists import COLUMNS, OPEN_STATES, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
@@ -40,7 +41,7 @@ Cell = dict[str, Any]
 
 
 def listed(user: Any, day: date) -> Any:
-    """Candidates the user reads, with their standing, and the names of cell and committee."""
+    """Candidates the user reads, with their standing, and `place`: the names of cell and committee."""
     return _with_names(Candidate.objects.visible_to(user), day)
 
 
@@ -50,13 +51,7 @@ def in_words(some: Any, day: date) -> Any:
 
 
 def _with_names(rows: Any, day: date) -> Any:
-    cell = Position.objects.as_at(day).filter(organisation=OuterRef("cell_id"))
-    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
-    return (
-        rows.select_related("person", "standing")
-        .annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
-        .annotate(above_name=Subquery(above.values("name")[:1]))
-    )
+    return rows.select_related("person", "standing").annotate(place=names_of_unit("cell_id", day))
 
 
 @lists(Candidate, "candidate.read")
@@ -139,7 +134,7 @@ def _called(reader: By, day: date, *, words: list[str]) -> Any:
 
 
 def _place_and_stage(one: Any) -> str:
-    return enumerated([wording.stage_title(one.standing.stage), one.cell_name or "", one.above_name or ""])
+    return enumerated([wording.stage_title(one.standing.stage), *(name or "" for name in one.place or ())])
 
 
 def new_candidate() -> dict[str, Any]:
@@ -210,7 +205,8 @@ def _name(candidate: Any, _standing: Any, _day: date) -> Cell:
 
 
 def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
-    return {"kind": "clip", "value": candidate.cell_name, "second": candidate.above_name}
+    cell, above = candidate.place or (None, None)
+    return {"kind": "clip", "value": cell, "second": above}
 
 
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:

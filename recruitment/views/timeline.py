@@ -185,8 +185,9 @@ def _entries(*, candidate: int, keys: list[int]) -> QuerySet:
     about = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key=candidate)
     role = Appointment.objects.filter(pk=OuterRef("appointment")).values("role")
     behalf = Position.objects.so().filter(organisation=OuterRef("on_behalf_of")).order_by("-valid_from").values("name")
+    these = about.values("entry").union(JournalEntry.objects.filter(pk__in=keys).values("pk"), all=True)
     return (
-        JournalEntry.objects.filter(Q(pk__in=about.values("entry")) | Q(pk__in=keys))
+        JournalEntry.objects.filter(pk__in=these)
         .select_related("actor__person", "undone_by")
         .annotate(role=Subquery(role[:1]), behalf=Subquery(behalf[:1]), own=Exists(about.filter(entry=OuterRef("pk"))))
         .order_by("-recorded_at")[:LONGEST]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -19,7 +19,7 @@ from foundation.statements import By, prepared, totals
 from foundation.web import page
 from membership import scope
 from membership.declare import lists
-from membership.models import Position
+from membership.models.organisations import names_of_unit
 from recruitment import tasks
 from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
@@ -28,7 +28,7 @@ from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
-from recruitment.views.listing import listed, new_candidate
+from recruitment.views.listing import in_words, new_candidate
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 _DUE = "_due_numbers"  # counted once a request
@@ -63,8 +63,10 @@ def work(request: HttpRequest) -> HttpResponse:
 def _those(reader: By, day: date, code: str, order: str) -> Any:
     """The first of a group, each with the number of all; of those that wait for others, who waits for no paper."""
     which = tasks.others_move(reader.value) if code == "waiting" else tasks.GROUPS[code][1](reader.value, day)
-    rows = listed(reader.value, day).filter(which).annotate(total=Window(Count("pk")))
-    return rows.order_by(F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk")[:AT_ONCE]
+    rows = Candidate.objects.visible_to(reader.value).filter(which)
+    order_by = F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk"
+    first = in_words(rows.order_by(*order_by)[:AT_ONCE], day)
+    return first.annotate(total=Subquery(totals(rows, number=Count("pk")))).order_by(*order_by)
 
 
 def due_numbers(request: HttpRequest) -> dict[str, int]:
@@ -111,7 +113,7 @@ def _row(one: Any, task: Any, when: date | None, day: date) -> dict[str, Any]:
         "task": task,
         "who": one.person.full_name,
         "who_url": one.get_absolute_url(),
-        "unit": f"{one.cell_name}, {one.above_name}" if one.above_name else one.cell_name,
+        "unit": ", ".join(name for name in one.place or () if name),
         "day": when,
         "distance": distance(when, day) if when else "",
         "late": bool(when and when < day),
@@ -146,19 +148,17 @@ def _waiting(reader: By, day: date) -> dict[str, Any]:
 @prepared
 def _papers(reader: By, day: date) -> Any:
     """Of each candidate the user reads the first paper asked for and not here, with the names of its units."""
-    cell = Position.objects.as_at(day).filter(organisation=OuterRef("candidate__cell_id"))
-    above = Position.objects.as_at(day).filter(organisation=OuterRef("above_id"))
     visible = Candidate.objects.visible_to(reader.value).filter(standing__state="open")
     first = tasks.awaited_papers().filter(candidate=OuterRef("candidate"))
-    rows = tasks.awaited_papers().filter(candidate__in=visible.values("pk"), pk=Subquery(first.values("pk")[:1]))
-    rows = rows.annotate(cell_name=Subquery(cell.values("name")[:1]), above_id=Subquery(cell.values("parent")[:1]))
-    rows = rows.annotate(above_name=Subquery(above.values("name")[:1]), total=Window(Count("pk")))
-    return rows.select_related("candidate__person")[:AT_ONCE]
+    found = tasks.awaited_papers().filter(candidate__in=visible.values("pk"), pk=Subquery(first.values("pk")[:1]))
+    rows = tasks.awaited_papers().filter(pk__in=found.values("pk")[:AT_ONCE])
+    rows = rows.annotate(place=names_of_unit("candidate__cell_id", day))
+    return rows.annotate(total=Subquery(totals(found, number=Count("pk")))).select_related("candidate__person")
 
 
 def _paper(paper: Any, day: date) -> dict[str, Any]:
     one = paper.candidate
-    one.cell_name, one.above_name = paper.cell_name, paper.above_name
+    one.place = paper.place
     row = _row(one, capfirst(paper.get_kind_display()), paper.promised_on or paper.asked_on, day)
     if not paper.promised_on:
         row |= {"distance": _("asked for"), "late": False}

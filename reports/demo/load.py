@@ -13,6 +13,7 @@ from django.db import transaction
 from foundation import clock
 from foundation.models import JournalEntry, Office
 from foundation.operation import Submission
+from foundation.planning import take_stock
 from membership.accounts import new_code, set_password
 from membership.models import Appointment, MassKind, MassOrganisation, Organisation, Person, Role, User
 from recruitment.days import begin
@@ -67,6 +68,7 @@ def load(day: date, scale: int, accounts_file: Path, say: Say) -> None:
     holders = _holders(town)
     users = _accounts(players[0], holders, administrator)
     play(players, users[CLERK], day, say)
+    take_stock()
     _hand_over(users, accounts_file, day)
     say(f"Practice town: {stand(day)} candidacies stand on {day}; accounts are in {accounts_file}")
 

@@ -121,8 +121,8 @@ class Ground:
         for window in self.windows:
             if window.first <= self.day < window.to:
                 ranges |= below(window.path)
-        here = Position.objects.as_at(self.day, self.known_on).filter(ranges, organisation=OuterRef(column))
-        return Q(Exists(here)) if ranges else Q(pk__in=[])
+        here = Position.objects.as_at(self.day, self.known_on).filter(ranges).values("organisation")
+        return Q(**{f"{column}__in": here}) if ranges else Q(pk__in=[])
 
     def _then(self, rows: QuerySet, column: str) -> Q:
         """Narrowed first to units ever under here: the plain EXISTS would look at every event."""

@@ -70,7 +70,7 @@ def test_the_roster_lists_who_was_a_member_and_where_on_the_day(town, cells):
     today, before = (ask(clerk, reverse("members"), **day) for day in ({}, {"as_at": BEFORE}))
     assert names(today) == ["Trần Văn An", "Trần Văn Bình", "Trần Văn Dũng"]
     assert names(before) == ["Trần Văn An", "Trần Văn Bình", "Trần Văn Cường"]
-    assert [person.cell_name for person in before.context["rows"]] == ["Chi bộ 1"] * 3
+    assert [person.place[0] for person in before.context["rows"]] == ["Chi bộ 1"] * 3
     assert names(ask(clerk, reverse("members"), as_at=BEFORE, unit="C2")) == []
     assert names(ask(clerk, reverse("members"), unit="C1")) == ["Trần Văn An"]
     assert names(ask(clerk, reverse("members"), known_on=BEFORE)) == names(before)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from foundation import clock
+from foundation.planning import take_stock
 from recruitment.days import begin
 
 
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         """Says how many candidacies were judged anew."""
         day = clock.today()
         number, held = begin(day)
+        take_stock()
         self.stdout.write(f"{day}: {number} candidacies judged anew.")
         if held:
             raise CommandError("\n".join(held))
