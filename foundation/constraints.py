@@ -18,13 +18,17 @@ ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
 
 
 class NoOverlap(Operation):
-    """Rows of `model` that are so never overlap for the same subject: an exclusion constraint, on SQLite a trigger."""
+    """Rows of `model` that are so never overlap for the same subject: an exclusion constraint, on SQLite a trigger.
+
+    PostgreSQL compares keys there as ranges of one: with `=` it would also look rows up by the constraint's index, which
+    takes it for cheaper than the ordinary ones and reads five times as long. `anew`: made once more, where it may stand.
+    """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str, subject: list[str]):
-        self.model, self.subject = model, subject
+    def __init__(self, model: str, subject: list[str], anew: bool = False):
+        self.model, self.subject, self.anew = model, subject, anew
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models are as they were."""
@@ -34,8 +38,15 @@ class NoOverlap(Operation):
         table, columns = self._columns(app_label, to_state)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
-            same = ", ".join(f"{column} WITH =" for column in columns)
+            if self.anew:
+                schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {self._name(table)}")
+            same = ", ".join(
+                f"int8range({column}, {column}, '[]') WITH &&" if is_key else f"{column} WITH ="
+                for column, is_key in columns.items()
+            )
             schema_editor.execute(_POSTGRES.format(table=table, name=self._name(table), same=same))
+            return
+        if self.anew:
             return
         same = " AND ".join(f"{column} = NEW.{column}" for column in columns)
         for event in ("INSERT", "UPDATE"):
@@ -43,6 +54,8 @@ class NoOverlap(Operation):
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """The constraint is gone."""
+        if self.anew:
+            return
         table, _columns = self._columns(app_label, from_state)
         if schema_editor.connection.vendor == "postgresql":
             schema_editor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {self._name(table)}")
@@ -54,9 +67,11 @@ class NoOverlap(Operation):
         """For `migrate` to print."""
         return f"Intervals of {self.model} never overlap"
 
-    def _columns(self, app_label: str, state: Any) -> tuple[str, list[str]]:
+    def _columns(self, app_label: str, state: Any) -> tuple[str, dict[str, bool]]:
+        """The table, and its columns with whether they hold keys."""
         meta = state.apps.get_model(app_label, self.model)._meta
-        return meta.db_table, [f'"{meta.get_field(name).column}"' for name in self.subject]
+        fields = [meta.get_field(name) for name in self.subject]
+        return meta.db_table, {f'"{field.column}"': field.is_relation for field in fields}
 
     def _name(self, table: str) -> str:
         return f"{table}_no_overlap"

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from foundation.constraints import NoOverlap
+
 
 class Migration(migrations.Migration):
 
@@ -11,6 +13,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        NoOverlap("Position", ["organisation"], anew=True),
+        NoOverlap("Coverage", ["organisation", "workplace"], anew=True),
+        NoOverlap("Occupation", ["person"], anew=True),
+        NoOverlap("MassMembership", ["person", "body"], anew=True),
+        NoOverlap("MembershipStatus", ["person"], anew=True),
+        NoOverlap("Placement", ["person", "kind"], anew=True),
         migrations.RemoveIndex(
             model_name='placement',
             name='placement_cell',

@@ -148,12 +148,12 @@ def _waiting(reader: By, day: date) -> dict[str, Any]:
 @prepared
 def _papers(reader: By, day: date) -> Any:
     """Of each candidate the user reads the first paper asked for and not here, with the names of its units."""
-    visible = Candidate.objects.visible_to(reader.value).filter(standing__state="open")
-    first = tasks.awaited_papers().filter(candidate=OuterRef("candidate"))
-    found = tasks.awaited_papers().filter(candidate__in=visible.values("pk"), pk=Subquery(first.values("pk")[:1]))
-    rows = tasks.awaited_papers().filter(pk__in=found.values("pk")[:AT_ONCE])
-    rows = rows.annotate(place=names_of_unit("candidate__cell_id", day))
-    return rows.annotate(total=Subquery(totals(found, number=Count("pk")))).select_related("candidate__person")
+    waiting = Candidate.objects.visible_to(reader.value).filter(tasks.awaits_a_paper())
+    first = tasks.awaited_papers().filter(candidate=OuterRef("pk")).values("pk")[:1]
+    papers = tasks.awaited_papers().filter(pk__in=waiting.values_list(Subquery(first)))
+    rows = papers.annotate(place=names_of_unit("candidate__cell_id", day))
+    rows = rows.annotate(total=Subquery(totals(waiting, number=Count("pk"))))
+    return rows.select_related("candidate__person")[:AT_ONCE]
 
 
 def _paper(paper: Any, day: date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models.functions import Substr
 from foundation.facts import OPEN, Event
 from membership import scope
 from membership.lineage import homes_of_the_gone
-from membership.models import Position
+from membership.models import Organisation, Position
 from membership.models.organisations import KEY_WIDTH, below
 
 CAPABILITY = "figures.read"
@@ -108,21 +108,25 @@ class Ground:
         """Rows whose unit in `column` counts for this unit."""
         if not self.windows:
             return rows.none()
-        found = self._then(rows, column) if self._by_day(rows) else self._on_the_day(column)
+        if not self._by_day(rows):
+            return rows.filter(**{f"{column}__in": self._on_the_day()})
+        found = self._then(rows, column)
         if self.gone_here:
-            found |= Q(**{f"{column}__in": list(self.gone_here)}) & self._not_then(rows, column)
+            found |= Q(**{f"{column}__in": list(self.gone_here)}) & ~Q(Exists(self._positions_then(column)))
         return rows.filter(found)
 
     def _by_day(self, rows: QuerySet) -> bool:
         return self.of_then and issubclass(rows.model, Event)
 
-    def _on_the_day(self, column: str) -> Q:
-        ranges = Q()
+    def _on_the_day(self) -> QuerySet:
+        """Units that count, as one list: the database begins with it."""
+        ranges = Q(pk__in=[])
         for window in self.windows:
             if window.first <= self.day < window.to:
                 ranges |= below(window.path)
         here = Position.objects.as_at(self.day, self.known_on).filter(ranges).values("organisation")
-        return Q(**{f"{column}__in": here}) if ranges else Q(pk__in=[])
+        gone = Organisation.objects.filter(pk__in=list(self.gone_here)).values("pk")
+        return here.union(gone, all=True) if self.gone_here else here
 
     def _then(self, rows: QuerySet, column: str) -> Q:
         """Narrowed first to units ever under here: the plain EXISTS would look at every event."""
@@ -132,9 +136,6 @@ class Ground:
             then = self._positions_then(column).filter(below(window.path))
             found |= window.days & Q(**{f"{column}__in": ever}) & Q(Exists(then))
         return found
-
-    def _not_then(self, rows: QuerySet, column: str) -> Q:
-        return ~Q(Exists(self._positions_then(column))) if self._by_day(rows) else Q()
 
     def _positions_then(self, column: str) -> QuerySet:
         day = OuterRef("happened_on")
