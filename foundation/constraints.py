@@ -20,8 +20,8 @@ ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
 class NoOverlap(Operation):
     """Rows of `model` that are so never overlap for the same subject: an exclusion constraint, on SQLite a trigger.
 
-    PostgreSQL compares keys there as ranges of one: with `=` it would also look rows up by the constraint's index, which
-    takes it for cheaper than the ordinary ones and reads five times as long. `anew`: made once more, where it may stand.
+    PostgreSQL compares keys there as ranges of one: with `=` it would look rows up by the constraint's index too, takes
+    that for cheaper than the ordinary ones, and reads five times as long. `anew`: made once more, where it may stand.
     """
 
     reduces_to_sql = True

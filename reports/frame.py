@@ -74,6 +74,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     }
     if user is None or not user.is_authenticated:
         return common
+    any_day = _any_day(getattr(request.resolver_match, "func", None))
     return {
         **common,
         "first_steps": roles.first_steps(request),
@@ -83,10 +84,10 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "user_name": scope.holder_of(user),
         "search_url": address("search"),
         "switch_url": address("units") if scope.may(user, "unit.read") else "",
-        "today_url": _as_of_today(request),
-        "any_day": _any_day(getattr(request.resolver_match, "func", None)),
+        "today_url": _as_of_today(request) if common["is_past"] else "",
+        "any_day": any_day,
         "days": days(today),
-        "day_keep": [(key, value) for key, value in request.GET.items() if key not in (*asof.NAMES, "page")],
+        "day_keep": [(k, v) for k, v in request.GET.items() if k not in (*asof.NAMES, "page")] if any_day else [],
         "menu": [{"label": label, "url": url, "icon": icon} for label, name, icon in ACCOUNT if (url := address(name))],
     }
 

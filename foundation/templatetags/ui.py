@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language_bidi
 
 from foundation.numbers import format_number
+from foundation.web import pieces
 from foundation.words import isolated
 
 register = template.Library()
@@ -38,6 +39,12 @@ def _icon(name: str, label: str) -> SafeString:
     said = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     sprite = static("vendor/icons/sprite.svg")
     return format_html('<svg class="{}" {}><use href="{}#{}"/></svg>', kind, said, sprite, name)
+
+
+@register.simple_tag(takes_context=True)
+def kept(context: template.Context, name: str) -> SafeString:
+    """A piece of the frame, kept from page to page: an include that sees `frame`, `csrf_token` and `here` alone."""
+    return pieces.drawn(name, context)
 
 
 @register.simple_tag

@@ -1,4 +1,4 @@
-"""How widgets are drawn: from templates/, but selects by plain code; the filters of a list have a hundred options."""
+"""How widgets are drawn: from templates/, but inputs and selects by plain code: filters have a hundred options."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ from django.utils.text import capfirst
 from foundation.words import isolated
 
 _SELECT = "django/forms/widgets/select.html"
+_INPUTS = {f"django/forms/widgets/{kind}.html" for kind in ("checkbox", "email", "hidden", "input", "number", "text")}
 
 
 class Renderer(TemplatesSetting):
-    """Django's own, but for selects."""
+    """Django's own, but for inputs and selects."""
 
     def render(self, template_name: str, context: Any, request: Any = None) -> SafeString:
         """The widget as HTML."""
         if template_name == _SELECT:
             return _select(context["widget"])
+        if template_name in _INPUTS:
+            return _input(context["widget"])
         return SafeString(super().render(template_name, context, request))
+
+
+def _input(widget: Mapping[str, Any]) -> SafeString:
+    value = f' value="{escaped(str(widget["value"]))}"' if widget["value"] is not None else ""
+    return SafeString(
+        f'<input type="{widget["type"]}" name="{escaped(widget["name"])}"{value}{_attributes(widget["attrs"])}>'
+    )
 
 
 def _select(widget: Mapping[str, Any]) -> SafeString:

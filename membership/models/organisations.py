@@ -129,16 +129,13 @@ class OrganisationQuerySet(models.QuerySet):
 
         So "Chi bộ khu 1", which every ward has, is found as "khu 1 dong mai", and the cells of a committee by its name.
         """
-        own, either = _called(*words_of(text), Q())
+        own, either = _called(*words_of(text))
         units = self.filter(own)
         return units if units.exists() else self.filter(either)
 
-    def best_called(self, words: list[str], code: str, within: Q) -> "OrganisationQuerySet":
-        """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any.
-
-        `within`: of which positions the names are looked at.
-        """
-        own, either = _called(words, code, within)
+    def best_called(self, words: list[str], code: str) -> "OrganisationQuerySet":
+        """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any."""
+        own, either = _called(words, code)
         nearness = models.Case(models.When(own, then=0), default=1)
         return self.filter(own | either).annotate(nearness=nearness).order_by("nearness", "unit_sort", "pk")
 
@@ -148,16 +145,19 @@ def words_of(text: str) -> tuple[list[str], str]:
     return search_key(re.sub("[,،]", " ", text)).split()[:8], western_digits(text).strip()
 
 
-def _called(words: list[str], code: str, within: Q) -> tuple[Q, Q]:
-    """Units whose code begins so or whose name has each word; those whose name and parent's name have."""
-    own = either = Position.objects.as_at(clock.today()).filter(within)
+def _called(words: list[str], code: str) -> tuple[Q, Q]:
+    """Units whose code begins so or whose name has each word; those whose name and parent's name have.
+
+    Asked of each unit, so that nobody's search reads the names of all.
+    """
+    own = either = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("pk"))
     above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     for word in words:
         own = own.filter(search_key__contains=word)
         of_parent = models.Exists(above.filter(search_key__contains=word))
         either = either.filter(Q(search_key__contains=word) | Q(of_parent))
     coded = Q(code__istartswith=code)
-    return coded | Q(pk__in=own.values("organisation")), coded | Q(pk__in=either.values("organisation"))
+    return coded | Q(models.Exists(own)), coded | Q(models.Exists(either))
 
 
 class Organisation(models.Model):

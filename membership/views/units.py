@@ -251,9 +251,7 @@ def _units_called(user: Any, text: str) -> list[Any]:
 
 @prepared
 def _best_units(reader: By, *, words: list[str], code: str) -> Any:
-    units = Organisation.objects.visible_to(reader.value).standing().named()
-    theirs = scope.within(reader.value, "unit.read", "organisation")
-    return units.best_called(words, code, theirs)[:SUGGESTIONS]
+    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:SUGGESTIONS]
 
 
 @prepared

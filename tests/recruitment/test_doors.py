@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from foundation.operation import NotPermitted, OperationRefused
-from membership import dependants
+from membership import dependants, scope
 from membership import steps as membership_steps
 from membership.models import Person, Role
 from membership.operations.organisations import dissolve_unit
@@ -35,7 +35,14 @@ DAY = date(2024, 10, 1)
 
 
 def known_to(user):
-    return set(Person.objects.visible_to(as_user(user)))
+    """Whom the user knows: asked of each, as a list, and as a search, in whichever order the database goes about it."""
+    scope._are_most.cache_clear()
+    known = set(Person.objects.visible_to(as_user(user)))
+    assert set(Person.objects.in_reach_of(as_user(user))) == known
+    assert set(Person.objects.in_reach_of(as_user(user), words=["a"])) == {
+        one for one in known if "a" in one.search_key
+    }
+    return known
 
 
 def test_a_candidate_is_known_to_the_offices_above_and_to_nobody_else():
@@ -48,6 +55,20 @@ def test_a_candidate_is_known_to_the_offices_above_and_to_nobody_else():
     assert [candidate in Candidate.objects.visible_to(as_user(user)) for user in (*knowing, *others)] == [
         *[True] * 3,
         *[False] * 4,
+    ]
+
+
+def test_who_reads_few_of_all_units_finds_the_same_as_who_reads_most():
+    town, other = a_town(), a_town()
+    cells = [a_cell(under=a_ward(under=town)), *(a_cell(under=a_ward(under=other)) for _ in range(3))]
+    people = [a_member(cell) for cell in cells] + [a_candidate(cell).person for cell in cells]
+    few, most = a_clerk(of=town), a_clerk(of=other)
+    assert known_to(few) & set(people) == {people[0], people[4]}
+    assert known_to(most) & set(people) == set(people) - {people[0], people[4]}
+    assert scope._are_most.cache_info().currsize == 1  # asked anew for each
+    assert [scope._are_most(tuple(scope.reach(as_user(one), "person.read")), DAY) for one in (few, most)] == [
+        False,
+        True,
     ]
 
 

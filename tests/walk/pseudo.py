@@ -18,6 +18,7 @@ from django.http import HttpResponse
 from django.utils.translation import trans_real
 
 from foundation import names, words
+from foundation.web import pieces
 from recruitment.models import AdmissionStage, ProcedureVersion, Requirement
 from tests.walk.town import NO_TEXT, models_of_ours
 
@@ -41,6 +42,11 @@ def marked(text: str) -> str:
     return f"⟦{_PLACEHOLDER.sub(lambda found: f'⟪{found[0]}⟫', text)}⟧"
 
 
+def _forget() -> None:
+    words.forget()
+    pieces.forget()
+
+
 @contextlib.contextmanager
 def spoken() -> Iterator[None]:
     """Pages asked for in Arabic speak it for as long as the block."""
@@ -54,12 +60,12 @@ def spoken() -> Iterator[None]:
             else:
                 del catalogue[key]
     before = trans_real._translations.get(CODE)  # type: ignore[attr-defined]
-    words.forget()
+    _forget()
     trans_real._translations[CODE] = ours  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        words.forget()
+        _forget()
         trans_real._translations.pop(CODE)  # type: ignore[attr-defined]
         if before:
             trans_real._translations[CODE] = before  # type: ignore[attr-defined]
