@@ -1,5 +1,6 @@
 """Signing in and out, one-time codes, passwords, sessions, language, appearance."""
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account import views as account_views
@@ -141,7 +142,7 @@ def slip(request: HttpRequest, account: User) -> HttpResponse:
 
 @signed_in("POST")
 def sessions(request: HttpRequest) -> HttpResponse:
-    """The reader's own sessions; POST ends another one of them, or all but this one."""
+    """The reader's own sessions, this one first, then the last used; POST ends another one, or all but this one."""
     own = UserSession.objects.purge_and_list(request.user)
     if request.method == "POST":
         for session in own:
@@ -151,7 +152,11 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return redirect("sessions")
     for one in own:
         one.device = device(one.user_agent)
-    return render(request, "account/sessions.html", {"sessions": sorted(own, key=lambda row: row.created_at)})
+    return render(request, "account/sessions.html", {"sessions": sorted(own, key=_nearest, reverse=True)})
+
+
+def _nearest(session: UserSession) -> tuple[bool, datetime]:
+    return session.is_current(), session.last_seen_at
 
 
 @public("POST")

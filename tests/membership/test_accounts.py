@@ -202,6 +202,12 @@ class TestSessions:
         assert not is_signed_in(elsewhere)
         assert is_signed_in(here)
 
+    def test_the_one_in_use_stands_first(self):
+        user = an_account()
+        for client in (signed_in(user), signed_in(user)):
+            first, _second = client.get("/account/sessions/").context["sessions"]
+            assert first.session_key == client.session.session_key
+
     def test_all_others_end_at_once(self):
         user = an_account()
         here, second, third = signed_in(user), signed_in(user), signed_in(user)
