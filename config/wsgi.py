@@ -15,4 +15,4 @@ guard.refuse_other_kind(settings.PRACTICE)
 # A page makes many objects and hardly a ring: to look for rings every 700 objects is a tenth of its time.
 gc.collect()
 gc.freeze()
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(10_000, 20, 20)
