@@ -163,6 +163,15 @@ def test_nothing_goes_sideways_on_a_phone(screen: Page, live_server, clerk, cell
         assert screen.evaluate(PANELS_BESIDE_THE_PAGE) == [], page
 
 
+def test_the_calendar_leaves_the_day_of_the_bar_readable(screen: Page, live_server, clerk, cell):
+    use_as(screen, live_server, clerk)
+    screen.goto(f"{live_server.url}/members/")
+    screen.locator(".bar-end summary").first.click()
+    field = screen.locator(".bar-end .day-field").first
+    day, button = field.locator("[name=as_at]").bounding_box(), field.get_by_role("button").bounding_box()
+    assert day["width"] > 3 * button["width"]
+
+
 def test_the_core_tasks_need_no_script(browser: Browser, live_server, clerk, cell):
     plain = browser.new_context(java_script_enabled=False).new_page()
     use_as(plain, live_server, clerk)
