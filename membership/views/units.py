@@ -80,8 +80,9 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
     asked, kept = asof.as_of(request), asof.query(request)
     day, known_on = asked.day, asked.moment
     position = _named(one, day, known_on)
-    if position:
-        in_frame(request, units=way(request.user, line_of(position.path, day, known_on), "unit.read"))
+    units = way(request.user, line_of(position.path, day, known_on), "unit.read") if position else []
+    if units:
+        in_frame(request, units=units)
     children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
     under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
@@ -101,6 +102,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         "timeline": timeline_of(one, request.user),
         "urls": {
             "members": _members_url(one, kept),
+            "above": units[-2]["url"] if len(units) > 1 else "",  # above the reader's units there is no page for them
             "day": kept,
             "admin": reverse("admin:index") if scope.allows(request.user, "unit.write", one) else "",
         },

@@ -36,6 +36,7 @@ from recruitment.rulebook.outlook import Outlook, outlook
 from recruitment.views import presented
 from recruitment.views.timeline import timeline
 
+_OUT = ("pause", "return", "withdraw", "refuse", "move-away", "remove", "annul")  # what stops the way stands apart
 _OF_PERSON = ("sex", "born_on", "residence", "ethnicity", "religion", "education", "professional", "phone")
 
 
@@ -220,7 +221,12 @@ def _more(seen: Looked) -> list[dict[str, Any]]:
     if seen.view.next_step == "ceremony":
         codes.insert(0, "receipt")
     done = next_deed(seen.view, seen.facts)
-    return [_button(seen, code) for code in codes if code != done and seen.may(code)]
+    offered = [code for code in codes if code != done and seen.may(code)]
+    onward, out = [code for code in offered if code not in _OUT], [code for code in offered if code in _OUT]
+    buttons = [_button(seen, code) for code in (*onward, *out)]
+    if onward and out:
+        buttons[len(onward)]["apart"] = True
+    return buttons
 
 
 def _button(seen: Looked, code: str) -> dict[str, Any]:
@@ -240,6 +246,8 @@ def _move(seen: Looked) -> dict[str, Any] | None:
     sentence = _("Next step: %(step)s.") % step
     if view.due_on:
         sentence = _("Next step: %(step)s, due on %(day)s.") % {**step, "day": format_day(view.due_on)}
+    if view.next_step == "probation" and view.waits_for:  # time alone is awaited
+        sentence = wording.text_of_code(view.waits_for, view.waits_until, format_day)
     return {
         "ours": unit is not None and seen.allows("recruitment.step", unit),
         "late": bool(view.due_on and view.due_on < seen.day),

@@ -212,7 +212,8 @@ def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
     stage, state = str(wording.stage_title(standing.stage)), _state_word(standing)
     pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
-    return {"kind": "pips", "value": pips, "words": _(", ").join([stage, str(state)]) if state else stage}
+    both = state and (standing.stage, standing.state) != ("probation", "admitted")  # these say the same
+    return {"kind": "pips", "value": pips, "words": _(", ").join([stage, str(state)]) if both else stage}
 
 
 def _state_word(standing: Any) -> str:

@@ -168,7 +168,11 @@ def test_the_frame_shows_the_way_to_the_unit_as_far_as_it_is_the_readers(client,
         return [unit["name"] for unit in reader.get(reverse("unit", args=[cell.pk])).context["frame"]["units"]]
 
     assert way(client) == ["Đảng bộ thị xã", "Đảng bộ phường Đông Mai", "Chi bộ 2"]
-    assert way(browser(a_secretary(of=cell))) == ["Chi bộ 2"]
+    secretary = browser(a_secretary(of=cell))
+    assert way(secretary) == ["Chi bộ 2"]
+    address = reverse("unit", args=[ward.pk])
+    assert f'href="{address}"' in client.get(reverse("unit", args=[cell.pk])).content.decode()
+    assert f'href="{address}"' not in secretary.get(reverse("unit", args=[cell.pk])).content.decode()
 
 
 def test_a_group_of_hits_that_was_cut_says_so(client, ward):

@@ -285,3 +285,10 @@ def test_the_first_line_says_how_many_can_still_be_admitted_this_year(desk, town
         )
     assert "1 can lawfully be admitted in 2025, 2 only later" in desk.get("/candidates/").context["lead"]
     assert desk.get("/candidates/?q=nobody").context["lead"] == ""
+
+
+def test_who_is_on_probation_is_said_to_be_so_once(desk, town):
+    a_probationary_member(a_cell(under=town))
+    printed = desk.get("/candidates/", {"format": "print"}).content.decode()
+    assert "Probation" in printed
+    assert "on probation" not in printed

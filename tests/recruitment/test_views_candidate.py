@@ -356,6 +356,13 @@ def test_a_late_recognition_is_the_answer_of_the_page(town, cell):
     assert answer.context["move"]["late"]
 
 
+def test_what_stops_the_way_stands_last_and_apart(desk, cell):
+    more = page_of(desk, taken_up(a_candidate(cell))).context["more"]
+    codes = [button["url"].split("/")[-2] for button in more]
+    assert codes[codes.index("pause") :] == ["pause", "return", "withdraw", "refuse", "move-away"]
+    assert [button.get("apart", False) for button in more] == [code == "pause" for code in codes]
+
+
 @pytest.mark.parametrize("step", ["remove", "annul"])
 def test_an_admission_is_ended_with_number_and_reason(desk, cell, step):
     candidate = a_probationary_member(cell)
