@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 _fixed: ContextVar[datetime | None] = ContextVar("office_clock", default=None)
@@ -24,16 +24,25 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """The office's moment, UTC: never earlier than the last journal entry plus a microsecond.
+    """The office's moment, UTC: never earlier than the last journal entry plus a microsecond."""
+    return after(last_entry().first())
+
+
+def after(last: datetime | None) -> datetime:
+    """The same, where the moment of the last entry was just read.
 
     Where the clock stands behind that entry, many ask at once for the moment after it: no two entries have the same, so
     each is given one of the next thousand.
     """
+    moment = _fixed.get() or _running()
+    return moment if last is None or last < moment else last + timedelta(microseconds=1 + secrets.randbelow(1000))
+
+
+def last_entry() -> QuerySet:
+    """The moment of the last journal entry, to be read by itself or beside other things."""
     from foundation.models import JournalEntry
 
-    moment = _fixed.get() or _running()
-    last = JournalEntry.objects.aggregate(last=Max("recorded_at"))["last"]
-    return moment if last is None or last < moment else last + timedelta(microseconds=1 + secrets.randbelow(1000))
+    return JournalEntry.objects.order_by("-recorded_at").values_list("recorded_at", flat=True)[:1]
 
 
 def practice_day() -> date | None:

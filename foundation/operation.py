@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.facts import Overtaken
+from foundation.held import holding
 from foundation.models import EntrySubject, JournalEntry
 from foundation.statements import prepared
 
@@ -191,13 +192,15 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
         if run.on:
             _not_stale(arguments[run.on], submission.version)
-        act = _open(run.operation_name, submission, appointment)
+        moment = clock.after(arguments[run.on].last_entry) if run.on else clock.now()
+        act = _open(run.operation_name, submission, appointment, moment)
         if run.on:
             act.about(arguments[run.on])
-        result = run.body(act, **arguments)
-        _close(act, result)
-        for event, what in act.events:
-            event.send(sender=run, act=act, **what)
+        with holding(arguments[run.on]) if run.on else contextlib.nullcontext():
+            result = run.body(act, **arguments)
+            _close(act, result)
+            for event, what in act.events:
+                event.send(sender=run, act=act, **what)
         submission.entry = act.entry
         return result
 
@@ -208,7 +211,7 @@ def carried_out(name: str, ordered: JournalEntry) -> Iterator[Act]:
     right to order was asked. Its steps run in the block, in one transaction.
     """
     with transaction.atomic(durable=True):
-        act = _open(name, Submission(ordered.actor, ordered.reason), None)
+        act = _open(name, Submission(ordered.actor, ordered.reason), None, clock.now())
         act.entry.appointment = ordered.appointment
         yield act
         act.entry.save(update_fields=["appointment"])
@@ -227,7 +230,10 @@ def in_full(rows: Any) -> Any:
 
 
 def _taken(thing: models.Model) -> Any:
-    """The row as it is now, ours until the end: its version moves first, and that locks it."""
+    """The row as it is now, ours until the end: its version moves first, and that locks it.
+
+    With the moment of the last entry, `last_entry`.
+    """
     type(thing)._default_manager.filter(pk=thing.pk).update(version=F("version") + 1)
     found = _row(type(thing), clock.today(), pk=thing.pk)
     return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
@@ -235,7 +241,7 @@ def _taken(thing: models.Model) -> Any:
 
 @prepared
 def _row(model: Any, _day: date, *, pk: int) -> models.QuerySet:
-    return in_full(model._default_manager.filter(pk=pk))
+    return in_full(model._default_manager.filter(pk=pk)).annotate(last_entry=models.Subquery(clock.last_entry()))
 
 
 def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
@@ -252,8 +258,7 @@ def _not_stale(thing: Any, seen: int | None) -> None:
         raise StaleVersion(thing)
 
 
-def _open(name: str, submission: Submission, appointment: Any) -> Act:
-    moment = clock.now()
+def _open(name: str, submission: Submission, appointment: Any, moment: datetime) -> Act:
     entry = JournalEntry.objects.create(
         operation=name,
         actor=submission.actor,

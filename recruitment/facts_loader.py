@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, cast
 
 from foundation import clock, together
+from foundation.held import held, tables_of
 from foundation.statements import prepared
 from foundation.together import Asked, read_together
 from membership.lines import as_of_today
@@ -23,6 +24,7 @@ from membership.models import (
     MassOrganisation,
     MembershipStatus,
     Organisation,
+    Person,
     Placement,
     PlacementKind,
     Position,
@@ -58,6 +60,7 @@ _MEETS_ON = {  # what a planned meeting of the unit at this tier can decide
     Tier.GRASSROOTS: ("committee_meeting", "recognition_committee"),
     Tier.SUPERIOR: ("decision", "recognition"),
 }
+_CANDIDATE = {kind._meta.db_table for kind in (Candidate, Person, Organisation, Position)}  # as read in full
 _VERSION = ("pk", "code", "begins_on")
 _INTRODUCER = ("candidate_id", "pk", "kind", "person_id", "assigned_on", "together_since", "replaces_id", "ended_on")
 _DOCUMENT = ("candidate_id", "pk", "kind", "asked_on", "promised_on", "dated_on")
@@ -159,6 +162,8 @@ def _with_paths(
 ) -> list[tuple[Candidate, str]]:
     """The candidates with the paths of their cells; those that were read in full a moment ago are taken as they are."""
     given = list(candidates)
+    if of_today and (ours := held(given)) and _CANDIDATE.isdisjoint(ours.written):
+        given, lock = [cast("Candidate", ours.row)], False
     if of_today and not lock and all(candidate.cell_path for candidate in given):
         return [(candidate, candidate.cell_path or "") for candidate in given]
     found = _in_their_cells(day, known_on, lock, keys=[candidate.pk for candidate in given])
@@ -249,7 +254,17 @@ class _Asks:
         }
 
 
-_ask = together.prepared(lambda **values: _Asks(**values).all())
+@together.prepared
+def _ask(names: tuple[str, ...], **values: Any) -> dict[str, Asked]:
+    asks = _Asks(**values).all()
+    return {name: asks[name] for name in names}
+
+
+@cache
+def _tables() -> dict[str, frozenset[str]]:
+    """By the loader's names the tables from which they are answered."""
+    asked = _Asks(keys=[0], people=[0], cells=[0], units=["0"], day=date.min).all()
+    return {name: tables_of(rows.values_list(*fields)) for name, (rows, *fields) in asked.items()}
 
 
 class _Loader:
@@ -288,7 +303,9 @@ class _Loader:
         }
         if self.known_on is not None:
             return read_together(**_Asks(**values, known_on=self.known_on).all())
-        return _ask(**values)
+        if ours := held(self.candidates):
+            return ours.rows(_tables(), _ask, values)
+        return _ask(tuple(_tables()), **values)
 
     def _closings(self) -> Mapping[int, tuple[date | None, str]]:
         """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
@@ -473,7 +490,7 @@ def _waiver(row: Any) -> findings.Waiver:
 
 def _unit(row: Any) -> Position:
     """The position with its unit, which knows its name."""
-    unit = Organisation(**{name: getattr(row, f"organisation__{name}") for name in _UNIT})
+    unit = Organisation(*row[-len(_UNIT) :])
     unit.name = row.name  # type: ignore[attr-defined]
     return Position(organisation=unit, path=row.path, name=row.name, tier=row.tier)
 

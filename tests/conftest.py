@@ -44,17 +44,21 @@ def shipped_versions(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
-def counted_alike(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def counted_alike(
+    request: pytest.FixtureRequest, what_is_kept_is_compared: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Between two counts of statements a slow run neither notes the session again nor reads the practice day again."""
     if "statements" in request.node.name or "ask_as_much" in request.node.name:
         monkeypatch.setattr("membership.middleware._SEEN_EVERY", 3600)
         monkeypatch.setattr("foundation.clock._FRESH_FOR", 3600)
+        monkeypatch.setattr("foundation.held.compared", False)
 
 
 @pytest.fixture(autouse=True)
-def kept_statements_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever a statement is kept, the one put together anew says the same."""
+def what_is_kept_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a statement is kept, or what an operation has read, the one made anew says the same."""
     monkeypatch.setattr("foundation.statements.compared", True)
+    monkeypatch.setattr("foundation.held.compared", True)
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,78 @@
+"""What an operation reads about the row it holds is read once; again only what it has itself written meanwhile.
+
+Whoever else changes what is so about the row waits for its lock before the end, and then reads what is stored. So from
+the lock to the commit nothing about the row changes but by the operation's own statements.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import QuerySet
+
+Rows = dict[str, list[Any]]
+_WRITES = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)')
+_READS = re.compile(r'\b(?:FROM|JOIN) "?(\w+)')
+_held: ContextVar[Held | None] = ContextVar("held", default=None)
+compared = False  # tests: what is kept of an earlier reading is compared with one made anew
+
+
+class Held:
+    """A row that is locked until the end of the transaction, which tables were written to since, and what was read."""
+
+    def __init__(self, row: models.Model):
+        self.row = row
+        self.written: list[str] = []  # in the order of the statements
+        self.values: Mapping[str, Any] | None = None
+        self.found: Rows = {}
+        self.read_at = 0  # how many statements had been written by then
+
+    def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        """Around every statement of the connection."""
+        if found := _WRITES.match(sql):
+            self.written.append(found[1])
+        return execute(sql, *more)
+
+    def rows(self, tables: Mapping[str, frozenset[str]], ask: Callable[..., Rows], values: Mapping[str, Any]) -> Rows:
+        """What `ask(names, **values)` answers for all names; each is answered from these tables."""
+        names = [name for name in tables if self.values != values or not tables[name].isdisjoint(self._since())]
+        self.found = {**self.found, **ask(tuple(names), **values)} if names else self.found
+        self.values, self.read_at = values, len(self.written)
+        if compared and _in_any_order(anew := ask(tuple(tables), **values)) != _in_any_order(self.found):
+            raise AssertionError(f"what is kept of {self.row!r} is no longer so: {self.found}, now {anew}")
+        return dict(self.found)
+
+    def _since(self) -> set[str]:
+        return set(self.written[self.read_at :])
+
+
+@contextlib.contextmanager
+def holding(row: models.Model) -> Iterator[None]:
+    """Within the block the row, which is locked and was read after that, is held."""
+    held = Held(row)
+    token = _held.set(held)
+    try:
+        with connection.execute_wrapper(held):
+            yield
+    finally:
+        _held.reset(token)
+
+
+def held(rows: Sequence[models.Model]) -> Held | None:
+    """What is held, if that is the one row asked about."""
+    found = _held.get()
+    return found if found and list(rows) == [found.row] else None
+
+
+def tables_of(rows: QuerySet) -> frozenset[str]:
+    """The tables from which the rows are read, subqueries included."""
+    return frozenset(_READS.findall(str(rows.query)))
+
+
+def _in_any_order(found: Rows) -> dict[str, list[str]]:
+    return {name: sorted(map(repr, rows)) for name, rows in found.items()}
