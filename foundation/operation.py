@@ -120,18 +120,20 @@ def operation(
 
     `on` names the argument whose row is locked and whose `version` moves; `over(**arguments)` gives the unit (or units)
     over which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
-    Order: transaction, lock, permission, version, entry with the form's key, body, details, events, commit. What fails
-    because the same submission was carried out before gives the first result.
+    Order: transaction, lock, permission, version, body, entry with the form's key, events, commit; without a lock the
+    entry is there before the body. What fails because the same submission was carried out before gives the first result.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(function)
+
         @functools.wraps(function)
         def run(submission: Submission, **arguments: Any) -> Any:
             if _running.get():
                 raise RuntimeError(
                     f"{name} inside {_running.get()}: operations share steps, they never call each other"
                 )
-            inspect.signature(function).bind(None, **arguments)
+            signature.bind(None, **arguments)
             token = _running.set(name)
             try:
                 return _once(functools.partial(_perform, run, submission, arguments), submission)
@@ -140,6 +142,7 @@ def operation(
 
         run.operation_name, run.capability, run.on = name, capability, on  # type: ignore[attr-defined]
         run.over, run.body = over, function  # type: ignore[attr-defined]
+        run.over_what = inspect.signature(over).parameters if over else ()  # type: ignore[attr-defined]
         if name in REGISTRY:
             raise ValueError(f"two operations are called {name}")
         REGISTRY[name] = run
@@ -192,8 +195,7 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
         if run.on:
             _not_stale(arguments[run.on], submission.version)
-        moment = clock.after(arguments[run.on].last_entry) if run.on else clock.now()
-        act = _open(run.operation_name, submission, appointment, moment)
+        act = _open(run.operation_name, submission, appointment, arguments[run.on] if run.on else None)
         if run.on:
             act.about(arguments[run.on])
         with holding(arguments[run.on]) if run.on else contextlib.nullcontext():
@@ -211,10 +213,9 @@ def carried_out(name: str, ordered: JournalEntry) -> Iterator[Act]:
     right to order was asked. Its steps run in the block, in one transaction.
     """
     with transaction.atomic(durable=True):
-        act = _open(name, Submission(ordered.actor, ordered.reason), None, clock.now())
+        act = _open(name, Submission(ordered.actor, ordered.reason), None)
         act.entry.appointment = ordered.appointment
         yield act
-        act.entry.save(update_fields=["appointment"])
         _close(act, None)
         for event, what in act.events:
             event.send(sender=carried_out, act=act, **what)
@@ -232,7 +233,7 @@ def in_full(rows: Any) -> Any:
 def _taken(thing: models.Model) -> Any:
     """The row as it is now, ours until the end: its version moves first, and that locks it.
 
-    With the moment of the last entry, `last_entry`.
+    With the moment of the last entry, and the number of the next.
     """
     type(thing)._default_manager.filter(pk=thing.pk).update(version=F("version") + 1)
     found = _row(type(thing), clock.today(), pk=thing.pk)
@@ -241,12 +242,26 @@ def _taken(thing: models.Model) -> Any:
 
 @prepared
 def _row(model: Any, _day: date, *, pk: int) -> models.QuerySet:
-    return in_full(model._default_manager.filter(pk=pk)).annotate(last_entry=models.Subquery(clock.last_entry()))
+    rows = in_full(model._default_manager.filter(pk=pk))
+    return rows.annotate(last_entry=models.Subquery(clock.last_entry()), next_entry=_NextEntry())
+
+
+class _NextEntry(models.Func):
+    """The number of an entry that is not written yet: nobody else gets it."""
+
+    output_field = models.BigIntegerField()
+    template = "(SELECT COALESCE(MAX(id), 0) + 1 FROM foundation_journalentry)"  # SQLite has one writer
+
+    def as_postgresql(self, compiler: Any, connection: Any, **_context: Any) -> Any:
+        """Also where the transaction fails."""
+        return self.as_sql(
+            compiler, connection, template="nextval(pg_get_serial_sequence('foundation_journalentry', 'id'))"
+        )
 
 
 def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
     if run.over:
-        found = run.over(**{k: v for k, v in arguments.items() if k in inspect.signature(run.over).parameters})
+        found = run.over(**{k: v for k, v in arguments.items() if k in run.over_what})
     else:
         found = arguments[run.on].permission_unit() if run.on else None
     return [] if found is None else list(found) if isinstance(found, (list, tuple, set)) else [found]
@@ -258,8 +273,13 @@ def _not_stale(thing: Any, seen: int | None) -> None:
         raise StaleVersion(thing)
 
 
-def _open(name: str, submission: Submission, appointment: Any, moment: datetime) -> Act:
-    entry = JournalEntry.objects.create(
+def _open(name: str, submission: Submission, appointment: Any, row: Any = None) -> Act:
+    """The act. Under the lock of a row its entry is written at the end, once, with all it says; until then facts point
+    at the number it will have. Else it is written now: of those who send the same form at once one alone goes on.
+    """
+    moment = clock.after(row.last_entry) if row else clock.now()
+    entry = JournalEntry(
+        pk=row.next_entry if row else None,
         operation=name,
         actor=submission.actor,
         appointment=appointment.pk if appointment else None,
@@ -268,12 +288,14 @@ def _open(name: str, submission: Submission, appointment: Any, moment: datetime)
         machine_time=timezone.now(),
         form_key=submission.key,
     )
+    if not row:
+        entry.save(force_insert=True)
     return Act(submission.actor, appointment, entry, moment, submission.reason)
 
 
 def _close(act: Act, result: Any) -> None:
     act.entry.details, act.entry.result = act.details, _named(result)
-    act.entry.save(update_fields=["details", "result", "on_behalf_of", "undoes"])
+    act.entry.save(force_insert=act.entry._state.adding)
     EntrySubject.objects.bulk_create(
         (EntrySubject(entry=act.entry, model=model, key=key) for model, key in act.subjects), batch_size=400
     )

@@ -127,12 +127,11 @@ def _stage_data(stage: models.AdmissionStage) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of candidates by a day: the rules, and for each candidate's key facts, waivers and units."""
+    """What is known of candidates by a day: the rules, and for each candidate's key facts and waivers."""
 
     book: RuleBook
     facts: dict[int, CandidateFacts]
     waivers: dict[int, tuple[findings.Waiver, ...]]  # those without any are left out
-    paths: dict[int, list[Position]]  # the units above the cell, outermost first, then the cell
 
 
 def read(
@@ -140,15 +139,15 @@ def read(
 ) -> Known:
     """All that is known of the candidates by the day (today; what came later is left out), as known on a moment.
 
-    `lock`: their rows are ours until the end of the transaction.
+    Their cells know from then on what is above them. `lock`: their rows are ours until the end of the transaction.
     """
     today = clock.today()
     of_today = known_on is None and day in (None, today)
     loader = _Loader(_with_paths(candidates, day or today, known_on, of_today, lock), day or today, known_on)
     known = loader.all()
-    if of_today:
+    if of_today and not lock:
         for candidate in loader.candidates:
-            as_of_today(candidate.cell, known.paths[candidate.pk])
+            as_of_today(candidate.cell, loader.line(candidate.cell_id))
     return known
 
 
@@ -285,13 +284,16 @@ class _Loader:
         self.statuses = self.of["statuses_vouching"] | self.of["statuses"]
         stood = self.of["positions_vouching"] | self.of["positions"]
         self.positions = {unit: self._position(rows) for unit, rows in stood.items()}
-        self.units = {row.organisation__key: _unit(row) for row in found["units"]}
+        self.units = {row.organisation__key: row for row in found["units"]}
         return Known(
             book,
             {candidate.pk: self._facts(candidate) for candidate in self.candidates},
             {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
-            {candidate.pk: self._path(candidate.cell_id) for candidate in self.candidates},
         )
+
+    def line(self, cell: int) -> list[Position]:
+        """The units above the cell, outermost first, then the cell, where they stand on the day."""
+        return [_unit(row) for row in self._path(cell)]
 
     def _read(self) -> dict[str, list[Any]]:
         values: dict[str, Any] = {
@@ -348,7 +350,7 @@ class _Loader:
             cell_tier=self.positions[candidate.cell_id].tier if candidate.cell_id in self.positions else UNKNOWN,
             under_sub_committee=any(unit.tier == Tier.SUB_COMMITTEE for unit in path),
             delegated_to_admit=any(
-                unit.tier == Tier.GRASSROOTS and unit.organisation.admits_by_delegation for unit in path
+                unit.tier == Tier.GRASSROOTS and unit.organisation__admits_by_delegation for unit in path
             ),
             ceremony_on=ceremony and ceremony.happened_on,
             memberships=self._memberships(person.pk, ceremony and ceremony.happened_on),
@@ -365,12 +367,12 @@ class _Loader:
             **self._recorded(key),
         )
 
-    def _path(self, cell: int) -> list[Position]:
-        """The units above the cell, outermost first, then the cell, where they stand on the day."""
+    def _path(self, cell: int) -> list[Any]:
+        """The rows of the units above the cell, outermost first, then of the cell."""
         position = self.positions.get(cell)
         return [self.units[key] for key in _keys(position.path) if key in self.units] if position else []
 
-    def _bodies(self, path: Sequence[Position]) -> tuple[str, ...]:
+    def _bodies(self, path: Sequence[Any]) -> tuple[str, ...]:
         """Kinds of mass organisation beside the cell, its committee or a sub-committee."""
         near = [unit for unit in path if unit.tier not in (Tier.SUPERIOR, Tier.PROVINCIAL, Tier.CENTRAL)]
         return tuple(sorted({body.kind for unit in near for body in self.of["bodies"][unit.organisation_id]}))
@@ -445,7 +447,7 @@ class _Loader:
     def _grassroots(self, cell: int) -> str:
         """The key of the grassroots organisation of a cell; of one not in the tree that day its own."""
         path = self._path(cell)
-        return next((unit.organisation.key for unit in path if unit.tier == Tier.GRASSROOTS), f"cell {cell}")
+        return next((unit.organisation__key for unit in path if unit.tier == Tier.GRASSROOTS), f"cell {cell}")
 
     def _memberships(self, person: int, ceremony_on: date | None) -> tuple[Membership, ...]:
         """Earlier memberships, not the one that began with this candidacy's ceremony."""
@@ -463,11 +465,11 @@ class _Loader:
             found.append(Membership(admitted_on=begun, ended_on=None, ended_as=None))
         return tuple(found)
 
-    def _booked(self, path: Sequence[Position]) -> tuple[Booked, ...]:
+    def _booked(self, path: Sequence[Any]) -> tuple[Booked, ...]:
         """Planned meetings of the cell and the committees above it, as the stages they can decide."""
         found = []
         for unit in path:
-            tier = Tier.SUBORDINATE_CELL if unit.organisation.kind == "cell" else Tier(unit.tier)
+            tier = Tier.SUBORDINATE_CELL if unit.organisation__kind == "cell" else Tier(unit.tier)
             for stage, meeting in itertools.product(_MEETS_ON.get(tier, ()), self.of["booked"][unit.organisation_id]):
                 found.append(Booked(stage=stage, on=meeting.held_on))
         return tuple(found)

@@ -79,7 +79,8 @@ class Looked:
 def look_at(candidate: Candidate, user: Any) -> Looked:
     """The candidate today with facts, rules and outlook; its units know their names."""
     day, known = clock.today(), read([candidate])
-    path, facts, waivers = known.paths[candidate.pk], known.facts[candidate.pk], known.waivers.get(candidate.pk, ())
+    facts, waivers = known.facts[candidate.pk], known.waivers.get(candidate.pk, ())
+    path = committees.path_of(candidate.cell)  # which the cell knows by now
     view = outlook(facts, day, known.book, waivers)
     others = _others(candidate, user, day, _unit_of(view, path, candidate))
     return Looked(candidate, user, day, path, known.book, facts, waivers, view, others)

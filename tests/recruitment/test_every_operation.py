@@ -205,5 +205,5 @@ def test_statements_of_a_step_do_not_grow_with_the_cell(number, django_assert_ma
     cell = a_cell(under=ward)
     candidates = [a_candidate(cell) for _ in range(number)]
     user = a_clerk(of=ward)
-    with on_day(DAY), django_assert_max_num_queries(13):
+    with on_day(DAY), django_assert_max_num_queries(12):
         operations.take_up(submitted_by(user), candidate=candidates[0], happened_on=DAY)

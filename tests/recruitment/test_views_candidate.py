@@ -211,11 +211,11 @@ def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others
         a_complete_candidate(cell)
     first = a_candidate(cell)
     most = {
-        "take-up": (first, 13, {}),
-        "document": (first, 13, {"kind": "application", "dated_on": "1/9/2024"}),
-        "cell-vote": (a_complete_candidate(cell), 16, ALL),  # and the meeting
-        "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 14, {"number": "7"}),
-        "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 26, {}),  # a membership
+        "take-up": (first, 12, {}),
+        "document": (first, 12, {"kind": "application", "dated_on": "1/9/2024"}),
+        "cell-vote": (a_complete_candidate(cell), 15, ALL),  # and the meeting
+        "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 13, {"number": "7"}),
+        "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 25, {}),  # a membership
     }
     page_of(desk, first)
     for step, (candidate, number, values) in most.items():
