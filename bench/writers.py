@@ -1,4 +1,5 @@
-"""Eight clerks record steps at once, of candidates under one committee; then the same rows are written bare.
+"""Eight clerks record steps at once, each of their own candidates under one committee; then the same rows are written
+bare, without rules and reading.
 
 Run by itself (python -m bench.writers) in the environment of one database that may be spoilt; prints JSON.
 """
@@ -27,6 +28,10 @@ def main() -> None:
     from django.core.management import CommandError, call_command
     from django.db import connections
 
+    from foundation.models import JournalEntry
+
+    if JournalEntry.objects.filter(reason=REASON).exists():
+        raise SystemExit("The writers have written here before, or were interrupted: load the database anew.")
     candidates = _under_one_committee()
     connections.close_all()
     operations = _at_once(_operations, candidates)
@@ -40,26 +45,31 @@ def main() -> None:
     print(json.dumps({"operations": operations, "bare": bare, "differences": differences}))
 
 
-def _under_one_committee() -> list[int]:
-    """One open candidacy for each writer, all under the committee with the most."""
+def _under_one_committee() -> list[list[int]]:
+    """The open candidacies under the committee with the most, dealt out to the writers.
+
+    Each has some, and takes them in turn: nobody's history of a hundred pauses has to be read.
+    """
     from collections import defaultdict
 
     from recruitment.committees import grassroots_committee
     from recruitment.models import Candidate
 
     by_committee: dict[Any, list[int]] = defaultdict(list)
-    for one in Candidate.objects.filter(standing__state="open").select_related("cell").order_by("pk")[:400]:
-        by_committee[grassroots_committee(one.cell)].append(one.pk)
-    return max(by_committee.values(), key=len)[:WRITERS]
+    for one in Candidate.objects.filter(standing__state="open").in_full().order_by("pk"):
+        if committee := grassroots_committee(one.cell):
+            by_committee[committee].append(one.pk)
+    most = max(by_committee.values(), key=len)
+    return [most[place::WRITERS] for place in range(WRITERS)]
 
 
-def _at_once(work: Callable[[int, int], Callable[[], None]], candidates: list[int]) -> dict[str, Any]:
+def _at_once(work: Callable[[int, list[int]], Callable[[int], None]], candidates: list[list[int]]) -> dict[str, Any]:
     """The work of all writers together: done a second, and what went wrong."""
     context = multiprocessing.get_context("fork")
     barrier, told = context.Barrier(len(candidates)), context.Queue()
     writers = [
-        context.Process(target=_write, args=(work, place, key, barrier, told), daemon=True)
-        for place, key in enumerate(candidates)
+        context.Process(target=_write, args=(work, place, keys, barrier, told), daemon=True)
+        for place, keys in enumerate(candidates)
     ]
     for writer in writers:
         writer.start()
@@ -73,43 +83,47 @@ def _at_once(work: Callable[[int, int], Callable[[], None]], candidates: list[in
     }
 
 
-def _write(work: Any, place: int, candidate: int, barrier: Any, told: Any) -> None:
+def _write(work: Any, place: int, keys: list[int], barrier: Any, told: Any) -> None:
     from django.db import DatabaseError
 
     from foundation.operation import OperationRefused
 
-    step, errors, done = work(place, candidate), [], 0
+    step, errors, done = work(place, keys), [], 0
+    warm = 2 * len(keys)  # each once there and back
+    for number in range(warm):
+        step(number)
     barrier.wait(60)
     start = time.monotonic()
     while (spent := time.monotonic() - start) < SECONDS and len(errors) < 5:
         try:
-            step()
+            step(warm + done)
             done += 1
         except (DatabaseError, OperationRefused) as error:
             errors.append(f"{type(error).__name__}: {error}"[:200])
     told.put((done, spent, errors))
 
 
-def _operations(_place: int, key: int) -> Callable[[], None]:
-    """Pausing and resuming in turn: an operation each, with rules, journal and standing."""
+def _operations(_place: int, keys: list[int]) -> Callable[[int], None]:
+    """Pausing all in turn, then resuming all: an operation each, with rules, journal and standing."""
     from foundation import clock
     from foundation.operation import Submission
     from membership.models import User
     from recruitment.models import Candidate
     from recruitment.operations import ways_out
 
-    clerk, candidate, turn = User.objects.get(username="clerk"), Candidate.objects.get(pk=key), [0]
+    clerk = User.objects.get(username="clerk")
+    candidates = list(Candidate.objects.filter(pk__in=keys))
 
-    def step() -> None:
-        deed = ways_out.resume if turn[0] % 2 else ways_out.pause
-        deed(Submission(clerk, reason=REASON), candidate=candidate, happened_on=clock.today())
-        turn[0] += 1
+    def step(number: int) -> None:
+        turn, which = divmod(number, len(candidates))
+        deed = ways_out.resume if turn % 2 else ways_out.pause
+        deed(Submission(clerk, reason=REASON), candidate=candidates[which], happened_on=clock.today())
 
     return step
 
 
-def _bare(place: int, key: int) -> Callable[[], None]:
-    """The same rows, bare: an entry, what it is about, a record, the version, the standing; nothing is asked."""
+def _bare(place: int, keys: list[int]) -> Callable[[int], None]:
+    """The same rows, bare: the version, an entry, what it is about, a record, the standing; nothing is asked."""
     from django.db import transaction
     from django.db.models import F
 
@@ -118,27 +132,28 @@ def _bare(place: int, key: int) -> Callable[[], None]:
     from membership.models import User
     from recruitment.models import Candidate, CandidateStanding, StageRecord
 
-    clerk, moment, number = User.objects.get(username="clerk"), clock.now() + timedelta(hours=1 + place), [0]
-    person = Candidate.objects.get(pk=key).person_id
-    standing = CandidateStanding.objects.get(pk=key)
+    clerk, moment = User.objects.get(username="clerk"), clock.now() + timedelta(hours=1 + place)
+    standings = list(CandidateStanding.objects.filter(pk__in=keys).select_related("candidate"))
 
     @transaction.atomic
-    def step() -> None:
-        at = moment + timedelta(microseconds=number[0])
-        number[0] += 1
-        Candidate.objects.filter(pk=key).update(version=F("version") + 1)
+    def step(number: int) -> None:
+        turn, which = divmod(number, len(standings))
+        kind, state = ("resume", "open") if turn % 2 else ("pause", "paused")
+        at, standing = moment + timedelta(microseconds=number), standings[which]
+        Candidate.objects.filter(pk=standing.pk).update(version=F("version") + 1)
         entry = JournalEntry.objects.create(
-            operation=REASON, actor=clerk, reason=REASON, recorded_at=at, machine_time=at, result={}, details=[]
+            operation=kind, actor=clerk, reason=REASON, recorded_at=at, machine_time=at, result={}, details=[]
         )
         StageRecord.records.create(
-            candidate_id=key, kind="pause", happened_on=at.date(), recorded_at=at, recorded_by=entry, reason=REASON
+            candidate_id=standing.pk, kind=kind, happened_on=at.date(), recorded_at=at, recorded_by=entry, reason=REASON
         )
         EntrySubject.objects.bulk_create(
             [
-                EntrySubject(entry=entry, model="recruitment.candidate", key=key),
-                EntrySubject(entry=entry, model="membership.person", key=person),
+                EntrySubject(entry=entry, model="recruitment.candidate", key=standing.pk),
+                EntrySubject(entry=entry, model="membership.person", key=standing.candidate.person_id),
             ]
         )
+        standing.state = state
         standing.save()
 
     return step

@@ -121,7 +121,7 @@ def operation(
     `on` names the argument whose row is locked and whose `version` moves; `over(**arguments)` gives the unit (or units)
     over which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
     Order: transaction, lock, permission, version, body, entry with the form's key, events, commit; without a lock the
-    entry is there before the body. What fails because the same submission was carried out before gives the first result.
+    entry is there before the body. What fails because the same form was carried out before gives the first result.
     """
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
