@@ -86,6 +86,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
     children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
     under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
+    may_read_names = scope.allows(request.user, "person.read", one) is not False
     context = {
         "unit": one,
         "position": position,
@@ -95,16 +96,16 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .filter(organisation=one)
         .select_related("person")
         .order_by("role"),
-        "may_read_names": scope.allows(request.user, "person.read", one) is not False,
+        "may_read_names": may_read_names,
         "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),
         "names": _where_it_stood(one, position, request.user),
         **_lineage(one),
         "timeline": timeline_of(one, request.user),
         "urls": {
-            "members": _members_url(one, kept),
+            "members": _members_url(one, kept) if may_read_names else "",
             "above": units[-2]["url"] if len(units) > 1 else "",  # above the reader's units there is no page for them
             "day": kept,
-            "admin": reverse("admin:index") if scope.allows(request.user, "unit.write", one) else "",
+            "admin": _in_administration(one) if scope.allows(request.user, "unit.write", one) else "",
         },
     }
     return page(request, "membership/unit", context)
@@ -122,6 +123,10 @@ def _named(one: Organisation, day: date, known_on: datetime | None) -> Position 
         if day == clock.today() and known_on is None:
             one.path_today = position.path
     return position
+
+
+def _in_administration(one: Organisation) -> str:
+    return reverse(f"admin:membership_{one.kind}_change", args=[one.pk])
 
 
 def _members_url(one: Organisation, kept: str) -> str:

@@ -175,6 +175,14 @@ def test_the_frame_shows_the_way_to_the_unit_as_far_as_it_is_the_readers(client,
     assert f'href="{address}"' not in secretary.get(reverse("unit", args=[cell.pk])).content.decode()
 
 
+def test_a_unit_offers_its_page_in_the_administration_and_no_list_that_is_not_the_readers(town, cell):
+    administrator, reader = browser(an_administrator(of=town)), browser(an_official(of=town, names=False))
+    offered = administrator.get(reverse("unit", args=[cell.pk])).context["urls"]
+    assert administrator.get(offered["admin"]).status_code == 200
+    assert str(cell.pk) in offered["admin"]
+    assert reader.get(reverse("unit", args=[cell.pk])).context["urls"]["members"] == ""
+
+
 def test_a_group_of_hits_that_was_cut_says_so(client, ward):
     for number in range(21):
         a_cell(f"Chi bộ Thôn {number}", under=ward)
