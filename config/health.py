@@ -153,7 +153,7 @@ def _backup() -> Iterator[Notice]:
 CHECKS: dict[str, tuple[Any, Callable[[], Iterator[Notice]]]] = {
     "database": (gettext_lazy("Database"), _database),
     "migrations": (gettext_lazy("Migrations"), _migrations),
-    "durability": (gettext_lazy("Power cut"), _durability),
+    "durability": (gettext_lazy("Safety in a power cut"), _durability),
     "disk": (gettext_lazy("Disk space"), _disk),
     "clock": (gettext_lazy("Clock"), _clock),
     "backup": (gettext_lazy("Backup"), _backup),

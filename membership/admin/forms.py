@@ -359,12 +359,12 @@ class DissolveForm(AdminForm):
             name = f"to_{one.name}"
             if one.mandatory and name in self.fields and not cleaned.get(name) and name not in self.errors:
                 said = {"number": format_number(number), "things": one.label}
-                self.add_error(name, _("%(number)s %(things)s need a destination first.") % said)
+                self.add_error(name, _("Choose first where these go: %(things)s (%(number)s).") % said)
             if cleaned.get(name) == self.row:
                 self.add_error(name, _("What is dissolved cannot be its own destination."))
         for one, number in self.by_hand:
             said = {"number": format_number(number), "things": one.label}
-            self.add_error(None, _("%(number)s %(things)s must be ended first.") % said)
+            self.add_error(None, _("These must be ended first: %(things)s (%(number)s).") % said)
         return cleaned
 
     @property

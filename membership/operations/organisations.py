@@ -130,7 +130,7 @@ def _sent_on(act: Act, unit: Organisation, day: date, destinations: Mapping[str,
             dependant.end(act, unit, day)
         elif dependant.mandatory:
             told = {"number": number, "things": dependant.label}
-            yield _("%(number)s %(things)s need a destination first.") % told
+            yield _("Choose first where these go: %(things)s (%(number)s).") % told
 
 
 def edit_values(unit: Organisation) -> dict[str, Any]:

@@ -171,7 +171,10 @@ def test_each_thing_left_is_named_with_its_number(ward, administrator):
         dissolving(cell, administrator)
     with translation.override("en"):
         said = [str(sentence) for sentence in refused.value.messages]
-    assert said == ["2 members need a destination first.", "1 workplaces it covers need a destination first."]
+    assert said == [
+        "Choose first where these go: members (2).",
+        "Choose first where these go: workplaces it covers (1).",
+    ]
     assert cell.position(date(2026, 6, 1))
 
 
