@@ -228,7 +228,10 @@ def trackers() -> list[list[dict[str, Any]]]:
          "day": date(2024, 5, 15) + timedelta(days=47 * at)}
         for at, word in enumerate(titles)
     ]  # fmt: skip
-    off = [{**stage, "state": "done" if at < 2 else "out", "day": None} for at, stage in enumerate(on_the_way)]
+    off = [
+        {**stage, "state": "done" if at < 2 else "out" if at == 2 else "never", "day": None}
+        for at, stage in enumerate(on_the_way)
+    ]
     return [on_the_way, off]
 
 
