@@ -8,6 +8,7 @@ from django.utils.translation import get_language, get_language_bidi, gettext
 
 # Invisible marks: what stands between them has a direction of its own, that of its first letter or from right to left.
 _FIRST_STRONG, _FROM_RIGHT, _POP = "\u2068", "\u2067", "\u2069"
+_RIGHT = "\u200f"  # a letter without a shape: what it begins is read from right to left
 
 
 def isolated(name: Any) -> str:
@@ -23,7 +24,8 @@ def enumerated(words: Iterable[Any]) -> str:
 
 def apart(words: Iterable[Any]) -> str:
     """As `enumerated`, where the words have commas of their own."""
-    return gettext("; ").join(_phrase(str(word)) for word in words if str(word))
+    said = gettext("; ").join(_phrase(str(word)) for word in words if str(word))
+    return f"{_RIGHT}{said}" if said and get_language_bidi() else said
 
 
 def _phrase(text: str) -> str:

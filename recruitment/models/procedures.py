@@ -20,7 +20,7 @@ class ProcedureVersion(models.Model):
         ordering = ["begins_on"]
 
     def __str__(self):
-        return f"{self.code}: {gettext(self.title)}"
+        return f"{gettext(self.title)} ({self.code})"
 
 
 class AdmissionStage(models.Model):

@@ -13,7 +13,7 @@ from foundation.words import apart, enumerated, isolated
         (
             "ar",
             "\u2068Chi bộ 2\u2069",
-            "\u2067\u2068Phó bí thư\u2069، \u2068Chi bộ 2\u2069\u2069؛ \u2067\u2068Bí thư\u2069\u2069",
+            "\u200f\u2067\u2068Phó bí thư\u2069، \u2068Chi bộ 2\u2069\u2069؛ \u2067\u2068Bí thư\u2069\u2069",
         ),
     ],
 )
