@@ -207,7 +207,7 @@ class AppointmentAdmin(OperationAdmin):
         if account is None:
             tools.append((_("Open an account"), reverse("admin:membership_person_open", args=[row.person_id])))
         return {
-            "title": f"{row.person}: {row.get_role_display()}",
+            "title": _("%(person)s: %(role)s") % {"person": row.person, "role": row.get_role_display()},
             "facts": [
                 (_("Person"), _linked("membership_person_change", row.person_id, row.person)),
                 (_("Role"), capfirst(row.get_role_display())),
