@@ -39,6 +39,7 @@ TASKS: tuple[tuple[Any, str, str, str], ...] = (
     (_("Units"), "units", "building", "unit.read"),
     (_("Administration"), "admin:index", "gear", "unit.write"),
 )
+BESIDE = {"progress": ("/figures/",), "members": ("/people/", "/register/")}  # pages of a task at other addresses
 # where the reader must act: {count, late} of what is theirs to do
 COUNTS: dict[str, Callable[[HttpRequest], dict[str, int]]] = {"work": due_numbers}
 ACCOUNT: tuple[tuple[Any, str, str], ...] = (
@@ -98,7 +99,8 @@ def tasks(request: HttpRequest) -> list[dict[str, Any]]:
     for label, name, icon, capability in TASKS:
         url = address(name)
         if url and scope.may(request.user, capability):
-            current = request.path == url or (url != "/" and request.path.startswith(url) and name != "admin:index")
+            own = (url, *BESIDE.get(name, ()))
+            current = request.path == url or (url != "/" and request.path.startswith(own) and name != "admin:index")
             counted = COUNTS[name](request) if name in COUNTS else {"count": 0, "late": 0}
             link = f"{url}{day}" if day and _any_day(resolve(url).func) else url
             found.append({"label": label, "url": link, "icon": icon, "current": current, **counted})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -139,12 +139,17 @@ def _context(seen: Looked) -> dict[str, Any]:
         "papers": papers,
         "papers_done": sum(paper["state"] == "done" for paper in papers),
         "papers_url": _url(one, "document") if may_write and view.state == "open" else "",
-        "determined": presented.determined(seen.book.determined(seen.facts, step, step_day)) if step else [],
+        "determined": presented.determined(_beside(seen.book.determined(seen.facts, step, step_day))) if step else [],
         "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(seen)],
         "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",
         "timeline": timeline(one, seen.user),
         "note_url": _url(one, "call") if may_write else "",
     }
+
+
+def _beside(items: Iterable[Any]) -> list[Any]:
+    """What is determined, but for the papers: the dossier has them one by one."""
+    return [item for item in items if not isinstance(item.value, (list, tuple))]
 
 
 def _url(one: Candidate, step: str) -> str:

@@ -99,6 +99,16 @@ def test_who_has_no_appointment_sees_the_own_profile_and_no_page_fails(town):
     assert show(user, "figure_list", "admitted").status_code == 403
 
 
+def test_the_navigation_shows_the_task_of_a_page_also_at_another_address(town, cell):
+    reader, person = signed_in(an_official(of=town, names=True)), a_probationary_member(cell).person
+    for address, task in (
+        (reverse("figure_list", args=["admitted"]), "Progress"),
+        (f"/people/{person.pk}/", "Members"),
+    ):
+        tasks = reader.get(address).context["frame"]["nav"]
+        assert [str(each["label"]) for each in tasks if each["current"]] == [task]
+
+
 def test_the_frame_stands_on_the_unit_and_the_day_asked_for(town, ward):
     page = show(an_official(of=town), unit=ward.pk, as_at="31/12/2023")
     frame = page.context["frame"]
