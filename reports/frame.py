@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web import asof, guide
+from foundation.web.pieces import key_of
 from foundation.words import said_once
 from membership import appearance, scope
 from recruitment.views.work import due_numbers
@@ -74,9 +75,9 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "help_url": guide.address_of(request.resolver_match),
     }
     if user is None or not user.is_authenticated:
-        return common
+        return common | {"key": key_of(common)}
     any_day = _any_day(getattr(request.resolver_match, "func", None))
-    return {
+    frame = {
         **common,
         "first_steps": roles.first_steps(request),
         "units": shown.get("units") or own_unit(user, asof.query(request)),
@@ -91,6 +92,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "day_keep": [(k, v) for k, v in request.GET.items() if k not in (*asof.NAMES, "page")] if any_day else [],
         "menu": [{"label": label, "url": url, "icon": icon} for label, name, icon in ACCOUNT if (url := address(name))],
     }
+    return frame | {"key": key_of(frame)}
 
 
 def tasks(request: HttpRequest) -> list[dict[str, Any]]:

@@ -44,7 +44,13 @@ def _icon(name: str, label: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def kept(context: template.Context, name: str) -> SafeString:
     """A piece of the frame, kept from page to page: an include that sees `frame`, `csrf_token` and `here` alone."""
-    return pieces.drawn(name, context)
+    return pieces.of_frame(name, context)
+
+
+@register.simple_tag
+def filters(form: Any, search_words: Any = "") -> SafeString:
+    """What components/filters.html shows of a list's form, kept from page to page."""
+    return pieces.of_filters(form, search_words)
 
 
 @register.simple_tag

@@ -14,6 +14,8 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.web.pieces import key_of
+
 PAGE_SIZE, LARGEST, MOST_PRINTED = 25, 200, 1_000
 _NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known_on"}
 
@@ -80,6 +82,14 @@ class ListForm(forms.Form):
         if count is not None:
             pages.count = count
         return pages.get_page(self.cleaned_data["page"] or 1)
+
+    @property
+    def shown(self) -> Hashable:
+        """All that the filters show, as far as it is not the same in one language."""
+        fields = [
+            (one.html_name, one.value(), list(getattr(one.field, "choices", ()))) for one in self.visible_fields()
+        ]
+        return self.request.path, self.request.GET.urlencode(), key_of([fields, self.chips])
 
     @property
     def choices(self) -> list[tuple[Any, dict[str, Any] | None]]:

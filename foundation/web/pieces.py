@@ -1,9 +1,8 @@
-"""Pieces of the frame: drawn once for all pages on which they are alike, which spares a page a fifth of its time."""
+"""Pieces of pages, drawn once for all requests in which they are alike: frame and filters are half of a page's time."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from functools import lru_cache
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.template import Context
@@ -14,43 +13,54 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from foundation import statements
-from foundation.statements import By
 
-_KEPT = 300  # pieces, of 10 KB each
+_MOST = 300  # pieces, of 10 KB each
+_SHELF: dict[Hashable, str] = {}
 _TOKEN, _HERE = "\ue000token\ue001", "\ue000here\ue001"  # stand for what differs from request to request
 
 
-def drawn(name: str, context: Context) -> SafeString:
-    """The template, which sees the reader's language, `frame`, `csrf_token` and `here` (this page's address) alone."""
-    frame = dict(context["frame"])
-    by = By(_key(frame), frame)
-    text = _kept(name, get_language(), by)
-    if statements.compared and text != _anew(name, frame):
-        raise AssertionError(f"{name} depends on more than it is kept by")
+def of_frame(name: str, context: Context) -> SafeString:
+    """The template, which sees the reader's language, `frame`, `csrf_token` and `here` (this page's address) alone.
+
+    `frame.key` is `key_of` all that is in the frame.
+    """
+    frame = context["frame"]
+    text = _kept(name, frame["key"], {"frame": frame, "csrf_token": _TOKEN, "here": _HERE})
     if _TOKEN in text:
         text = text.replace(_TOKEN, str(context.get("csrf_token", "")))
     request = context.get("request")
     return SafeString(text.replace(_HERE, escape(request.get_full_path()) if request else ""))
 
 
-@lru_cache(maxsize=_KEPT)
-def _kept(name: str, _language: str, by: By) -> str:
-    return _anew(name, by.value)
+def of_filters(form: Any, search_words: Any) -> SafeString:
+    """A list's filters as they are set."""
+    by = type(form), form.shown, str(search_words)
+    return SafeString(_kept("components/_filters.html", by, {"form": form, "search_words": search_words}))
 
 
-def _anew(name: str, frame: dict[str, Any]) -> str:
-    return get_template(name).render({"frame": frame, "csrf_token": _TOKEN, "here": _HERE})
+def _kept(name: str, by: Hashable, values: Mapping[str, Any]) -> str:
+    label = name, get_language(), by
+    if (text := _SHELF.get(label)) is None:
+        text = get_template(name).render(dict(values))
+        if len(_SHELF) >= _MOST:
+            _SHELF.clear()
+        _SHELF[label] = text
+    elif statements.compared and text != get_template(name).render(dict(values)):
+        raise AssertionError(f"{name} depends on more than it is kept by")
+    return text
 
 
 def forget() -> None:
     """Pieces are drawn anew: the words of a language have changed."""
-    _kept.cache_clear()
+    _SHELF.clear()
 
 
-def _key(value: Any) -> Hashable:
-    """All that a piece shows; words that only depend on the language are left out."""
+def key_of(value: Any) -> Hashable:
+    """All that is in it, to be compared; words that depend on the language alone are left out."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, dict):
-        return tuple((name, _key(one)) for name, one in value.items())
+        return tuple([(name, key_of(one)) for name, one in value.items()])
     if isinstance(value, list | tuple):
-        return tuple(map(_key, value))
+        return tuple([key_of(one) for one in value])
     return None if isinstance(value, Promise) else value

@@ -21,7 +21,7 @@ from foundation.statements import By, prepared, totals
 from foundation.tables import table_response
 from foundation.web import page
 from foundation.web.lists import Rows, for_paper
-from foundation.words import enumerated, isolated
+from foundation.words import enumerated, isolated, said_once
 from membership import policy, scope
 from membership.declare import lists
 from membership.forms.fields import SUGGESTIONS
@@ -179,13 +179,19 @@ def _row(candidate: Any, names: list[str], day: date) -> dict[str, Any]:
     standing: CandidateStanding | None = getattr(candidate, "standing", None)
     if standing is None:  # entered in this very moment
         standing = CandidateStanding(stage="nominated", stage_since=candidate.opened_on, state="open")
-    cells = [{"label": COLUMNS[name], **_CELLS[name](candidate, standing, day)} for name in names]
+    labels = _labels()
+    cells = [{"label": labels[name], **_CELLS[name](candidate, standing, day)} for name in names]
     return {
         "pk": candidate.pk,
         "url": cells[0]["url"],
         "name": candidate.person.full_name,
         "cells": cells,
     }
+
+
+@said_once
+def _labels() -> Mapping[str, str]:
+    return {name: str(label) for name, label in COLUMNS.items()}
 
 
 def _text(cell: Cell) -> Any:

@@ -21,8 +21,13 @@ FRAME = {
 
 
 def bar(path="/work/", mark="token-1", **changed):
-    context = {"frame": FRAME | changed, "request": RequestFactory().get(path), "csrf_token": mark}
-    return pieces.drawn("frame/bar.html", Context(context))
+    frame = FRAME | changed
+    context = {
+        "frame": frame | {"key": pieces.key_of(frame)},
+        "request": RequestFactory().get(path),
+        "csrf_token": mark,
+    }
+    return pieces.of_frame("frame/bar.html", Context(context))
 
 
 def test_a_piece_has_the_address_and_the_token_of_its_own_request():
