@@ -101,11 +101,10 @@ def _numbers(reader: By, asked: By, day: date) -> Any:
     """How many there are, and how many of them can be admitted this year or only later."""
     last = date(day.year, 12, 31)
     listed = asked.value.narrow(Candidate.objects.visible_to(reader.value))
+    early = Q(standing__state="open", standing__earliest_ceremony_on__lte=last)
+    later = Q(standing__state="open", standing__earliest_ceremony_on__gt=last)
     return totals(
-        CandidateStanding.objects.filter(pk__in=listed.values("pk")),
-        all=Count("pk"),
-        early=Count("pk", filter=Q(state="open", earliest_ceremony_on__lte=last)),
-        later=Count("pk", filter=Q(state="open", earliest_ceremony_on__gt=last)),
+        listed, all=Count("standing"), early=Count("standing", filter=early), later=Count("standing", filter=later)
     )
 
 
