@@ -129,7 +129,9 @@ def _called(reader: By, day: date, *, words: list[str]) -> Any:
     for word in words:
         rows = rows.filter(person__search_key__contains=word)
     order = ("person__sort_key", "pk")
-    return in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
+    return (
+        in_words(rows.order_by(*order)[:SUGGESTIONS], day).only("person__full_name", "standing__stage").order_by(*order)
+    )
 
 
 def _place_and_stage(one: Any) -> str:
