@@ -172,6 +172,16 @@ def test_the_calendar_leaves_the_day_of_the_bar_readable(screen: Page, live_serv
     assert day["width"] > 3 * button["width"]
 
 
+def test_a_list_is_searched_on_a_day_of_the_past_too(screen: Page, live_server, clerk, cell):
+    use_as(screen, live_server, clerk)
+    inks = []
+    for day in ("", "?as_at=01/10/2024"):
+        screen.goto(f"{live_server.url}/members/{day}")
+        field = screen.get_by_role("main").locator(".search-field input")
+        inks.append(field.evaluate("field => [getComputedStyle(field).color, getComputedStyle(field).borderColor]"))
+    assert inks[0] == inks[1]
+
+
 def test_the_core_tasks_need_no_script(browser: Browser, live_server, clerk, cell):
     plain = browser.new_context(java_script_enabled=False).new_page()
     use_as(plain, live_server, clerk)
