@@ -278,7 +278,7 @@ class MoveForm(AdminForm):
         ]
         if day > clock.today():
             sentences.append(_("Until then the change is shown as waiting."))
-        return Preview(sentences, [_("Unit"), _("Now under"), *head], rows, [_("Together"), "", *sums])
+        return Preview(sentences, [_("Name"), _("Now under"), *head], rows, [_("Together"), "", *sums])
 
 
 class DescribeUnitForm(AdminForm):
