@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foundation.operation import Act
 
 OPEN = date(9999, 12, 31)
+NEXT = date.min  # the end of a change that goes on until the next row begins, or the one that holds ends
 SO = Q(superseded_at__isnull=True)
 _AT_ONCE = 400  # subjects a statement: SQLite takes a limited number of parameters
 
@@ -148,14 +149,15 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
     """
     wanted: dict[tuple, list[Change]] = {}
     for one in changes:
-        if one.first >= one.to:
+        if one.first >= one.to != NEXT:
             raise ValueError(f"empty interval: {one.first} to {one.to}")
         wanted.setdefault(_subject_of(model, one.subject), []).append(one)
     gone: list[Interval] = []
     pieces: list[_Piece] = []
     for subject, rows in _live(model, wanted):
         kept = [_Piece(row.valid_from, row.valid_to, _values_of(row), row) for row in rows]
-        for one in wanted[subject]:
+        for asked in wanted[subject]:
+            one = replace(asked, to=_next_day(kept, asked.first)) if asked.to == NEXT else asked
             kept = _laid_over(
                 kept, one, None if one.values is None else _complete(model, {**one.subject, **one.values})
             )
@@ -236,6 +238,10 @@ class _Piece:
     to: date
     values: Mapping[str, Any]
     row: Interval | None = None  # the stored row, as long as the piece is all of it
+
+
+def _next_day(pieces: list[_Piece], first: date) -> date:
+    return min((day for piece in pieces for day in (piece.first, piece.to) if day > first), default=OPEN)
 
 
 def _laid_over(pieces: list[_Piece], one: Change, values: Mapping[str, Any] | None) -> list[_Piece]:

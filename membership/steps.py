@@ -14,7 +14,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from foundation import facts
-from foundation.facts import OPEN, Change
+from foundation.facts import NEXT, OPEN, Change
 from foundation.names import search_key
 from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused
@@ -332,11 +332,11 @@ def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
 
     So a late recognition never overwrites a death that came after it.
     """
-    later = _next_of(MembershipStatus, firsts)
+    later = _next_of(MembershipStatus, firsts) if status in ENDED else {}
     facts.change(
         act,
         MembershipStatus,
-        [Change({"person": one}, {"status": status}, first, later.get(one.pk, OPEN)) for one, first in firsts.items()],
+        [Change({"person": one}, {"status": status}, first, NEXT) for one, first in firsts.items()],
     )
     if status in ENDED:
         facts.change(
@@ -349,14 +349,10 @@ def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
 
 def place(act: Act, cells: Mapping[Person, tuple[Organisation, date]], kind: str = PlacementKind.OFFICIAL) -> None:
     """Each person is in the cell from their day until whatever was recorded to begin later, or to end by then."""
-    later = _next_of(Placement, {one: first for one, (_cell, first) in cells.items()}, kind=kind)
     facts.change(
         act,
         Placement,
-        [
-            Change({"person": one, "kind": kind}, {"cell": cell}, first, later.get(one.pk, OPEN))
-            for one, (cell, first) in cells.items()
-        ],
+        [Change({"person": one, "kind": kind}, {"cell": cell}, first, NEXT) for one, (cell, first) in cells.items()],
     )
     _tell(act, cells)
 
@@ -375,13 +371,13 @@ def _absent(person: Person, kind: str, first: date, later: Mapping[int, date]) -
     return Change({"person": person, "kind": kind}, None, first, later.get(person.pk, OPEN))
 
 
-def _next_of(model: Any, firsts: Mapping[Person, date], **same: Any) -> dict[int, date]:
+def _next_of(model: Any, firsts: Mapping[Person, date]) -> dict[int, date]:
     """For each person the first day behind `first` on which a row begins, or the one that holds on it ends, if any."""
     found: dict[int, date] = {}
     by_key = {person.pk: first for person, first in firsts.items()}
     keys = list(by_key)
     for start in range(0, len(keys), _AT_ONCE):
-        rows = model.objects.so().filter(person__in=keys[start : start + _AT_ONCE], **same)
+        rows = model.objects.so().filter(person__in=keys[start : start + _AT_ONCE])
         for person, *days in rows.values_list("person", "valid_from", "valid_to"):
             behind = [day for day in days if day > by_key[person]]
             found[person] = min([*behind, found.get(person, OPEN)])

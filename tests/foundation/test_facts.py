@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foundation import facts
-from foundation.facts import OPEN, Change, Overtaken, Why
+from foundation.facts import NEXT, OPEN, Change, Overtaken, Why
 from foundation.operation import Act
 from membership.models import Certificate, MembershipStatus, Placement, PlacementKind, Status
 from tests.at_once import meanwhile
@@ -148,6 +148,17 @@ def test_nothing_is_written_where_nothing_differs():
     inner = [Change({"person": person}, {"status": Status.OFFICIAL}, DAYS[3], DAYS[5])]
     assert facts.change(an_act(), MembershipStatus, inner) == []
     assert MembershipStatus.records.filter(person=person).count() == 1
+
+
+@pytest.mark.parametrize(("first", "until"), [(0, 2), (2, 4), (3, 4), (4, 6), (5, 6), (6, OPEN), (9, OPEN)])
+def test_a_change_until_the_next_ends_where_a_row_begins_or_the_one_that_holds_ends(first, until):
+    person = a_person()
+    for begins, ends in ((2, 4), (4, 6)):
+        values = {"status": VALUES[begins // 4]}
+        facts.change(an_act(), MembershipStatus, [Change({"person": person}, values, DAYS[begins], DAYS[ends])])
+    change = Change({"person": person}, {"status": Status.DEPARTED}, DAYS[first], NEXT)
+    [made] = [row for row in facts.change(an_act(), MembershipStatus, [change]) if row.status == Status.DEPARTED]
+    assert (made.valid_from, made.valid_to) == (DAYS[first], until if until == OPEN else DAYS[until])
 
 
 def test_a_shortened_fact_ended_and_a_contradicted_one_was_corrected():
