@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from foundation import clock
+from foundation import clock, together
+from foundation.together import Asked, read_together
 from membership.models import MEMBER, MembershipStatus, Placement, PlacementKind, Status
 from recruitment.models import (
     AdmissionCeremony,
@@ -70,31 +71,48 @@ def closings(candidates: Sequence[Candidate], known_on: datetime | None = None) 
     The strongest last: a record, the end of the membership, a decision; no nomination at all.
     """
     keys = [candidate.pk for candidate in candidates]
+    of = read_together(**_asked(known_on, keys=keys)) if known_on else _ask(None, keys=keys)
     found: dict[int, Closed] = {}
-    for record in (
-        StageRecord.objects.so(known_on).filter(candidate__in=keys, kind__in=_BY_RECORD).order_by("happened_on")
-    ):
+    for record in of["records"]:
         found[record.candidate_id] = (record.happened_on, _BY_RECORD[RecordKind(record.kind)])
-    found |= _ended(keys, known_on)
+    found |= _ended(of["ceremonies"], of["ends"])
     order = list(_BY_DECISION)
-    decisions = Decision.objects.so(known_on).filter(candidate__in=keys, kind__in=_BY_DECISION)
-    for decision in sorted(decisions, key=lambda one: -order.index(DecisionKind(one.kind))):
+    for decision in sorted(of["decisions"], key=lambda one: -order.index(DecisionKind(one.kind))):
         found[decision.candidate_id] = (decision.happened_on, _BY_DECISION[DecisionKind(decision.kind)])
-    nominated = set(Nomination.objects.so(known_on).filter(candidate__in=keys).values_list("candidate", flat=True))
+    nominated = {row.candidate_id for row in of["nominations"]}
     found |= {one.pk: (one.opened_on, Closing.ENTERED_IN_ERROR) for one in candidates if one.pk not in nominated}
     return found
 
 
-def _ended(keys: Sequence[int], known_on: datetime | None) -> dict[int, Closed]:
+def _asked(known_on: datetime | None, *, keys: list[int]) -> dict[str, Asked]:
+    """What closes a candidacy, or shows that it was opened."""
+    own = {"candidate__in": keys}
+    left = StageRecord.objects.so(known_on).filter(**own, kind__in=_BY_RECORD).order_by("happened_on")
+    decided = Decision.objects.so(known_on).filter(**own, kind__in=_BY_DECISION)
+    ceremonies = AdmissionCeremony.objects.so(known_on).filter(**own)
+    ends = MembershipStatus.objects.so(known_on).filter(person__in=ceremonies.values("person"))
+    ends = ends.exclude(status__in=MEMBER).order_by("valid_from")
+    return {
+        "records": (left, "candidate_id", "happened_on", "kind"),
+        "decisions": (decided, "candidate_id", "happened_on", "kind"),
+        "ceremonies": (ceremonies, "candidate_id", "happened_on", "person_id"),
+        "ends": (ends, "person_id", "valid_from", "status"),
+        "nominations": (Nomination.objects.so(known_on).filter(**own), "candidate_id"),
+    }
+
+
+_ask = together.prepared(_asked)
+
+
+def _ended(ceremonies: Iterable[Any], ends: Sequence[Any]) -> dict[int, Closed]:
     """Memberships that ended after the ceremony and before recognition: death, leaving, removal, expulsion."""
-    held: dict[int, list[AdmissionCeremony]] = defaultdict(list)
-    for ceremony in AdmissionCeremony.objects.so(known_on).filter(candidate__in=keys):
+    held: dict[int, list[Any]] = defaultdict(list)
+    for ceremony in ceremonies:
         held[ceremony.person_id].append(ceremony)  # somebody admitted again has two
     found: dict[int, Closed] = {}
-    statuses = MembershipStatus.objects.so(known_on).filter(person__in=list(held)).exclude(status__in=MEMBER)
-    for status in statuses.order_by("-valid_from"):
-        closed_as = Closing.REMOVED if status.status == Status.REMOVED else Closing.ENDED
-        for ceremony in held[status.person_id]:
-            if status.valid_from > ceremony.happened_on:
-                found[ceremony.candidate_id] = (status.valid_from, closed_as)
+    for end in reversed(ends):
+        closed_as = Closing.REMOVED if end.status == Status.REMOVED else Closing.ENDED
+        for ceremony in held[end.person_id]:
+            if end.valid_from > ceremony.happened_on:
+                found[ceremony.candidate_id] = (end.valid_from, closed_as)
     return found

@@ -7,37 +7,70 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from foundation import facts
+from foundation import facts, together
 from foundation.operation import Act
+from foundation.statements import prepared
+from foundation.together import Asked
 from membership.models import Coverage, MassKind, MassMembership, Occupation, Person, Position, Workplace
 from membership.models.organisations import KEY_WIDTH
 from recruitment.models import AdmissionCeremony
 
 _OF_PERSON = ("sex", "born_on", "ethnicity", "religion", "education")
+_POSITION = ("organisation_id", "valid_from", "valid_to", "path")
 _AT_ONCE = 400
 
 
 def of(ceremonies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """For each ceremony {person, cell, happened_on} the profile of its person and cell on that day."""
-    people = sorted({row["person"].pk for row in ceremonies})
-    occupations = _by("person_id", Occupation, people)
-    unions = _by("person_id", MassMembership, people, body__kind=MassKind.YOUTH_UNION)
-    non_state = set(Workplace.objects.non_state_enterprises().values_list("pk", flat=True))
-    covered = _CoveredNonState(sorted({row["cell"].pk for row in ceremonies}))
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(ceremonies), _AT_ONCE):
+        found += _of(ceremonies[start : start + _AT_ONCE])
+    return found
+
+
+def _of(ceremonies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    known = _ask(
+        people=sorted({row["person"].pk for row in ceremonies}), cells=sorted({row["cell"].pk for row in ceremonies})
+    )
+    occupations, unions, positions = (_by_first(known[name]) for name in ("occupations", "unions", "positions"))
+    non_state = {row.pk for row in known["non_state"]}
+    covered = _by_first(_covered(keys=sorted({key for row in known["positions"] for key in _keys(row.path)})))
     found = []
     for row in ceremonies:
         person, day = row["person"], row["happened_on"]
-        occupation = _on(day, occupations[person.pk])
+        occupation, position = _on(day, occupations[person.pk]), _on(day, positions[row["cell"].pk])
         found.append(
             {name: getattr(person, name) for name in _OF_PERSON}
             | {
                 "occupation": occupation.kind if occupation else "",
                 "non_state_worker": bool(occupation and occupation.workplace_id in non_state),
-                "non_state_cell": covered.on(row["cell"].pk, day),
+                "non_state_cell": bool(position) and any(_on(day, covered[key]) for key in _keys(position.path)),
                 "youth_union": bool(_on(day, unions[person.pk])),
             }
         )
     return found
+
+
+@together.prepared
+def _ask(*, people: list[int], cells: list[int]) -> dict[str, Asked]:
+    occupations = Occupation.objects.so().filter(person__in=people)
+    unions = MassMembership.objects.so().filter(person__in=people, body__kind=MassKind.YOUTH_UNION)
+    non_state = Workplace.objects.non_state_enterprises().filter(pk__in=occupations.values("workplace"))
+    return {
+        "occupations": (occupations, "person_id", "valid_from", "valid_to", "kind", "workplace_id"),
+        "unions": (unions, "person_id", "valid_from", "valid_to"),
+        "non_state": (non_state, "pk"),
+        "positions": (Position.objects.so().filter(organisation__in=cells), *_POSITION),
+    }
+
+
+@prepared
+def _covered(*, keys: list[str]) -> Any:
+    """When units are the party organisations of non-state enterprises; by their own keys."""
+    rows = Coverage.objects.so().filter(workplace__in=Workplace.objects.non_state_enterprises().values("pk"))
+    return rows.filter(organisation__key__in=keys).values_list(
+        "organisation__key", "valid_from", "valid_to", named=True
+    )
 
 
 def correct(act: Act, people: Iterable[Person]) -> None:
@@ -59,35 +92,15 @@ def correct(act: Act, people: Iterable[Person]) -> None:
     )
 
 
-class _CoveredNonState:
-    """Whether a cell, or a committee above it, is on a day the party organisation of a non-state enterprise."""
-
-    def __init__(self, cells: Sequence[int]):
-        self.positions = _by("organisation_id", Position, cells)
-        keys = sorted({key for rows in self.positions.values() for row in rows for key in _keys(row.path)})
-        enterprises = Workplace.objects.non_state_enterprises().values("pk")
-        self.coverages: dict[str, list[Coverage]] = defaultdict(list)
-        for start in range(0, len(keys), _AT_ONCE):
-            chunk = keys[start : start + _AT_ONCE]
-            rows = Coverage.objects.so().filter(organisation__key__in=chunk, workplace__in=enterprises)
-            for row in rows.select_related("organisation"):
-                self.coverages[row.organisation.key].append(row)
-
-    def on(self, cell: int, day: date) -> bool:
-        position = _on(day, self.positions[cell])
-        return bool(position) and any(_on(day, self.coverages.get(key, [])) for key in _keys(position.path))
-
-
 def _keys(path: str) -> list[str]:
     return [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
 
 
-def _by(name: str, model: Any, keys: Sequence[int], **same: Any) -> dict[int, list[Any]]:
-    """Intervals that are so, by the thing they are about."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    for start in range(0, len(keys), _AT_ONCE):
-        for row in model.objects.so().filter(**{f"{name}__in": keys[start : start + _AT_ONCE]}, **same):
-            found[getattr(row, name)].append(row)
+def _by_first(rows: Iterable[Any]) -> dict[Any, list[Any]]:
+    """Rows by the first field that is asked of them."""
+    found: dict[Any, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row[0]].append(row)
     return found
 
 
