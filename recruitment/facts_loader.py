@@ -127,11 +127,12 @@ def _stage_data(stage: models.AdmissionStage) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of candidates by a day: the rules, and for each candidate's key facts and waivers."""
+    """What is known of candidates by a day: the rules, and for each candidate's key facts, waivers and votes."""
 
     book: RuleBook
     facts: dict[int, CandidateFacts]
     waivers: dict[int, tuple[findings.Waiver, ...]]  # those without any are left out
+    voted: dict[int, set[tuple[str, date]]]  # stage and day of every vote
 
 
 def read(
@@ -289,6 +290,7 @@ class _Loader:
             book,
             {candidate.pk: self._facts(candidate) for candidate in self.candidates},
             {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
+            {one.pk: {(row.stage, row.happened_on) for row in self.of["votes"][one.pk]} for one in self.candidates},
         )
 
     def line(self, cell: int) -> list[Position]:

@@ -13,7 +13,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.operation import Act, OperationRefused
 from membership.models import Organisation
-from recruitment.facts_loader import current, read
+from recruitment.facts_loader import Known, read
 from recruitment.models import Candidate
 from recruitment.reasons import StepRefused
 from recruitment.rulebook import wording
@@ -32,9 +32,10 @@ class AlreadyRecorded(OperationRefused):
     """The step is recorded already; nothing was written."""
 
 
-def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> CandidateFacts:
-    """The candidate's facts, if the version in force on `day` lets the stage happen then; else StepRefused with all
-    that blocks it. `once`: a stage that is recorded already is refused.
+def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> Known:
+    """What is known of the candidate, if the version in force on `day` lets the stage happen then.
+
+    StepRefused with all that blocks it. `once`: a stage that is recorded already is refused.
     """
     still_open(candidate)
     known = read([candidate])
@@ -43,7 +44,7 @@ def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> C
         not_yet(facts, stage, day, book)
     if blocking := book.blocking(facts, stage, day, known.waivers.get(candidate.pk, ())):
         raise StepRefused.because(blocking)
-    return facts
+    return known
 
 
 def still_open(candidate: Candidate) -> None:
@@ -75,13 +76,13 @@ def with_reason(act: Act) -> str:
     return act.reason
 
 
-def probation_ended_on(facts: CandidateFacts, day: date) -> date:
+def probation_ended_on(candidate: Candidate, known: Known, day: date) -> date:
     """The day from which the person is official, by the version in force on `day`."""
     try:
-        parameters = current().parameters(Probation, day)
+        parameters = known.book.parameters(Probation, day)
     except LookupError:
         parameters = Probation(months=PROBATION_MONTHS)
-    return probation_ends_on(facts, parameters)
+    return probation_ends_on(known.facts[candidate.pk], parameters)
 
 
 def for_unit(act: Act, unit: Organisation) -> Organisation:

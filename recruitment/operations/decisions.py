@@ -62,9 +62,9 @@ def recognise_official(
     act: Act, *, candidate: Candidate, number: str, happened_on: date, received_on: date | None = None
 ) -> Decision:
     """The person is official from the day the probation ended, however late the decision (24-QĐ/TW, 4.2.2)."""
-    facts = lawful(candidate, "recognition", happened_on, once=True)
+    known = lawful(candidate, "recognition", happened_on, once=True)
     row = _decision(act, candidate, number, happened_on, received_on)
-    [decision] = steps.recognise(act, [{**row, "official_on": probation_ended_on(facts, happened_on)}])
+    [decision] = steps.recognise(act, [{**row, "official_on": probation_ended_on(candidate, known, happened_on)}])
     return decision
 
 

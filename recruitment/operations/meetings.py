@@ -11,7 +11,7 @@ from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, standing, steps
-from recruitment.judging import AlreadyRecorded, counted, for_unit, lawful
+from recruitment.judging import AlreadyRecorded, counted, for_unit, lawful, not_in_future
 from recruitment.models import Candidate, Meeting, Vote
 from recruitment.operations.preparation import the_cell
 
@@ -98,8 +98,9 @@ def _vote(
 ) -> Vote:
     for_unit(act, unit)
     counted(entitled, present, in_favour, against, (issued, returned, valid))
-    lawful(candidate, stage, day)
-    if Vote.objects.so().filter(candidate=candidate, stage=stage, happened_on=day).exists():
+    known = lawful(candidate, stage, day)
+    not_in_future(day)
+    if (stage, day) in known.voted[candidate.pk]:
         raise AlreadyRecorded(_("The vote of that day is recorded already."))
     numbers = {"entitled": entitled, "present": present, "in_favour": in_favour, "against": against}
     ballots = {"issued": issued, "returned": returned, "valid": valid}

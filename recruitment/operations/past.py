@@ -84,7 +84,7 @@ def record_past_admission(
     steps.decide(act, [{**made_by, **admission, "received_on": received_on or decided_on}])
     steps.hold_ceremonies(act, [{"candidate": candidate, "happened_on": ceremony_on}])
     if recognised_on:
-        ended_on = probation_ended_on(read([candidate]).facts[candidate.pk], recognised_on)
+        ended_on = probation_ended_on(candidate, read([candidate]), recognised_on)
         recognition = {"number": recognition_number, "happened_on": recognised_on}
         steps.recognise(act, [{**made_by, **recognition, "official_on": min(ended_on, recognised_on)}])
     return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]

@@ -214,9 +214,11 @@ def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others
     most = {
         "take-up": (first, 12, {}),
         "document": (first, 12, {"kind": "application", "dated_on": "1/9/2024"}),
-        "cell-vote": (a_complete_candidate(cell), 15, ALL),  # and the meeting
+        "cell-vote": (a_complete_candidate(cell), 14, ALL),  # and the meeting
+        "committee-vote": (voted(a_complete_candidate(cell)), 15, ALL),
+        "withdraw": (a_candidate(cell), 15, {"reason": "studies abroad"}),
         "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 13, {"number": "7"}),
-        "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 25, {}),  # a membership
+        "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 20, {}),  # a membership
     }
     page_of(desk, first)
     for step, (candidate, number, values) in most.items():
