@@ -92,6 +92,10 @@ class OperationForm(forms.Form):
         """The operation's keyword arguments."""
         return {name: self.cleaned_data[name] for name in self.own_fields() if name not in self.not_arguments}
 
+    def is_as_stored(self) -> bool:
+        """Whether a form that is right says only what is stored already: no entry is made of it."""
+        return not set(self.changed_data).intersection(self.own_fields())
+
     def submission(self, actor: Any) -> Submission:
         """Who asks, why, the version they saw, and the form's key."""
         data = self.cleaned_data

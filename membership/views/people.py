@@ -227,7 +227,11 @@ def describe(request: HttpRequest, one: Person) -> HttpResponse:
     return _write(
         request,
         form,
-        lambda f: operations.describe_person(f.submission(request.user), person=one, **f.arguments),
+        lambda f: (
+            one
+            if f.is_as_stored()
+            else operations.describe_person(f.submission(request.user), person=one, **f.arguments)
+        ),
         _("Correct %(person)s") % {"person": one},
         _("Saved."),
         one.get_absolute_url(),

@@ -179,7 +179,8 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
     form = forms.CandidateEditForm(request.POST or None, initial=initial, reads_restricted=restricted)
     if form.is_valid():
         try:
-            operations.edit_candidate(form.submission(request.user), candidate=candidate, **form.arguments)
+            if not form.is_as_stored():
+                operations.edit_candidate(form.submission(request.user), candidate=candidate, **form.arguments)
             return done(request, candidate, _("Saved."))
         except OperationRefused as refusal:
             form.refuse(refusal)

@@ -359,6 +359,15 @@ def test_without_the_grant_restricted_fields_are_masks_and_no_fields(client, cel
     assert client.post(reverse("person_identity", args=[person.pk])).status_code == 403
 
 
+def test_a_description_left_as_it_is_makes_no_entry(client, cell):
+    address = reverse("person_describe", args=[a_member(cell, residence="Khu 2").pk])
+    before = JournalEntry.objects.count()
+    assert fill(client, address).status_code == 302
+    assert JournalEntry.objects.count() == before
+    assert fill(client, address, residence="Khu 3").status_code == 302
+    assert JournalEntry.objects.count() == before + 1
+
+
 def test_a_mask_left_alone_keeps_the_number_and_a_typed_one_changes_it(cell, ward):
     person = with_number(a_member(cell))
     client, address = browser(a_clerk(of=ward, restricted=True)), reverse("person_describe", args=[person.pk])

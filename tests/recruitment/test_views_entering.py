@@ -335,6 +335,13 @@ def test_a_correction_is_stored(desk, cell):
     assert the_person().residence == "Khu 3"
 
 
+def test_saving_what_is_stored_already_makes_no_entry(desk, cell):
+    candidate = a_candidate(cell)
+    before = JournalEntry.objects.count()
+    assert desk.post(f"/candidates/{candidate.pk}/edit/", corrected(desk, candidate)).status_code == 302
+    assert JournalEntry.objects.count() == before
+
+
 def test_the_identity_number_stays_masked_while_somebody_is_corrected_with_the_grant_too(town, cell):
     """Shown whole it would be a look that no journal knows; it stands in no hidden field and in no conflict either."""
     desk = signed_in(a_clerk(of=town, restricted=True))
