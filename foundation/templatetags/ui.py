@@ -48,6 +48,12 @@ def kept(context: template.Context, name: str) -> SafeString:
 
 
 @register.simple_tag
+def piece(name: str, **values: Any) -> SafeString:
+    """A part of a page, kept from page to page while it shows the same: an include that sees these values alone."""
+    return pieces.of_values(name, values)
+
+
+@register.simple_tag
 def filters(form: Any, search_words: Any = "") -> SafeString:
     """What components/filters.html shows of a list's form, kept from page to page."""
     return pieces.of_filters(form, search_words)

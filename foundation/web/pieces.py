@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Hashable, Mapping
 from typing import Any
 
+from django.db.models import Model
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.functional import Promise
@@ -15,7 +18,8 @@ from django.utils.translation import get_language
 from foundation import statements
 
 _MOST = 300  # pieces, of 10 KB each
-_SHELF: dict[Hashable, str] = {}
+_SHELF: OrderedDict[Hashable, str] = OrderedDict()  # the last used at its end
+_shelf_lock = threading.Lock()
 _TOKEN, _HERE = "\ue000token\ue001", "\ue000here\ue001"  # stand for what differs from request to request
 
 
@@ -32,6 +36,11 @@ def of_frame(name: str, context: Context) -> SafeString:
     return SafeString(text.replace(_HERE, escape(request.get_full_path()) if request else ""))
 
 
+def of_values(name: str, values: Mapping[str, Any]) -> SafeString:
+    """The template, which sees these values alone: texts, numbers and days, no rows of the database."""
+    return SafeString(_kept(name, key_of(dict(values)), values))
+
+
 def of_filters(form: Any, search_words: Any) -> SafeString:
     """A list's filters as they are set."""
     by = type(form), form.shown, str(search_words)
@@ -40,19 +49,25 @@ def of_filters(form: Any, search_words: Any) -> SafeString:
 
 def _kept(name: str, by: Hashable, values: Mapping[str, Any]) -> str:
     label = name, get_language(), by
-    if (text := _SHELF.get(label)) is None:
-        text = get_template(name).render(dict(values))
-        if len(_SHELF) >= _MOST:
-            _SHELF.clear()
-        _SHELF[label] = text
-    elif statements.compared and text != get_template(name).render(dict(values)):
+    with _shelf_lock:
+        if (text := _SHELF.get(label)) is not None:
+            _SHELF.move_to_end(label)
+    if text is not None and not statements.compared:
+        return text
+    drawn = get_template(name).render(dict(values))
+    if text not in (None, drawn):
         raise AssertionError(f"{name} depends on more than it is kept by")
-    return text
+    with _shelf_lock:
+        _SHELF[label] = drawn
+        if len(_SHELF) > _MOST:
+            _SHELF.popitem(last=False)
+    return drawn
 
 
 def forget() -> None:
     """Pieces are drawn anew: the words of a language have changed."""
-    _SHELF.clear()
+    with _shelf_lock:
+        _SHELF.clear()
 
 
 def key_of(value: Any) -> Hashable:
@@ -63,4 +78,6 @@ def key_of(value: Any) -> Hashable:
         return tuple([(name, key_of(one)) for name, one in value.items()])
     if isinstance(value, list | tuple):
         return tuple([key_of(one) for one in value])
+    if isinstance(value, Model):
+        raise TypeError(f"{value!r} is the same by its key, whatever else it says")
     return None if isinstance(value, Promise) else value

@@ -7,6 +7,7 @@ from django.template import Context
 from django.test import RequestFactory
 from django.utils.translation import override
 
+from foundation.models import Office
 from foundation.web import pieces
 
 FRAME = {
@@ -65,3 +66,17 @@ def test_a_piece_is_said_in_the_reader_s_language():
 
 def test_names_are_escaped():
     assert "Chi bộ &lt;1&gt;" in bar()
+
+
+def test_a_row_of_the_database_is_no_value_of_a_piece():
+    with pytest.raises(TypeError, match="by its key"):
+        pieces.of_values("components/figures.html", {"figures": [Office(pk=1)]})
+
+
+def test_the_pieces_used_last_stay():
+    pieces.forget()
+    first = bar()
+    for number in range(pieces._MOST + 20):
+        bar(user_name=f"Anh {number}")
+        assert bar() == first
+    assert len(pieces._SHELF) == pieces._MOST
