@@ -5,6 +5,7 @@ One statement is one moment of the database, and one way to the server instead o
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
@@ -18,9 +19,11 @@ from django.db import connection, models
 from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONArray
 
+from foundation import planned
 from foundation.statements import Kept
 
 Asked = tuple[Any, ...]  # a queryset, then the names of the fields that are wanted of its rows
+_NUMBERS = itertools.count()
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
 _READ: dict[type[models.Field], Callable[[Any], Any]] = {
     models.DateField: date.fromisoformat,
@@ -46,6 +49,7 @@ class _Statement:
     """SQL for several querysets, and how its rows are read."""
 
     def __init__(self, asked: Mapping[str, Asked]):
+        self.name = f"together_{next(_NUMBERS)}"
         self.shapes = {name: _shape(rows.model, tuple(fields)) for name, (rows, *fields) in asked.items()}
         self.orders = {name: attrgetter(*order) for name, (rows, *_) in asked.items() if (order := rows.query.order_by)}
         parts = [_part(name, *one) for name, one in asked.items()]
@@ -69,7 +73,7 @@ class _Statement:
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
+            planned.execute(cursor, self.name, self.sql, params)
             return cursor.fetchall()
 
 
