@@ -6,6 +6,7 @@ Run by itself (python -m bench.writers) in the environment of one database that 
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import multiprocessing
@@ -15,8 +16,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import django
-
 WRITERS, SECONDS = 8, 6.0
 REASON = "bench"
 
@@ -24,7 +23,7 @@ REASON = "bench"
 def main() -> None:
     """Print how many a second, with how many errors."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
+    importlib.import_module("config.wsgi")  # as the office's worker starts
     from django.core.management import CommandError, call_command
     from django.db import connections
 

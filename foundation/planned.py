@@ -16,16 +16,18 @@ _LARGEST = 2**31 - 1
 _TYPES = ((bool, "boolean"), (int, "integer"), (date, "date"), (str, "text"))
 
 
-def execute(cursor: Any, name: str, sql: str, params: Sequence[Any]) -> None:
-    """The statement, which always has the same parameters but for their values; `name` is its own."""
+def told(name: str, sql: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    """What is to be executed for the statement, which always has the same parameters but for their values; `name` is
+    its own.
+    """
     if connection.vendor != "postgresql" or not all(map(_is_plain, params)):
-        cursor.execute(sql, params)
-        return
+        return sql, params
+    connection.ensure_connection()
     used = _used()
     used[name] += 1
     if used[name] == _OFTEN:
         _prepare(name, sql, params)
-    cursor.execute(*(_call(name, params) if used[name] >= _OFTEN else (sql, params)))
+    return _call(name, params) if used[name] >= _OFTEN else (sql, params)
 
 
 def _used() -> Counter[str]:

@@ -16,6 +16,9 @@ from typing import Any, Protocol
 from django.db import connection, connections
 from django.db.models import QuerySet, Value
 
+from foundation import planned
+
+_NUMBERS = itertools.count()
 _SMALL = 60  # values; a statement with more is put together anew
 _KEPT = 120  # statements, of 70 KB each
 _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
@@ -105,7 +108,16 @@ def forget() -> None:
 
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     """The function that answers the rows of the queryset that `build` returns; see `Kept`."""
-    kept = Kept(build, _Rows)
+    return _answers(build, _Rows)
+
+
+def prepared_for_writing(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+    """The same for what every operation asks: PostgreSQL plans it once a connection."""
+    return _answers(build, _PlannedRows)
+
+
+def _answers(build: Callable[..., QuerySet], make: Callable[[QuerySet], Statement]) -> Callable[..., list[Any]]:
+    kept = Kept(build, make)
     return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
 
 
@@ -123,18 +135,34 @@ class _Rows:
         self.compiler = rows.query.get_compiler(using=rows.db, elide_empty=False)
         self.sql, self.params = self.compiler.as_sql()
 
+    def told(self, params: tuple[Any, ...]) -> tuple[str, Sequence[Any]]:
+        """What is executed."""
+        return self.sql, params
+
     def rows(self, params: Sequence[Any]) -> list[Any]:
         """As the queryset would have them: objects, dictionaries or tuples."""
         asked, using = self.queryset, self.queryset.db
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda *_args, **_options: (self.sql, tuple(params))
+        compiler.as_sql = lambda *_args, **_options: self.told(tuple(params))
         query = object.__new__(type(asked.query))
         query.__dict__ = {**asked.query.__dict__, "get_compiler": lambda *_args, **_options: compiler}
         fresh = type(asked)(asked.model, query, using)
         for name in ("_iterable_class", "_fields"):
             setattr(fresh, name, getattr(asked, name))
         return list(fresh)
+
+
+class _PlannedRows(_Rows):
+    """The same, planned once."""
+
+    def __init__(self, rows: QuerySet):
+        super().__init__(rows)
+        self.name = f"rows_{next(_NUMBERS)}"
+
+    def told(self, params: tuple[Any, ...]) -> tuple[str, Sequence[Any]]:
+        """Its name, once the server knows it."""
+        return planned.told(self.name, self.sql, params)
 
 
 def _found(given: Any, places: Mapping[Any, tuple[str, int]]) -> Callable[[Mapping[str, list[Any]]], Any] | None:

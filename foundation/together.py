@@ -73,7 +73,7 @@ class _Statement:
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            planned.execute(cursor, self.name, self.sql, params)
+            cursor.execute(*planned.told(self.name, self.sql, params))
             return cursor.fetchall()
 
 

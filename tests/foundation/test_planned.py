@@ -13,7 +13,7 @@ SQL = "SELECT %s AS text, %s + 1 AS number, CASE WHEN %s > '2024-01-01' THEN 'la
 
 def asked(name, *params):
     with connection.cursor() as cursor:
-        planned.execute(cursor, name, SQL, params)
+        cursor.execute(*planned.told(name, SQL, params))
         return cursor.fetchone()
 
 
