@@ -121,7 +121,7 @@ else:
     limits += " -c jit=off"  # compiling a statement takes seconds, answering it takes milliseconds
     limits += " -c random_page_cost=1.1"  # an office fits into memory: rows are fetched by an index, not read through
     options = {**DATABASES["default"].get("OPTIONS", {}), "options": limits}  # DATABASE_URL may say ?sslmode=…
-    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts. One login view, also for the admin; no sign-up, no e-mail; the limiter is membership/limiter.py.

@@ -1,4 +1,4 @@
-"""What the database itself holds of interval facts, from one migration operation."""
+"""What the database itself holds beyond what models can say, each from one migration operation."""
 
 from typing import Any
 
@@ -75,3 +75,38 @@ class NoOverlap(Operation):
 
     def _name(self, table: str) -> str:
         return f"{table}_no_overlap"
+
+
+class FoundWithin(Operation):
+    """PostgreSQL finds rows of `model` by what stands anywhere in the text of a field; SQLite reads through them."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str, field: str):
+        self.model, self.field = model, field
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models are as they were."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The index stands."""
+        if schema_editor.connection.vendor == "postgresql":
+            table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+            schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            schema_editor.execute(
+                f"CREATE INDEX {self._name(table)} ON {table} USING gin ({self.field} gin_trgm_ops)"
+            )
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The index is gone."""
+        if schema_editor.connection.vendor == "postgresql":
+            table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+            schema_editor.execute(f"DROP INDEX {self._name(table)}")
+
+    def describe(self) -> str:
+        """For `migrate` to print."""
+        return f"Rows of {self.model} are found by what is in their {self.field}"
+
+    def _name(self, table: str) -> str:
+        return f"{table}_{self.field}_within"

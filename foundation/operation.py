@@ -27,7 +27,7 @@ from foundation import clock
 from foundation.facts import Overtaken
 from foundation.held import holding
 from foundation.models import EntrySubject, JournalEntry
-from foundation.statements import prepared_for_writing
+from foundation.statements import prepared
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _TRIES = 3
@@ -240,7 +240,7 @@ def _taken(thing: models.Model) -> Any:
     return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
 
 
-@prepared_for_writing
+@prepared
 def _row(model: Any, _day: date, *, pk: int) -> models.QuerySet:
     rows = in_full(model._default_manager.filter(pk=pk))
     return rows.annotate(last_entry=models.Subquery(clock.last_entry()), next_entry=_NextEntry())

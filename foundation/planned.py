@@ -1,53 +1,86 @@
-"""Statements that PostgreSQL plans once: what is known of a candidate takes longer to plan than to answer."""
+"""Statements that PostgreSQL plans once a connection: planning takes it longer than answering, and answering as long as
+the rest of a page's statement.
+"""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
-_OFTEN = 3  # from so many times on a connection it is worth telling the server of the statement
+OFTEN = 3  # from so many times on a connection it is worth telling the server of the statement
+MOST = 120  # plans a connection; then the one that was asked longest ago is given up
 _LARGEST = 2**31 - 1
 _TYPES = ((bool, "boolean"), (int, "integer"), (date, "date"), (str, "text"))
 
 
-def told(name: str, sql: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
-    """What is to be executed for the statement, which always has the same parameters but for their values; `name` is
-    its own.
+class _Connection:
+    """What one connection to the server was asked."""
+
+    def __init__(self, server: Any):
+        self.server = server
+        self.used: Counter[str] = Counter()
+        self.planned: OrderedDict[str, None] = OrderedDict()  # the last asked at its end
+
+
+def told(name: str, sql: str, params: Sequence[Any], changing: Sequence[bool] | None) -> tuple[str, Sequence[Any]]:
+    """What is to be executed for the statement of that name, which always has the same parameters but for the values of
+    those that are `changing`; None for one that is asked once. The others are planned with as they are: a reader's part
+    of the tree is as large as it is.
     """
-    if connection.vendor != "postgresql" or not all(map(_is_plain, params)):
+    if changing is None or connection.vendor != "postgresql":
+        return sql, params
+    values = [value for value, changes in zip(params, changing, strict=True) if changes]
+    if not all(map(_is_plain, values)):
         return sql, params
     connection.ensure_connection()
-    used = _used()
-    used[name] += 1
-    if used[name] == _OFTEN:
-        _prepare(name, sql, params)
-    return _call(name, params) if used[name] >= _OFTEN else (sql, params)
+    ours = _ours()
+    if name not in ours.planned:
+        ours.used[name] += 1
+        if ours.used[name] < OFTEN:
+            return sql, params
+        _plan(ours, name, sql, params, changing)
+    ours.planned.move_to_end(name)
+    return f"EXECUTE {name}{_listed(['%s'] * len(values))}", values
 
 
-def _used() -> Counter[str]:
-    """How often statements were asked on this connection to the server."""
+def _ours() -> _Connection:
     kept = getattr(connection, "_planned", None)
-    if kept is None or kept[0] is not connection.connection:
-        kept = connection._planned = connection.connection, Counter()  # type: ignore[attr-defined]
-    return kept[1]
+    if kept is None or kept.server is not connection.connection:
+        kept = connection._planned = _Connection(connection.connection)  # type: ignore[attr-defined]
+    return kept
 
 
-def _prepare(name: str, sql: str, params: Sequence[Any]) -> None:
-    types = ", ".join(next(named for kind, named in _TYPES if isinstance(one, kind)) for one in params)
-    numbers = itertools.count(1)
-    numbered = re.sub("%s|%%", lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", sql)
-    with connection.connection.cursor() as cursor:
-        cursor.execute(f"PREPARE {name} ({types}) AS {numbered}")
+def _plan(ours: _Connection, name: str, sql: str, params: Sequence[Any], changing: Sequence[bool]) -> None:
+    """The server knows the statement by its name."""
+    types: list[str] = []
+    each = iter(zip(params, changing, strict=True))
+    with ours.server.cursor() as cursor:
+
+        def written(found: re.Match[str]) -> str:
+            if found[0] == "%%":
+                return "%"
+            value, changes = next(each)
+            if not changes:
+                return str(cursor.mogrify("%s", [value]).decode())
+            types.append(next(named for kind, named in _TYPES if isinstance(value, kind)))
+            return f"${len(types)}"
+
+        whole = re.sub("%s|%%", written, sql)
+        cursor.execute(f"PREPARE {name}{_listed(types)} AS {whole}")
+        ours.planned[name] = None
+        while len(ours.planned) > MOST:
+            oldest, _none = ours.planned.popitem(last=False)
+            del ours.used[oldest]
+            cursor.execute(f"DEALLOCATE {oldest}")
 
 
-def _call(name: str, params: Sequence[Any]) -> tuple[str, Sequence[Any]]:
-    return f"EXECUTE {name} ({', '.join(['%s'] * len(params))})", params
+def _listed(words: Sequence[str]) -> str:
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _is_plain(value: Any) -> bool:

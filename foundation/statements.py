@@ -22,7 +22,8 @@ _NUMBERS = itertools.count()
 _SMALL = 60  # values; a statement with more is put together anew
 _KEPT = 120  # statements, of 70 KB each
 _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
-_SHELF: OrderedDict[Any, tuple[Statement, list[Any]]] = OrderedDict()  # the last used at its end
+_Made = tuple["Statement", list[Any], list[bool] | None]
+_SHELF: OrderedDict[Any, _Made] = OrderedDict()  # the last used at its end
 _shelf_lock = threading.Lock()
 compared = False  # tests: each kept statement is compared with the one put together anew
 
@@ -41,8 +42,8 @@ class Statement(Protocol):
     sql: str
     params: Sequence[Any]
 
-    def rows(self, params: Sequence[Any]) -> Any:
-        """What the database answers."""
+    def rows(self, params: Sequence[Any], changing: Sequence[bool] | None) -> Any:
+        """What the database answers; `changing` says of each parameter whether it does, None for a statement asked once."""
 
 
 class Kept:
@@ -61,18 +62,18 @@ class Kept:
         named = {name: value if isinstance(value, list) else [value] for name, value in values.items()}
         if sum(map(len, named.values())) > _SMALL:
             anew = self.make(self.build(*fixed, **values))
-            return anew.rows(anew.params)
+            return anew.rows(anew.params, None)
         kinds = tuple((name, isinstance(values[name], list), *map(type, each)) for name, each in named.items())
-        statement, places = self._statement(fixed, kinds)
+        statement, places, changing = self._statement(fixed, kinds)
         adapted = {name: list(map(_adapted, each)) for name, each in named.items()}
         params = [place(adapted) if place else given for place, given in places]
         if compared:
             anew = self.make(self.build(*fixed, **values))
             if (anew.sql, list(anew.params)) != (statement.sql, params):
                 raise AssertionError(f"{self.build} depends on more than it is kept by: {anew.sql} {anew.params}")
-        return statement.rows(params)
+        return statement.rows(params, changing)
 
-    def _statement(self, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
+    def _statement(self, fixed: Any, kinds: Any) -> _Made:
         """From the shelf, else put together; of what decides it only the keys stay there, no request and no user."""
         keys = tuple(By(one.key, None) if isinstance(one, By) else one for one in fixed)
         label = self, connection.vendor, keys, kinds
@@ -87,8 +88,10 @@ class Kept:
                 _SHELF.popitem(last=False)
         return made
 
-    def _put_together(self, fixed: Any, kinds: Any) -> tuple[Statement, list[Any]]:
-        """The statement with stand-ins for the values, and for each of its parameters where the value is found."""
+    def _put_together(self, fixed: Any, kinds: Any) -> _Made:
+        """The statement with stand-ins for the values, for each of its parameters where the value is found, and which of
+        them change; None where a pattern does: how much it finds is nothing to plan with beforehand.
+        """
         stand_ins: dict[str, Any] = {}
         places: dict[Any, tuple[str, int]] = {}
         numbers = itertools.count()
@@ -97,7 +100,9 @@ class Kept:
             places |= {_adapted(one): (name, at) for at, one in enumerate(made) if one is not None}
             stand_ins[name] = made if is_list else made[0]
         statement = self.make(self.build(*fixed, **stand_ins))
-        return statement, [(_found(given, places), given) for given in statement.params]
+        found = [(_found(given, places), given) for given in statement.params]
+        is_sought = any(place and given not in places for place, given in found)
+        return statement, found, None if is_sought else [place is not None for place, _given in found]
 
 
 def forget() -> None:
@@ -108,16 +113,7 @@ def forget() -> None:
 
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     """The function that answers the rows of the queryset that `build` returns; see `Kept`."""
-    return _answers(build, _Rows)
-
-
-def prepared_for_writing(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
-    """The same for what every operation asks: PostgreSQL plans it once a connection."""
-    return _answers(build, _PlannedRows)
-
-
-def _answers(build: Callable[..., QuerySet], make: Callable[[QuerySet], Statement]) -> Callable[..., list[Any]]:
-    kept = Kept(build, make)
+    kept = Kept(build, _Rows)
     return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
 
 
@@ -131,38 +127,24 @@ class _Rows:
 
     def __init__(self, rows: QuerySet):
         self.queryset = rows
+        self.name = f"rows_{next(_NUMBERS)}"
         # asked also where nothing can be found: the row of totals is there nevertheless
         self.compiler = rows.query.get_compiler(using=rows.db, elide_empty=False)
         self.sql, self.params = self.compiler.as_sql()
 
-    def told(self, params: tuple[Any, ...]) -> tuple[str, Sequence[Any]]:
-        """What is executed."""
-        return self.sql, params
-
-    def rows(self, params: Sequence[Any]) -> list[Any]:
+    def rows(self, params: Sequence[Any], changing: Sequence[bool] | None) -> list[Any]:
         """As the queryset would have them: objects, dictionaries or tuples."""
+        asked_as = planned.told(self.name, self.sql, tuple(params), changing)
         asked, using = self.queryset, self.queryset.db
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[using]
-        compiler.as_sql = lambda *_args, **_options: self.told(tuple(params))
+        compiler.as_sql = lambda *_args, **_options: asked_as
         query = object.__new__(type(asked.query))
         query.__dict__ = {**asked.query.__dict__, "get_compiler": lambda *_args, **_options: compiler}
         fresh = type(asked)(asked.model, query, using)
         for name in ("_iterable_class", "_fields"):
             setattr(fresh, name, getattr(asked, name))
         return list(fresh)
-
-
-class _PlannedRows(_Rows):
-    """The same, planned once."""
-
-    def __init__(self, rows: QuerySet):
-        super().__init__(rows)
-        self.name = f"rows_{next(_NUMBERS)}"
-
-    def told(self, params: tuple[Any, ...]) -> tuple[str, Sequence[Any]]:
-        """Its name, once the server knows it."""
-        return planned.told(self.name, self.sql, params)
 
 
 def _found(given: Any, places: Mapping[Any, tuple[str, int]]) -> Callable[[Mapping[str, list[Any]]], Any] | None:

@@ -37,7 +37,7 @@ def read_together(**asked: Asked) -> dict[str, list[Any]]:
     Order by fields that are asked for, ascending. Texts, whole numbers, keys, days and booleans can be asked for.
     """
     statement = _Statement(asked)
-    return statement.rows(statement.params)
+    return statement.rows(statement.params, None)
 
 
 def prepared(build: Callable[..., Mapping[str, Asked]]) -> Kept:
@@ -59,21 +59,21 @@ class _Statement:
         except EmptyResultSet:
             self.sql, self.params = "", ()
 
-    def rows(self, params: Any) -> dict[str, list[Any]]:
+    def rows(self, params: Any, changing: Sequence[bool] | None) -> dict[str, list[Any]]:
         """What the database answers."""
         found: dict[str, list[Any]] = {name: [] for name in self.shapes}
-        for name, values in self._answer(params):
+        for name, values in self._answer(params, changing):
             row, readers = self.shapes[name]
             found[name].append(row._make(read(value) for read, value in zip(readers, json.loads(values), strict=True)))
         for name, order in self.orders.items():
             found[name].sort(key=order)
         return found
 
-    def _answer(self, params: Any) -> list[Any]:
+    def _answer(self, params: Any, changing: Sequence[bool] | None) -> list[Any]:
         if not self.sql:
             return []
         with connection.cursor() as cursor:
-            cursor.execute(*planned.told(self.name, self.sql, params))
+            cursor.execute(*planned.told(self.name, self.sql, params, changing))
             return cursor.fetchall()
 
 

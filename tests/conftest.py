@@ -56,7 +56,11 @@ def counted_alike(
 
 @pytest.fixture(autouse=True)
 def what_is_kept_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever a statement is kept, or what an operation has read, the one made anew says the same."""
+    """Wherever a statement is kept, or what an operation has read, the one made anew says the same.
+
+    PostgreSQL is told of each at once, as after a day in the office.
+    """
+    monkeypatch.setattr("foundation.planned.OFTEN", 1)
     monkeypatch.setattr("foundation.statements.compared", True)
     monkeypatch.setattr("foundation.held.compared", True)
 
