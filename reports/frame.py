@@ -18,6 +18,7 @@ from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.addresses import address_of
 from foundation.web import asof, guide
 from foundation.web.pieces import key_of
 from foundation.words import said_once
@@ -120,7 +121,7 @@ def own_unit(user: Any, day: str = "") -> list[dict[str, str]]:
     highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
     if highest is None:
         return []
-    return [{"name": highest.name or "", "url": reverse("unit", args=[highest.appointment.organisation_id]) + day}]
+    return [{"name": highest.name or "", "url": address_of("unit", highest.appointment.organisation_id) + day}]
 
 
 @said_once

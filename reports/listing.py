@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.addresses import address_of
 from membership.models import Coverage, Person, Placement, Position
 from recruitment.groups import RESTRICTED
 from recruitment.models import AdmissionCeremony, Candidate, Decision
@@ -99,7 +99,7 @@ def _name(row: Any) -> Cell:
     if isinstance(row, Coverage):
         return {"kind": "text", "value": str(row.workplace)}
     if not kind.person:
-        return {"kind": "text", "value": row.unit_name, "url": reverse("unit", args=[row.unit_key])}
+        return {"kind": "text", "value": row.unit_name, "url": address_of("unit", row.unit_key)}
     person = person_of(row)
     if person is None:
         return {"kind": "text", "value": HIDDEN}

@@ -54,6 +54,12 @@ def piece(name: str, **values: Any) -> SafeString:
 
 
 @register.simple_tag
+def list_piece(name: str, form: Any, **values: Any) -> SafeString:
+    """A part of a list that its address decides, and these values."""
+    return pieces.of_list(name, form, values)
+
+
+@register.simple_tag
 def filters(form: Any, search_words: Any = "") -> SafeString:
     """What components/filters.html shows of a list's form, kept from page to page."""
     return pieces.of_filters(form, search_words)

@@ -76,9 +76,30 @@ class ListForm(forms.Form):
         pages = {"page", "page_size"}
         return tuple((name, as_key(value)) for name, value in self.cleaned_data.items() if name not in pages)
 
+    def page_chosen(self, chosen: Callable[[int, int], list[tuple[int, ...]]]) -> tuple[list[int], Page, list[int]]:
+        """The keys of the page asked for, the page of them, and numbers over all rows.
+
+        `chosen` answers the rows at these places: of each its key, how many there are in all, and those numbers; in one
+        statement, since counting takes the database as long as choosing.
+        """
+        size, number = self._page_size, self.cleaned_data["page"] or 1
+        found = chosen(size * (number - 1), size * number)
+        if not found and number > 1 and (first := chosen(0, 1)):
+            number = -(-first[0][1] // size)
+            found = chosen(size * (number - 1), size * number)
+        _key, count, *numbers = found[0] if found else (0, 0)
+        keys = [row[0] for row in found]
+        pages = Paginator(keys, size)
+        pages.count = count
+        return keys, Page(keys, number if found else 1, pages), numbers
+
+    @property
+    def _page_size(self) -> int:
+        return min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST)
+
     def page_of(self, rows: Any, count: int | None = None) -> Page:
         """The page asked for, the last one where there are fewer; 25 rows, at most 200. `count` where it is known."""
-        pages = Paginator(rows, min(self.cleaned_data["page_size"] or PAGE_SIZE, LARGEST))
+        pages = Paginator(rows, self._page_size)
         if count is not None:
             pages.count = count
         return pages.get_page(self.cleaned_data["page"] or 1)

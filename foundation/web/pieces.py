@@ -47,6 +47,14 @@ def of_filters(form: Any, search_words: Any) -> SafeString:
     return SafeString(_kept("components/_filters.html", by, {"form": form, "search_words": search_words}))
 
 
+def of_list(name: str, form: Any, values: Mapping[str, Any]) -> SafeString:
+    """The template, which sees of a list what is asked for (`form`, and `request` for its address) and these values
+    alone: texts, numbers and days.
+    """
+    by = type(form), form.request.get_full_path(), key_of(dict(values))
+    return SafeString(_kept(name, by, {**values, "form": form, "request": form.request}))
+
+
 def _kept(name: str, by: Hashable, values: Mapping[str, Any]) -> str:
     label = name, get_language(), by
     with _shelf_lock:

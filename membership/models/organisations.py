@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, JSONArray
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.addresses import address_of
 from foundation.facts import SO, Interval, for_each
 from foundation.names import search_key
 from foundation.numbers import western_digits
@@ -185,7 +185,7 @@ class Organisation(models.Model):
         return getattr(self, "name", None) or self.name_on() or self.code
 
     def get_absolute_url(self):
-        return reverse("unit", args=[self.pk])
+        return address_of("unit", self.pk)
 
     def permission_unit(self) -> "Organisation":
         """The unit whose appointments count for acting on this one."""

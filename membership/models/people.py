@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock, sealed
+from foundation.addresses import address_of
 from foundation.facts import Interval, for_each
 from foundation.names import search_key, sort_key
 from membership.models.organisations import Organisation
@@ -144,7 +144,7 @@ class Person(models.Model):
         return self.full_name
 
     def get_absolute_url(self):
-        return reverse("person", args=[self.pk])
+        return address_of("person", self.pk)
 
     def save(self, *args, **kwargs):
         self.set_keys()

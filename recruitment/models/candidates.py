@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.addresses import address_of
 from foundation.facts import OPEN, Event
 from membership.models import MassOrganisation, Organisation, Person
 from membership.models.organisations import path_of_unit
@@ -69,7 +69,7 @@ class Candidate(models.Model):
         return str(self.person)
 
     def get_absolute_url(self):
-        return reverse("candidate", args=[self.pk])
+        return address_of("candidate", self.pk)
 
     @property
     def cell_path(self) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -17,10 +17,10 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import format_number
-from foundation.statements import By, prepared, totals
+from foundation.statements import By, prepared
 from foundation.tables import table_response
 from foundation.web import page
-from foundation.web.lists import Rows, for_paper
+from foundation.web.lists import for_paper
 from foundation.words import enumerated, isolated, said_once
 from membership import policy, scope
 from membership.declare import lists
@@ -65,13 +65,13 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
         rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
         return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
     by = scope.reader(request.user), By(form.asked, form), day
-    [(count, early, later)] = _numbers(*by)
-    shown = form.page_of(Rows(lambda first, after: _shown(*by, first, after)), count)
+    keys, shown, numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
+    found = {candidate.pk: candidate for candidate in _shown(*by, keys=keys)}
     context = {
         "form": form,
-        "lead": _who_is_in_time(early, later, day.year),
+        "lead": _who_is_in_time(*numbers, day.year) if numbers else "",
         "columns": [_head(name) for name in names],
-        "rows": [_row(candidate, names, day) for candidate in shown],
+        "rows": [_row(found[key], names, day) for key in keys],
         "page": shown,
         "count": shown.paginator.count,
         "column_choices": form.column_choices,
@@ -87,25 +87,27 @@ def _rows(user: Any, form: CandidatesFilter, day: date) -> Any:
 
 
 @prepared
-def _shown(reader: By, asked: By, day: date, first: int, after: int) -> Any:
-    """Those of a page: chosen first, and only then put into words."""
-    chosen = asked.value.ordered(asked.value.narrow(Candidate.objects.visible_to(reader.value)))[first:after]
-    rows = in_words(chosen, day)
-    if not _OF_PERSON.isdisjoint(asked.value.shown_columns):
-        rows = _with_grant(rows, reader.value)
-    return asked.value.ordered(rows)
+def _chosen(reader: By, asked: By, day: date, first: int, after: int) -> Any:
+    """Those at these places, by their keys; with how many there are in all, and how many of all can be admitted this
+    year or only later.
+    """
+    last = date(day.year, 12, 31)
+    early = Q(standing__state="open", standing__earliest_ceremony_on__lte=last)
+    later = Q(standing__state="open", standing__earliest_ceremony_on__gt=last)
+    numbers = {
+        "all_of_them": Window(Count("pk")),
+        "early": Window(Count("pk", filter=early)),
+        "later": Window(Count("pk", filter=later)),
+    }
+    listed = asked.value.ordered(asked.value.narrow(Candidate.objects.visible_to(reader.value)))
+    return listed.annotate(**numbers).values_list("pk", *numbers)[first:after]
 
 
 @prepared
-def _numbers(reader: By, asked: By, day: date) -> Any:
-    """How many there are, and how many of them can be admitted this year or only later."""
-    last = date(day.year, 12, 31)
-    listed = asked.value.narrow(Candidate.objects.visible_to(reader.value))
-    early = Q(standing__state="open", standing__earliest_ceremony_on__lte=last)
-    later = Q(standing__state="open", standing__earliest_ceremony_on__gt=last)
-    return totals(
-        listed, all=Count("standing"), early=Count("standing", filter=early), later=Count("standing", filter=later)
-    )
+def _shown(reader: By, asked: By, day: date, *, keys: list[int]) -> Any:
+    """Those of a page, put into words."""
+    rows = _with_names(Candidate.objects.filter(pk__in=keys), day)
+    return rows if _OF_PERSON.isdisjoint(asked.value.shown_columns) else _with_grant(rows, reader.value)
 
 
 def _who_is_in_time(early: int, later: int, year: int) -> str:
@@ -173,7 +175,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date
 
 def _head(name: str) -> Cell:
     kind = "day" if name in _DAYS else "text"
-    return {"label": COLUMNS[name], "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
+    return {"label": _labels()[name], "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
 
 
 def _row(candidate: Any, names: list[str], day: date) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from foundation.addresses import address_of
 from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.tables import table_response
@@ -77,7 +78,7 @@ def by_cell(
         {
             "pk": row["unit_key"],
             "cells": [
-                {"kind": "text", "value": row["unit_name"], "url": reverse("unit", args=[row["unit_key"]])},
+                {"kind": "text", "value": row["unit_name"], "url": address_of("unit", row["unit_key"])},
                 {"kind": "text", "value": row["above_name"]},
                 {"kind": "number", "value": row["number"]},
             ],

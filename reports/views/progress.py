@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import clock
+from foundation.addresses import address_of
 from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.tables import table_response
@@ -197,7 +198,7 @@ def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
     return [
         {
             "name": call.person,
-            "url": reverse("person", args=[call.person.pk]),
+            "url": address_of("person", call.person.pk),
             "phone": call.phone,
             "office": call.child.position.name if call.child.position else "",
             "sentence": _why(call.child, found),
@@ -262,7 +263,7 @@ def list_url(form: AskForm, code: str, **changed: Any) -> str:
 
 
 def _list(query: str, code: str) -> str:
-    return f"{reverse('figure_list', args=[code])}?{query}"
+    return f"{address_of('figure_list', code)}?{query}"
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
