@@ -19,7 +19,8 @@ def isolated(name: Any) -> str:
 
 def enumerated(words: Iterable[Any]) -> str:
     """The words one after the other, each isolated; empty ones are left out."""
-    return gettext(", ").join(isolated(word) for word in words if str(word))
+    said = [text for word in words if (text := str(word))]
+    return gettext(", ").join(map(isolated, said) if get_language_bidi() else said)
 
 
 def apart(words: Iterable[Any]) -> str:

@@ -136,15 +136,15 @@ def reach(user: Any, capability: str) -> list[str] | None:
     return [path for path in paths if not any(path != other and path.startswith(other) for other in paths)]
 
 
-def within(user: Any, capability: str, field: str) -> Q:
+def within(user: Any, capability: str, field: str, of_few: bool = False) -> Q:
     """Rows whose unit in `field` stands, today, in the subtree of a unit over which the user has the capability.
 
-    What is kept of a dissolved unit belongs to whoever follows it (`lineage`).
+    What is kept of a dissolved unit belongs to whoever follows it (`lineage`). `of_few` rows: see `StandsUnder`.
     """
     paths = reach(user, capability)
     if paths is None:
         return Q()
-    return standing_in(user, paths, field)
+    return standing_in(user, paths, field, of_few)
 
 
 class StandsUnder(Func):
@@ -152,41 +152,53 @@ class StandsUnder(Func):
 
     The condition of nearly every statement, and three times in some: written as SQL, because Django takes longer to put
     the same subquery together than the database to answer it. IN lets the database begin with the reader's own units,
-    however many others there are. It reads facts that are so, as `Position.objects` does.
+    however many others there are; where it has the rows already, and they are `of_few`, it had better look for the unit
+    of each. It reads facts that are so, as `Position.objects` does.
     """
 
     output_field = BooleanField()
     conditional = True
     arity = 1
-    template = (
-        "%(expressions)s IN (SELECT stands.organisation_id FROM membership_position stands"
-        " WHERE stands.superseded_at IS NULL AND stands.valid_from <= %%s AND stands.valid_to > %%s AND (%(ranges)s)"
-        "%(followed)s)"
+    there = (
+        " FROM membership_position stands WHERE stands.superseded_at IS NULL"
+        " AND stands.valid_from <= %%s AND stands.valid_to > %%s AND (%(ranges)s)"
     )
-    too = " UNION ALL SELECT id FROM membership_organisation WHERE id IN ({places})"
+    template = f"%(expressions)s IN (SELECT stands.organisation_id{there}%(followed)s)"
+    each = f"(EXISTS (SELECT 1{there} AND stands.organisation_id = %(expressions)s)%(followed)s)"
 
-    def __init__(self, column: Any, *, day: date, paths: tuple[str, ...], followed: tuple[int, ...]):
+    def __init__(self, column: Any, *, day: date, paths: tuple[str, ...], followed: tuple[int, ...], of_few: bool):
         super().__init__(column)
-        self.day, self.paths, self.followed = day, paths, followed
+        self.day, self.paths, self.followed, self.of_few = day, paths, followed, of_few
 
     def as_sql(self, compiler: Any, connection: Any, *_more: Any, **_context: Any) -> tuple[str, Any]:
-        """IN the units of that day."""
+        """IN the units of that day; of few, whether there is such a unit."""
         ranges = " OR ".join(["stands.path >= %s AND stands.path < %s"] * len(self.paths))
-        followed = self.too.format(places=", ".join(["%s"] * len(self.followed))) if self.followed else ""
-        sql, params = super().as_sql(compiler, connection, ranges=ranges, followed=followed)
+        column, params = compiler.compile(self.source_expressions[0])
+        assert not params, "a column has none"
+        places = ", ".join(["%s"] * len(self.followed))
+        too = f" OR {column} IN ({places})" if self.of_few else (
+            f" UNION ALL SELECT id FROM membership_organisation WHERE id IN ({places})"
+        )
+        sql, _none = super().as_sql(
+            compiler,
+            connection,
+            template=self.each if self.of_few else self.template,
+            ranges=ranges,
+            followed=too if self.followed else "",
+        )
         day = connection.ops.adapt_datefield_value(self.day)
         ends = (end for path in self.paths for end in (path, path_end(path)))
-        return sql, [*params, day, day, *ends, *self.followed]
+        return sql, [day, day, *ends, *self.followed]
 
 
-def standing_in(user: Any, paths: Iterable[str], field: str) -> Q:
+def standing_in(user: Any, paths: Iterable[str], field: str, of_few: bool = False) -> Q:
     """Rows whose unit in `field` stands today in one of these subtrees, or is followed there."""
     paths = tuple(paths)
     if not paths:
         return Q(pk__in=[])
     column = field if field == "pk" or field.endswith("_id") else f"{field}_id"
     followed = tuple(unit for unit, home in user._homes.items() if home.startswith(paths))
-    return Q(StandsUnder(F(column), day=clock.today(), paths=paths, followed=followed))
+    return Q(StandsUnder(F(column), day=clock.today(), paths=paths, followed=followed, of_few=of_few))
 
 
 def around(user: Any, field: str) -> Q:
@@ -196,7 +208,7 @@ def around(user: Any, field: str) -> Q:
     return standing_in(user, {h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
 
 
-PERSON_DOORS: list[Callable[[Any, list[str]], QuerySet]] = []  # recruitment adds: candidates of these subtrees
+PERSON_DOORS: list[Callable[[Any, list[str], bool], QuerySet]] = []  # recruitment adds: candidates of these subtrees
 PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
 
 
@@ -205,7 +217,7 @@ def person_within(user: Any, capability: str) -> Q:
 
     Asked of each human being, which is quick for a few.
     """
-    doors = _person_doors(user, capability)
+    doors = _person_doors(user, capability, of_few=True)
     each = (Q(Exists(door.filter(person=OuterRef("pk")))) for door in doors or ())
     return Q() if doors is None else functools.reduce(operator.or_, each, Q(pk__in=[]))
 
@@ -214,7 +226,7 @@ def people_within(user: Any, capability: str, words: Iterable[str] = ()) -> Q:
     """The same people, with each of the words in their name: for lists and searches, which begin with the user's units
     however many people there are elsewhere.
     """
-    doors, words = _person_doors(user, capability), list(words)
+    doors, words = _person_doors(user, capability, of_few=False), list(words)
     if doors is None or (words and _are_most(tuple(reach(user, capability) or ()), clock.today())):
         return Q(*(Q(search_key__contains=word) for word in words)) & person_within(user, capability)
     named = [Q(person__search_key__contains=word) for word in words]
@@ -227,30 +239,28 @@ def _are_most(paths: tuple[str, ...], day: date) -> bool:
     """Whether at least half of all units stand there: then SQLite is quicker when it begins with the names. It decides
     how long a search takes, not what is found, so an answer of this morning is good enough.
     """
-    if connection.vendor != "sqlite":
-        return False
     standing = Position.objects.as_at(day)
     here = functools.reduce(operator.or_, map(below, paths), Q(pk__in=[]))
     return 2 * standing.filter(here).count() >= standing.count()
 
 
-def _person_doors(user: Any, capability: str) -> list[QuerySet] | None:
+def _person_doors(user: Any, capability: str, of_few: bool) -> list[QuerySet] | None:
     """What makes somebody a person of the user, each with its `person`; None: everybody is."""
     paths = reach(user, capability)
-    return None if paths is None else [door(user, paths) for door in (_placed, _left, *PERSON_DOORS) if paths]
+    return None if paths is None else [door(user, paths, of_few) for door in (_placed, _left, *PERSON_DOORS) if paths]
 
 
-def _placed(user: Any, paths: list[str]) -> QuerySet:
+def _placed(user: Any, paths: list[str], of_few: bool) -> QuerySet:
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL)
-    return placed.filter(standing_in(user, paths, "cell"))
+    return placed.filter(standing_in(user, paths, "cell", of_few))
 
 
-def _left(user: Any, paths: list[str]) -> QuerySet:
+def _left(user: Any, paths: list[str], of_few: bool) -> QuerySet:
     """Last placements of people who are in no cell any more: whoever had them keeps their page."""
     official = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
     later = official.filter(person=OuterRef("person"), valid_from__gt=OuterRef("valid_from"))
     ended = official.filter(~Exists(later), valid_to__lte=clock.today())
-    return ended.filter(standing_in(user, paths, "cell"))
+    return ended.filter(standing_in(user, paths, "cell", of_few))
 
 
 def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | bool | None:

@@ -27,10 +27,10 @@ def open_all() -> None:
         dependants.register(dependant)
 
 
-def candidates_of(user: Any, paths: list[str]) -> QuerySet:
+def candidates_of(user: Any, paths: list[str], of_few: bool) -> QuerySet:
     """Candidacies in a cell that stands in these subtrees today: open, or closed and of no member anywhere."""
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person_id"))
-    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell"))
+    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell", of_few))
     return theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))
 
 

@@ -45,6 +45,21 @@ def grid_rows(rows: Iterable[Mapping[str, Any]], picks: bool = False) -> SafeStr
     return SafeString("".join(_row(row, picks) for row in rows))
 
 
+@register.simple_tag
+def hits(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """What a search found, one line each: {text, note, url}, the last two optional."""
+    return SafeString("".join(map(_hit, rows)))
+
+
+def _hit(row: Mapping[str, Any]) -> str:
+    text = ui.name(row["text"])
+    shown = f'<a class="fw-medium" href="{escaped(row["url"])}">{text}</a>' if row.get("url") else (
+        f'<span class="fw-medium">{text}</span>'
+    )
+    note = f' <span class="muted ms-2">{ui.name(row["note"])}</span>' if row.get("note") else ""
+    return f"<li>{shown}{note}</li>"
+
+
 def _row(row: Mapping[str, Any], picks: bool) -> str:
     first, *others = row["cells"]
     kind = ' class="person"' if first["kind"] == "person" else ""

@@ -255,7 +255,7 @@ def _order(placed: Any, shapes: list[str], near: int | None) -> dict[str, Any]:
 
 def _placed(user: Any, capability: str) -> Any:
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
-    return placed.filter(scope.within(user, capability, "cell"))
+    return placed.filter(scope.within(user, capability, "cell", of_few=True))
 
 
 def shapes_of(text: str) -> list[str]:

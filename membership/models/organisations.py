@@ -137,7 +137,7 @@ class OrganisationQuerySet(models.QuerySet):
         """The same by words and beginning of a code, all in one: `nearness` 0 are those meant, where there are any."""
         own, either = _called(words, code)
         nearness = models.Case(models.When(own, then=0), default=1)
-        return self.filter(own | either).annotate(nearness=nearness).order_by("nearness", "unit_sort", "pk")
+        return self.filter(either).annotate(nearness=nearness).order_by("nearness", "unit_sort", "pk")
 
 
 def words_of(text: str) -> tuple[list[str], str]:

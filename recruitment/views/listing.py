@@ -36,6 +36,7 @@ _PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell
 _IN_PIPS = {"sub_committee": "cell_meeting", "committee_meeting": "cell_meeting"}
 _SORTS = {"name": "name", "time": "since", "since": "since", "due": "due", "earliest": "earliest"}
 _OF_PERSON = {"born", "sex", "residence", "education", "phone", "ethnicity", "religion"}
+_MORE_OF_PERSON = [f"person__{one.name}" for one in Person._meta.concrete_fields if one.name not in ("id", "full_name")]
 _DAYS = {"since", "due", "earliest", "born", "opened"}
 Cell = dict[str, Any]
 
@@ -46,8 +47,10 @@ def listed(user: Any, day: date) -> Any:
 
 
 def in_words(some: Any, day: date) -> Any:
-    """The same of some candidates, in any order: only where these are chosen are their units looked up."""
-    return _with_names(Candidate.objects.filter(pk__in=some.values("pk")), day)
+    """The same of some candidates, in any order: only where these are chosen are their units looked up. Of the person
+    no more than the name.
+    """
+    return _with_names(Candidate.objects.filter(pk__in=some.values("pk")), day).defer(*_MORE_OF_PERSON)
 
 
 def _with_names(rows: Any, day: date) -> Any:
@@ -107,7 +110,9 @@ def _chosen(reader: By, asked: By, day: date, first: int, after: int) -> Any:
 def _shown(reader: By, asked: By, day: date, *, keys: list[int]) -> Any:
     """Those of a page, put into words."""
     rows = _with_names(Candidate.objects.filter(pk__in=keys), day)
-    return rows if _OF_PERSON.isdisjoint(asked.value.shown_columns) else _with_grant(rows, reader.value)
+    if _OF_PERSON.isdisjoint(asked.value.shown_columns):
+        return rows.defer(*_MORE_OF_PERSON)
+    return _with_grant(rows, reader.value)
 
 
 def _who_is_in_time(early: int, later: int, year: int) -> str:
@@ -132,12 +137,17 @@ def _called(reader: By, day: date, *, words: list[str]) -> Any:
         rows = rows.filter(person__search_key__contains=word)
     order = ("person__sort_key", "pk")
     return (
-        in_words(rows.order_by(*order)[:SUGGESTIONS], day).only("person__full_name", "standing__stage").order_by(*order)
+        in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
     )
 
 
 def _place_and_stage(one: Any) -> str:
-    return enumerated([wording.stage_title(one.standing.stage), *(name or "" for name in one.place or ())])
+    return enumerated([_stage_word(one.standing.stage), *(name or "" for name in one.place or ())])
+
+
+@said_once
+def _stage_word(code: str) -> str:
+    return str(wording.stage_title(code))
 
 
 def new_candidate() -> dict[str, Any]:
@@ -148,7 +158,7 @@ def new_candidate() -> dict[str, Any]:
 
 def _with_grant(rows: Any, user: Any) -> Any:
     """Each row knows whether the reader reads restricted fields of it, and the person at all as they are now."""
-    granted = When(scope.within(user, "person.restricted", "cell"), then=Value(True))
+    granted = When(scope.within(user, "person.restricted", "cell", of_few=True), then=Value(True))
     known = Exists(Person.objects.visible_to(user).filter(pk=OuterRef("person_id")))
     return rows.annotate(granted=Case(granted, default=Value(False)), known=known)
 
@@ -219,7 +229,7 @@ def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
 
 
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
-    stage, state = str(wording.stage_title(standing.stage)), _state_word(standing)
+    stage, state = _stage_word(standing.stage), _state_word(standing)
     pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
     both = state and (standing.stage, standing.state) != ("probation", "admitted")  # these say the same
     return {"kind": "pips", "value": pips, "words": _(", ").join([stage, str(state)]) if both else stage}
@@ -236,12 +246,17 @@ def _time(_candidate: Any, standing: Any, day: date) -> Cell:
 
 
 def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
-    step = wording.stage_title(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
+    step = _stage_word(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
     return {"kind": "text", "value": str(step)}
 
 
 def _move(_candidate: Any, standing: Any, _day: date) -> Cell:
-    return {"kind": "text", "value": str(capfirst(wording.RESOLVERS.get(standing.whose_move, "")))}
+    return {"kind": "text", "value": _whose(standing.whose_move)}
+
+
+@said_once
+def _whose(code: str) -> str:
+    return str(capfirst(wording.RESOLVERS.get(code, "")))
 
 
 def _due(_candidate: Any, standing: Any, day: date) -> Cell:

@@ -101,4 +101,4 @@ def test_a_scope_that_forgets_its_paths_is_caught_everywhere(walked, mutated):
 
 
 def _lets_all(patch: Callable[..., None]) -> None:
-    patch(scope, "standing_in", lambda user, paths, field: Q(pk__isnull=False))
+    patch(scope, "standing_in", lambda user, paths, field, of_few=False: Q(pk__isnull=False))
