@@ -64,15 +64,26 @@ class Holding:
 
     def grants(self, capability: str) -> bool:
         """Whether the appointment gives the capability over its unit and what is under it."""
-        role = self.appointment.role
-        given: frozenset[str] = GRANTS.get(role, frozenset())
-        if capability == "person.restricted":
-            return self.appointment.reads_restricted
-        if capability == IMPORTS:
-            return role == Role.CLERK and self.tops
-        if role in BY_NAMES_GRANT and capability in BY_NAMES_GRANT[role]:
-            return self.appointment.reads_names
-        return capability in given
+        return capability in self.granted
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """All that the appointment gives."""
+        held = self.appointment
+        return _granted_by(held.role, held.reads_names, held.reads_restricted, self.tops)
+
+
+@functools.cache
+def _granted_by(role: str, reads_names: bool, reads_restricted: bool, tops: bool) -> frozenset[str]:
+    """All that an appointment with these properties gives."""
+    given = set(GRANTS.get(role, frozenset()))
+    if not reads_names:
+        given -= BY_NAMES_GRANT.get(role, frozenset())
+    if reads_restricted:
+        given.add("person.restricted")
+    if role == Role.CLERK and tops:
+        given.add(IMPORTS)
+    return frozenset(given)
 
 
 def holdings(user: Any) -> list[Holding]:
@@ -124,7 +135,7 @@ def _granted(user: Any) -> frozenset[str]:
     """What the user may do anywhere; a page asks thirty times."""
     held = holdings(user)
     if (kept := getattr(user, "_grants", None)) is None or kept[0] is not held:
-        kept = user._grants = held, frozenset(one for one in CAPABILITIES if any(each.grants(one) for each in held))
+        kept = user._grants = held, frozenset().union(*(each.granted for each in held))
     return kept[1]
 
 

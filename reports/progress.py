@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
@@ -35,8 +36,7 @@ LATE_STOCKS = {"in_dossier", "awaiting_decision", "decided"}  # who of these is 
 OFFICERS = [Role.SECRETARY, Role.OFFICIAL, Role.CLERK]  # of a cell, of a committee, its staff: whom to call first
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """Ceremonies of one child, by the goals they count for; by day those that count for the goal of the page."""
 
     child: str
@@ -45,8 +45,7 @@ class Held:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Candidacies of one child that stand alike. `ready`: the earliest ceremony, where it is within the period."""
 
     child: str

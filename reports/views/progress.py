@@ -197,7 +197,7 @@ def _calls(user: Any, place: Place, found: Progress) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "name": call.person,
+            "name": call.person.full_name,
             "url": address_of("person", call.person.pk),
             "phone": call.phone,
             "office": call.child.position.name if call.child.position else "",

@@ -239,7 +239,7 @@ def test_calls_need_names_and_somebody_short(town, ward, cell):
     person = a_person(full_name="Vũ Thị Hạnh", phone="0203 555 0142")
     Appointment.objects.create(person=person, organisation=ward, role=Role.OFFICIAL, from_on=date(2020, 1, 1))
     [call] = show(an_official(of=town, names=True)).context["calls"]
-    assert (call["name"], call["phone"], call["office"]) == (person, "0203 555 0142", "Phường Hà An")
+    assert (call["name"], call["phone"], call["office"]) == (person.full_name, "0203 555 0142", "Phường Hà An")
     without = show(an_official(of=town))
     assert without.context["calls"] == []
     assert "Vũ Thị Hạnh" not in text(without)
