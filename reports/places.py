@@ -17,6 +17,7 @@ from reports import asking
 from reports.indicators.ground import CAPABILITY, held_units
 
 _DEEPEST = (Position._meta.get_field("path").max_length or 0) // KEY_WIDTH
+_SHOWN = ("parent", "path", "name", "sort_key", "tier", "organisation__key", "organisation__code", "organisation__kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def _around(day: date, known_on: datetime | None, *, unit: int) -> QuerySet:
     stand = Position.objects.as_at(day, known_on)
     path = Subquery(stand.filter(organisation=unit).values("path")[:1])
     above = [Substr(path, 1, KEY_WIDTH * depth) for depth in range(1, _DEEPEST + 1)]
-    return stand.filter(Q(path__in=above) | Q(parent=unit)).select_related("organisation").order_by("path")
+    rows = stand.filter(Q(path__in=above) | Q(parent=unit)).select_related("organisation")
+    return rows.only(*_SHOWN).order_by("path")
 
 
 def home_unit(user: Any, day: date) -> int | None:

@@ -282,7 +282,8 @@ def calls(children: list[Child], settled: bool, number: int = 5) -> list[Call]:
 @prepared
 def _officers(day: date, *, units: list[int]) -> QuerySet:
     held = Appointment.objects.in_force(day).filter(organisation__in=units, role__in=OFFICERS)
-    return held.select_related("person", "organisation").order_by("pk")
+    shown = "role", "organisation__phone", "person__full_name", "person__phone"
+    return held.select_related("person", "organisation").only(*shown).order_by("pk")
 
 
 def reasons(late: list[Standing]) -> list[tuple[str, int, date | None]]:
