@@ -78,7 +78,7 @@ class NoOverlap(Operation):
 
 
 class FoundWithin(Operation):
-    """PostgreSQL finds rows of `model` by what stands anywhere in the text of a field; SQLite reads through them."""
+    """PostgreSQL finds rows of `model` by what stands anywhere in the text of a field; SQLite reads through all."""
 
     reduces_to_sql = True
     reversible = True

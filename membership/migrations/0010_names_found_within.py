@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 from foundation.constraints import FoundWithin
 
@@ -10,5 +10,9 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["search_key", "sort_key", "full_name"], name="person_called"),
+        ),
         FoundWithin("Person", "search_key"),
     ]

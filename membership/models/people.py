@@ -137,6 +137,8 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         indexes = [
             models.Index(fields=["sort_key"], name="person_sort"),
+            # who is called so, and who of them comes first, from the index alone
+            models.Index(fields=["search_key", "sort_key", "full_name"], name="person_called"),
             models.Index(fields=["born_on"], name="person_born"),
         ]
 
