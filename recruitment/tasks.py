@@ -14,7 +14,7 @@ from membership.models import Tier
 from recruitment.models import Document
 
 SOON, AHEAD = timedelta(days=7), timedelta(days=45)
-ON_THE_WAY = Q(standing__state__in=("open", "admitted"))
+ON_THE_WAY = Q(standing__state__in=("open", "admitted"), closed_on=None)  # the last is the quicker to find
 _CELL = {"secretary", "introducers", "person", ""}
 _COMMITTEE = _CELL | {"sub_committee", "grassroots"}
 _MOVES = {  # whose moves an office at this tier sees to; at a higher tier all that units of the Party take

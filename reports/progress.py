@@ -204,6 +204,7 @@ def _standing_now(asked: By) -> QuerySet:
 def _standing_then(ask: Ask) -> QuerySet:
     rows = standings_of(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
     rows = ask.within(rows.filter(then_state__in=("open", *STOPPED)), "cell")
+    rows = rows.open() if ask.is_now else rows  # the same, quicker to find
     in_time = Q(then_state="open", then_earliest_ceremony_on__lte=ask.last)
     if ask.last < ask.as_at:
         in_time = Q(pk__in=[])

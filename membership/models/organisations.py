@@ -252,7 +252,10 @@ class Position(Interval):
             models.Index(
                 fields=["path", "superseded_at", "valid_to", "valid_from", "organisation"], name="position_under"
             ),
-            models.Index(fields=["organisation", "valid_from"], name="position_of"),
+            # where a unit stands, from the index alone
+            models.Index(
+                fields=["organisation", "superseded_at", "valid_from", "valid_to", "path"], name="position_stands"
+            ),
             models.Index(fields=["parent"], name="position_parent"),
             models.Index(fields=["valid_to"], name="position_ended", condition=SO),
             models.Index(fields=["valid_from"], name="position_begun", condition=SO),

@@ -34,7 +34,6 @@ STAGES = [
     "recognition_meeting",
     "recognition_committee",
 ]
-OPEN_STATES = ("open", "paused", "returned", "admitted")
 COLUMNS: Mapping[str, Any] = {
     "name": _("Name"),
     "cell": _("Cell, committee"),
@@ -133,7 +132,7 @@ class CandidatesFilter(ListForm):
             rows = rows.filter(standing__stage=asked["stage"])
         state = asked["state"]
         if state != "all":
-            rows = rows.filter(standing__state=state) if state else rows.filter(standing__state__in=OPEN_STATES)
+            rows = rows.filter(standing__state=state) if state else rows.open()
         if asked["overdue"]:
             rows = rows.filter(standing__due_on__lt=day, standing__state__in=("open", "admitted"))
         if asked["work"]:

@@ -27,7 +27,7 @@ from membership.declare import lists
 from membership.forms.fields import SUGGESTIONS
 from membership.models import Person, Precision
 from membership.models.organisations import names_of_unit
-from recruitment.forms.lists import COLUMNS, OPEN_STATES, CandidatesFilter
+from recruitment.forms.lists import COLUMNS, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.views import presented
@@ -132,7 +132,7 @@ def found_by_name(user: Any, text: str) -> list[dict[str, Any]]:
 
 @prepared
 def _called(reader: By, day: date, *, words: list[str]) -> Any:
-    rows = Candidate.objects.visible_to(reader.value).filter(standing__state__in=OPEN_STATES)
+    rows = Candidate.objects.visible_to(reader.value).open()
     for word in words:
         rows = rows.filter(person__search_key__contains=word)
     order = ("person__sort_key", "pk")

@@ -23,7 +23,7 @@ from membership.models.organisations import names_of_unit
 from recruitment import tasks
 from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
-from recruitment.models import Candidate, CandidateStanding
+from recruitment.models import Candidate
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
@@ -79,11 +79,8 @@ def due_numbers(request: HttpRequest) -> dict[str, int]:
 
 @prepared
 def _due(reader: By, day: date) -> Any:
-    due = Candidate.objects.filter(tasks.ours(reader.value), tasks.late(day) | tasks.this_week(day)).visible_to(
-        reader.value
-    )
-    standings = CandidateStanding.objects.filter(pk__in=due.values("pk"))
-    return totals(standings, late=Count("pk", filter=Q(due_on__lt=day)), due=Count("pk"))
+    due = Candidate.objects.filter(tasks.ours(reader.value), tasks.late(day) | tasks.this_week(day))
+    return totals(due.visible_to(reader.value), late=Count("pk", filter=tasks.late(day)), due=Count("pk"))
 
 
 def _group(code: str, found: Iterable[Any], row: Any) -> dict[str, Any]:

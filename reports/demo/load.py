@@ -68,9 +68,10 @@ def load(day: date, scale: int, accounts_file: Path, say: Say) -> None:
     holders = _holders(town)
     users = _accounts(players[0], holders, administrator)
     play(players, users[CLERK], day, say)
-    take_stock()
     _hand_over(users, accounts_file, day)
-    say(f"Practice town: {stand(day)} candidacies stand on {day}; accounts are in {accounts_file}")
+    standing = stand(day)
+    take_stock()
+    say(f"Practice town: {standing} candidacies stand on {day}; accounts are in {accounts_file}")
 
 
 def _refuse_unless_empty() -> None:
