@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.web.pieces import key_of
 
 PAGE_SIZE, LARGEST, MOST_PRINTED = 25, 200, 1_000
+_LAST_PAGE = 10**9  # nobody has so many; a database counts no further than this times a page
 _NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known_on"}
 
 
@@ -82,7 +83,7 @@ class ListForm(forms.Form):
         `chosen` answers the rows at these places: of each its key, how many there are in all, and those numbers; in one
         statement, since counting takes the database as long as choosing.
         """
-        size, number = self._page_size, self.cleaned_data["page"] or 1
+        size, number = self._page_size, min(self.cleaned_data["page"] or 1, _LAST_PAGE)
         found = chosen(size * (number - 1), size * number)
         if not found and number > 1 and (first := chosen(0, 1)):
             number = -(-first[0][1] // size)

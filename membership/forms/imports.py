@@ -22,7 +22,12 @@ class UploadForm(OperationForm):
 
     submit = _("Check the file")
     template = forms.ChoiceField(label=_("What the file holds"), choices=Template.choices)
-    file = forms.FileField(label=_("File (XLSX or CSV)"), max_length=200, allow_empty_file=True)
+    file = forms.FileField(
+        label=_("File (XLSX or CSV)"),
+        max_length=200,
+        allow_empty_file=True,
+        widget=forms.FileInput({"data-choose": _("Choose a file"), "data-nothing": _("nothing chosen yet")}),
+    )
     as_on = DayField(label=_("Register as on"), initial=clock.today)
 
     def clean_file(self) -> Table:

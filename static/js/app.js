@@ -113,7 +113,25 @@ const calendar = (field) => {
     field.focus();
   });
 };
-const enhance = (root) => root.querySelectorAll("input[data-day]").forEach(calendar);
+// A file is chosen in the words of the page: the browser's own would be in the browser's language.
+const fileField = (field) => {
+  if (field.parentElement.matches(".file-field")) return;
+  const around = page.createElement("span");
+  around.className = "file-field form-control";
+  const button = page.createElement("span");
+  button.className = "btn btn-quiet";
+  button.textContent = field.dataset.choose;
+  const name = page.createElement("bdi");
+  const tell = () => { name.textContent = field.files[0]?.name || field.dataset.nothing; };
+  field.replaceWith(around);
+  around.append(button, name, field);
+  field.addEventListener("change", tell);
+  tell();
+};
+const enhance = (root) => {
+  root.querySelectorAll("input[data-day]").forEach(calendar);
+  root.querySelectorAll("input[data-choose]").forEach(fileField);
+};
 enhance(page);
 
 // After an error the summary is read; after a swap what came in is made comfortable, and a changed count announced.

@@ -172,6 +172,17 @@ def test_the_calendar_leaves_the_day_of_the_bar_readable(screen: Page, live_serv
     assert day["width"] > 3 * button["width"]
 
 
+def test_a_file_is_chosen_in_the_words_of_the_page(screen: Page, live_server, clerk, tmp_path):
+    use_as(screen, live_server, clerk, "vi")
+    screen.goto(f"{live_server.url}/register/import/")
+    chosen = screen.locator(".file-field")
+    expect(chosen).to_have_text("Chọn tệpchưa chọn tệp nào")
+    file = tmp_path / "đảng viên.csv"
+    file.write_text("x")
+    screen.get_by_label("Tệp (XLSX hoặc CSV)").set_input_files(file)
+    expect(chosen).to_have_text("Chọn tệpđảng viên.csv")
+
+
 def test_a_list_is_searched_on_a_day_of_the_past_too(screen: Page, live_server, clerk, cell):
     use_as(screen, live_server, clerk)
     inks = []
