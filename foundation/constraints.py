@@ -94,9 +94,7 @@ class FoundWithin(Operation):
         if schema_editor.connection.vendor == "postgresql":
             table = to_state.apps.get_model(app_label, self.model)._meta.db_table
             schema_editor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-            schema_editor.execute(
-                f"CREATE INDEX {self._name(table)} ON {table} USING gin ({self.field} gin_trgm_ops)"
-            )
+            schema_editor.execute(f"CREATE INDEX {self._name(table)} ON {table} USING gin ({self.field} gin_trgm_ops)")
 
     def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         """The index is gone."""

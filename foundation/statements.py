@@ -43,7 +43,7 @@ class Statement(Protocol):
     params: Sequence[Any]
 
     def rows(self, params: Sequence[Any], changing: Sequence[bool] | None) -> Any:
-        """What the database answers; `changing` says of each parameter whether it does, None for a statement asked once."""
+        """What the database answers; `changing` says of each parameter whether it does, None: asked once."""
 
 
 class Kept:
@@ -89,8 +89,8 @@ class Kept:
         return made
 
     def _put_together(self, fixed: Any, kinds: Any) -> _Made:
-        """The statement with stand-ins for the values, for each of its parameters where the value is found, and which of
-        them change; None where a pattern does: how much it finds is nothing to plan with beforehand.
+        """The statement with stand-ins for the values, for each parameter where the value is found, and which change;
+        None where a pattern does: how much it finds is nothing to plan with beforehand.
         """
         stand_ins: dict[str, Any] = {}
         places: dict[Any, tuple[str, int]] = {}

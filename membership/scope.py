@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONArray
 
@@ -174,8 +173,10 @@ class StandsUnder(Func):
         " FROM membership_position stands WHERE stands.superseded_at IS NULL"
         " AND stands.valid_from <= %%s AND stands.valid_to > %%s AND (%(ranges)s)"
     )
+    too = " UNION ALL SELECT id FROM membership_organisation WHERE id IN ({places})"
+    too_of_few = " OR {column} IN ({places})"
     template = f"%(expressions)s IN (SELECT stands.organisation_id{there}%(followed)s)"
-    each = f"(EXISTS (SELECT 1{there} AND stands.organisation_id = %(expressions)s)%(followed)s)"
+    of_each = f"(EXISTS (SELECT 1{there} AND stands.organisation_id = %(expressions)s)%(followed)s)"
 
     def __init__(self, column: Any, *, day: date, paths: tuple[str, ...], followed: tuple[int, ...], of_few: bool):
         super().__init__(column)
@@ -184,16 +185,14 @@ class StandsUnder(Func):
     def as_sql(self, compiler: Any, connection: Any, *_more: Any, **_context: Any) -> tuple[str, Any]:
         """IN the units of that day; of few, whether there is such a unit."""
         ranges = " OR ".join(["stands.path >= %s AND stands.path < %s"] * len(self.paths))
-        column, params = compiler.compile(self.source_expressions[0])
-        assert not params, "a column has none"
-        places = ", ".join(["%s"] * len(self.followed))
-        too = f" OR {column} IN ({places})" if self.of_few else (
-            f" UNION ALL SELECT id FROM membership_organisation WHERE id IN ({places})"
+        column, _none = compiler.compile(self.source_expressions[0])
+        too = (self.too_of_few if self.of_few else self.too).format(
+            column=column, places=", ".join(["%s"] * len(self.followed))
         )
         sql, _none = super().as_sql(
             compiler,
             connection,
-            template=self.each if self.of_few else self.template,
+            template=self.of_each if self.of_few else self.template,
             ranges=ranges,
             followed=too if self.followed else "",
         )

@@ -121,7 +121,7 @@ def own_unit(user: Any, day: str = "") -> list[dict[str, str]]:
     highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
     if highest is None:
         return []
-    return [{"name": highest.name or "", "url": address_of("unit", highest.appointment.organisation_id) + day}]
+    return [{"name": highest.name or "", "url": address_of("unit", highest.appointment.organisation_id or 0) + day}]
 
 
 @said_once

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
@@ -202,7 +202,7 @@ def _standing_now(asked: By) -> QuerySet:
 
 
 def _standing_then(ask: Ask) -> QuerySet:
-    rows = standings_of(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
+    rows: Any = standings_of(ask).filter(of_people(ask.group, ask.as_at, ask.known_on), then_stage__in=STOCK_OF_STAGE)
     rows = ask.within(rows.filter(then_state__in=("open", *STOPPED)), "cell")
     rows = rows.open() if ask.is_now else rows  # the same, quicker to find
     in_time = Q(then_state="open", then_earliest_ceremony_on__lte=ask.last)

@@ -72,7 +72,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     found = {candidate.pk: candidate for candidate in _shown(*by, keys=keys)}
     context = {
         "form": form,
-        "lead": _who_is_in_time(*numbers, day.year) if numbers else "",
+        "lead": _who_is_in_time(numbers, day.year),
         "columns": [_head(name) for name in names],
         "rows": [_row(found[key], names, day) for key in keys],
         "page": shown,
@@ -115,9 +115,10 @@ def _shown(reader: By, asked: By, day: date, *, keys: list[int]) -> Any:
     return _with_grant(rows, reader.value)
 
 
-def _who_is_in_time(early: int, later: int, year: int) -> str:
-    if not early and not later:
+def _who_is_in_time(numbers: list[int], year: int) -> str:
+    if not any(numbers):
         return ""
+    early, later = numbers
     words = {"early": format_number(early), "later": format_number(later), "year": year}
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
@@ -136,9 +137,7 @@ def _called(reader: By, day: date, *, words: list[str]) -> Any:
     for word in words:
         rows = rows.filter(person__search_key__contains=word)
     order = ("person__sort_key", "pk")
-    return (
-        in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
-    )
+    return in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
 
 
 def _place_and_stage(one: Any) -> str:
