@@ -37,7 +37,7 @@ OFFICERS = [Role.SECRETARY, Role.OFFICIAL, Role.CLERK]  # of a cell, of a commit
 
 
 class Held(NamedTuple):
-    """Ceremonies of one child, by the goals they count for; by day those that count for the goal of the page."""
+    """Ceremonies by the goals they count for; those that count for the goal of the page by child and day."""
 
     child: str
     day: date | None
@@ -46,7 +46,9 @@ class Held(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Candidacies of one child that stand alike. `ready`: the earliest ceremony, where it is within the period."""
+    """Candidacies that stand alike; those in time by child. `ready`: the earliest ceremony, where it is within the
+    period.
+    """
 
     child: str
     stock: str
@@ -160,7 +162,7 @@ def _piece(stock: str) -> str:
 
 
 def _held(ask: Ask, goals: list[Goal], place: int) -> Iterator[Held]:
-    """Ceremonies by child, each with the goals it counts for; those of the goal at the place by day."""
+    """Ceremonies with the goals they count for; those of the goal at the place by child and day."""
     for child, day, *belonging, number in _ceremonies(ask.but(group="").by, tuple(goal.about for goal in goals), place):
         yield Held(child or OWN, day, tuple(map(bool, belonging)), number)
 
@@ -171,7 +173,8 @@ def _ceremonies(asked: By, goals: Sequence[tuple[date, date, str]], place: int) 
     rows = ceremonies(ask)
     belongs = [_counts(*goal) for goal in goals]
     rows = rows.filter(_any(belongs)).annotate(
-        child=ask.ground.child(rows, "credited_to"), day=Case(When(belongs[place], then=F("happened_on")))
+        child=Case(When(belongs[place], then=ask.ground.child(rows, "credited_to"))),
+        day=Case(When(belongs[place], then=F("happened_on"))),
     )
     flags = {f"goal{at}": Case(When(which, then=1), default=0) for at, which in enumerate(belongs)}
     found = rows.order_by().annotate(**flags).values("child", "day", *flags).annotate(number=Count("pk"))
@@ -209,7 +212,8 @@ def _standing_then(ask: Ask) -> QuerySet:
     if ask.last < ask.as_at:
         in_time = Q(pk__in=[])
     rows = rows.annotate(
-        child=ask.ground.child(rows, "cell"), ready=Case(When(in_time, then=F("then_earliest_ceremony_on")))
+        child=Case(When(in_time, then=ask.ground.child(rows, "cell"))),
+        ready=Case(When(in_time, then=F("then_earliest_ceremony_on"))),
     )
     by = ("child", "then_stage", "then_state", "then_waits_for", "ready")
     found = rows.order_by().values(*by).annotate(number=Count("pk"), first=Min("then_earliest_ceremony_on"))
