@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape as escaped
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from foundation.numbers import format_number
 from foundation.templatetags import ui
+from foundation.templatetags.ui import escaped
 
 register = template.Library()
 Cell = Mapping[str, Any]

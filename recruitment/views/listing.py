@@ -39,6 +39,7 @@ _OF_PERSON = {"born", "sex", "residence", "education", "phone", "ethnicity", "re
 _MORE_OF_PERSON = [f"person__{one.name}" for one in Person._meta.concrete_fields if one.name not in ("id", "full_name")]
 _DAYS = {"since", "due", "earliest", "born", "opened"}
 Cell = dict[str, Any]
+Columns = Mapping[str, str]  # those shown, in their order, each with its words
 
 
 def listed(user: Any, day: date) -> Any:
@@ -61,20 +62,24 @@ def _with_names(rows: Any, day: date) -> Any:
 def candidates(request: HttpRequest) -> HttpResponseBase:
     """The list: filters, order, columns and page in the address; export gives exactly these rows."""
     form = CandidatesFilter(request)
-    day, names = clock.today(), form.shown_columns
+    day, columns = clock.today(), {name: str(COLUMNS[name]) for name in form.shown_columns}
     if kind := form.cleaned_data["format"]:
         scope.authorise(request.user, "export", [])
         rows = _rows(request.user, form, day)
         rows = rows.visible_to(request.user, "export")  # a right to read in one unit is none to export it
-        return _on_paper(request, form, rows, day) if kind == "print" else _as_file(request, names, rows, day, kind)
+        return (
+            _on_paper(request, form, columns, rows, day)
+            if kind == "print"
+            else _as_file(request, columns, rows, day, kind)
+        )
     by = scope.reader(request.user), By(form.asked, form), day
     keys, shown, numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
     found = {candidate.pk: candidate for candidate in _shown(*by, keys=keys)}
     context = {
         "form": form,
         "lead": _who_is_in_time(numbers, day.year),
-        "columns": [_head(name) for name in names],
-        "rows": [_row(found[key], names, day) for key in keys],
+        "columns": [_head(name, label) for name, label in columns.items()],
+        "rows": [_row(found[key], columns, day) for key in keys],
         "page": shown,
         "count": shown.paginator.count,
         "column_choices": form.column_choices,
@@ -162,48 +167,41 @@ def _with_grant(rows: Any, user: Any) -> Any:
     return rows.annotate(granted=Case(granted, default=Value(False)), known=known)
 
 
-def _as_file(request: HttpRequest, names: list[str], rows: Any, day: date, kind: str) -> HttpResponseBase:
+def _as_file(request: HttpRequest, columns: Columns, rows: Any, day: date, kind: str) -> HttpResponseBase:
     found = rows.iterator(chunk_size=500)
-    lines = ([_text(cell) for cell in _row(one, names, day)["cells"]] for one in found)
-    return table_response(request, _("Candidates"), [str(COLUMNS[name]) for name in names], lines, kind)
+    lines = ([_text(cell) for cell in _row(one, columns, day)["cells"]] for one in found)
+    return table_response(request, _("Candidates"), list(columns.values()), lines, kind)
 
 
-def _on_paper(request: HttpRequest, form: CandidatesFilter, rows: Any, day: date) -> HttpResponse:
+def _on_paper(request: HttpRequest, form: CandidatesFilter, columns: Columns, rows: Any, day: date) -> HttpResponse:
     """A4, one line a person."""
-    names = form.shown_columns
     context = {
         "title": _("Candidates"),
         "subtitle": enumerated(f"{chip['label']}: {isolated(chip['value'])}" for chip in form.chips),
-        "columns": [COLUMNS[name] for name in names],
-        "rows": [[_text(cell) for cell in _row(one, names, day)["cells"]] for one in for_paper(rows)],
+        "columns": list(columns.values()),
+        "rows": [[_text(cell) for cell in _row(one, columns, day)["cells"]] for one in for_paper(rows)],
         "column_choices": form.column_choices,
         "as_at": day,
     }
     return page(request, "recruitment/print_list", context)
 
 
-def _head(name: str) -> Cell:
+def _head(name: str, label: str) -> Cell:
     kind = "day" if name in _DAYS else "text"
-    return {"label": _labels()[name], "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
+    return {"label": label, "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
 
 
-def _row(candidate: Any, names: list[str], day: date) -> dict[str, Any]:
+def _row(candidate: Any, columns: Columns, day: date) -> dict[str, Any]:
     standing: CandidateStanding | None = getattr(candidate, "standing", None)
     if standing is None:  # entered in this very moment
         standing = CandidateStanding(stage="nominated", stage_since=candidate.opened_on, state="open")
-    labels = _labels()
-    cells = [{"label": labels[name], **_CELLS[name](candidate, standing, day)} for name in names]
+    cells = [{"label": label, **_CELLS[name](candidate, standing, day)} for name, label in columns.items()]
     return {
         "pk": candidate.pk,
         "url": cells[0]["url"],
         "name": candidate.person.full_name,
         "cells": cells,
     }
-
-
-@said_once
-def _labels() -> Mapping[str, str]:
-    return {name: str(label) for name, label in COLUMNS.items()}
 
 
 def _text(cell: Cell) -> Any:
