@@ -204,29 +204,38 @@ def person_note(person: Any) -> str:
     return ", ".join(word for word in words if word)
 
 
-def called(user: Any, text: str, capability: str = "person.read", near: int | None = None) -> list[Any]:
-    """At most 20 people of the user with each word in their name; where nobody has, a word in it and the others in
+def called(
+    user: Any, text: str, capability: str = "person.read", near: int | None = None, most: int = SUGGESTIONS
+) -> list[Any]:
+    """At most so many people of the user with each word in their name; where nobody has, a word in it and the others in
     year, cell or committee.
 
     Those of the cell `near` first, then those with the marks as typed. Cells outside the user's units stay unsaid.
     """
     reader, shapes = scope.reader(user), shapes_of(text)
     words, many = search_key(text).split()[:8], search_key(text.replace(",", " ")).split()[:12]
-    if found := _called(reader, capability, words=words, shapes=shapes, near=near):
+    if found := _called(reader, capability, most, words=words, shapes=shapes, near=near):
         return found
     years = tuple(int(word) if word.isdecimal() and len(word) == 4 else None for word in many)
-    return _called_about(reader, capability, years, words=many, shapes=shapes, near=near)
+    return _called_about(reader, capability, most, years, words=many, shapes=shapes, near=near)
 
 
 @prepared
-def _called(reader: By, capability: str, *, words: list[str], shapes: list[str], near: int | None) -> Any:
+def _called(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     people = Person.objects.in_reach_of(reader.value, capability, words)
-    return _first_of(people, reader.value, capability, shapes, near)
+    return _first_of(people, most, reader.value, capability, shapes, near)
 
 
 @prepared
 def _called_about(
-    reader: By, capability: str, years: Sequence[int | None], *, words: list[str], shapes: list[str], near: int | None
+    reader: By,
+    capability: str,
+    most: int,
+    years: Sequence[int | None],
+    *,
+    words: list[str],
+    shapes: list[str],
+    near: int | None,
 ) -> Any:
     today, people = clock.today(), Person.objects.in_reach_of(reader.value, capability)
     found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
@@ -236,14 +245,14 @@ def _called_about(
         of_cell = _placed(reader.value, capability).filter(Q(cell__in=standing) | Q(cell__in=under))
         born = Q(born_on__year=year) if year else Q()
         found = found.filter(Q(search_key__contains=word) | born | Exists(of_cell))
-    return _first_of(found, reader.value, capability, shapes, near)
+    return _first_of(found, most, reader.value, capability, shapes, near)
 
 
-def _first_of(people: Any, user: Any, capability: str, shapes: list[str], near: int | None) -> Any:
-    """The first 20, and only then where each stands: most who are called so are not shown."""
+def _first_of(people: Any, most: int, user: Any, capability: str, shapes: list[str], near: int | None) -> Any:
+    """The first of them, and only then where each stands: most who are called so are not shown."""
     today, placed = clock.today(), _placed(user, capability)
     order = _order(placed, shapes, near)
-    first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:SUGGESTIONS]
+    first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:most]
     found = Person.objects.filter(pk__in=first.values("pk")).annotate(**order).order_by(*order, "sort_key", "pk")
     return found.annotate(place=Subquery(placed.values_list(names_of_unit("cell", today))[:1]))
 

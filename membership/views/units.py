@@ -29,7 +29,8 @@ from membership.models import Appointment, Kind, Lineage, Organisation, Person, 
 from membership.models.organisations import words_of
 from membership.timeline import timeline_of
 
-SEARCHES: list[Any] = []  # floors above add (label, rows) of what else the reader may find
+AT_ONCE = 6  # of each kind, while one types
+SEARCHES: list[Any] = []  # floors above add (label, rows of a user, a text and how many) of what else may be found
 
 
 class UnitsFilter(ListForm):
@@ -227,44 +228,43 @@ class SearchForm(ListForm):
 
 @signed_in()
 def search(request: HttpRequest) -> HttpResponse:
-    """People, units and workplaces the reader may see, best first; 20 of each."""
-    text = SearchForm(request).cleaned_data["q"].strip()
+    """People, units and workplaces the reader may see, best first; 20 of each, while one types six."""
+    form = SearchForm(request)
+    text, most = form.cleaned_data["q"].strip(), AT_ONCE if request.htmx else SUGGESTIONS  # type: ignore[attr-defined]
     groups = []
     if len(text) > 1:
+        user, words = request.user, search_key(text)
+        places = _workplaces(scope.reader(user), most, text=words)
         groups = [
-            *[{"label": label, "rows": rows(request.user, text)} for label, rows in SEARCHES],
-            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in called(request.user, text)]},
-            {
-                "label": _("Units"),
-                "rows": [_hit(one, one.code) for one in _units_called(request.user, text)],
-            },
-            {
-                "label": _("Workplaces"),
-                "rows": [
-                    {"text": w.name, "note": w.code, "url": ""}
-                    for w in _workplaces(scope.reader(request.user), text=search_key(text))
-                ],
-            },
+            *[{"label": label, "rows": rows(user, text, most)} for label, rows in SEARCHES],
+            {"label": _("People"), "rows": [_hit(one, person_note(one)) for one in called(user, text, most=most)]},
+            {"label": _("Units"), "rows": [_hit(one, one.code) for one in _units_called(user, text, most)]},
+            {"label": _("Workplaces"), "rows": [{"text": one.name, "note": one.code, "url": ""} for one in places]},
         ]
-    groups = [{**group, "more": len(group["rows"]) >= SUGGESTIONS} for group in groups if group["rows"]]
-    return page(request, "membership/search", {"q": text, "groups": groups})
+    groups = [{**group, "more": len(group["rows"]) >= most} for group in groups if group["rows"]]
+    is_part = most == AT_ONCE and any(group["more"] for group in groups)
+    return page(
+        request,
+        "membership/search",
+        {"q": text, "groups": groups, "all_url": request.get_full_path() if is_part else ""},
+    )
 
 
-def _units_called(user: Any, text: str) -> list[Any]:
+def _units_called(user: Any, text: str, most: int) -> list[Any]:
     words, code = words_of(text)
-    found = _best_units(scope.reader(user), words=words, code=code)
+    found = _best_units(scope.reader(user), most, words=words, code=code)
     return [one for one in found if one.nearness == found[0].nearness]
 
 
 @prepared
-def _best_units(reader: By, *, words: list[str], code: str) -> Any:
-    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:SUGGESTIONS]
+def _best_units(reader: By, most: int, *, words: list[str], code: str) -> Any:
+    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:most]
 
 
 @prepared
-def _workplaces(reader: By, *, text: str) -> Any:
+def _workplaces(reader: By, most: int, *, text: str) -> Any:
     found = Workplace.objects.visible_to(reader.value).filter(search_key__contains=text)
-    return found.order_by("search_key", "pk")[:SUGGESTIONS]
+    return found.order_by("search_key", "pk")[:most]
 
 
 def _hit(one: Any, note: str) -> dict[str, Any]:

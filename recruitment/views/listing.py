@@ -24,7 +24,6 @@ from foundation.web.lists import for_paper
 from foundation.words import enumerated, isolated, said_once
 from membership import policy, scope
 from membership.declare import lists
-from membership.forms.fields import SUGGESTIONS
 from membership.models import Person, Precision
 from membership.models.organisations import names_of_unit
 from recruitment.forms.lists import COLUMNS, CandidatesFilter
@@ -128,21 +127,21 @@ def _who_is_in_time(numbers: list[int], year: int) -> str:
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
 
-def found_by_name(user: Any, text: str) -> list[dict[str, Any]]:
+def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     """Open candidacies of people who are called so, with stage and cell: what the search box shows first."""
     return [
         {"text": one.person.full_name, "note": _place_and_stage(one), "url": one.get_absolute_url()}
-        for one in _called(scope.reader(user), clock.today(), words=search_key(text).split()[:8])
+        for one in _called(scope.reader(user), clock.today(), most, words=search_key(text).split()[:8])
     ]
 
 
 @prepared
-def _called(reader: By, day: date, *, words: list[str]) -> Any:
+def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
     rows = Candidate.objects.visible_to(reader.value).open()
     for word in words:
         rows = rows.filter(person__search_key__contains=word)
     order = ("person__sort_key", "pk")
-    return in_words(rows.order_by(*order)[:SUGGESTIONS], day).order_by(*order)
+    return in_words(rows.order_by(*order)[:most], day).order_by(*order)
 
 
 def _place_and_stage(one: Any) -> str:

@@ -48,12 +48,43 @@ page.addEventListener("keydown", (event) => {
   const box = event.target.matches?.("input[type=checkbox], input[type=radio]");
   if (typing(event.target) && !box) return;
   const search = page.querySelector("[data-search]");
-  if (event.key === "/" && search) { event.preventDefault(); search.focus(); search.select(); }
+  if (event.key === "/" && search) {
+    event.preventDefault();
+    if (search.checkVisibility?.() ?? true) { search.focus(); search.select(); } else location.assign(search.form.action);
+  }
   if (event.key === "?" || event.key === "؟") help();
   if (event.key === "ArrowDown" && move(1)) event.preventDefault();
   if (event.key === "ArrowUp" && move(-1)) event.preventDefault();
   if (event.key === "x") event.target.closest("[data-rows] > *")?.querySelector("input[type=checkbox]")?.click();
 });
+
+// The search box answers while one types; Enter leads to the page of all that was found.
+const box = page.querySelector(".bar [data-search]");
+if (box) {
+  const panel = page.createElement("div");
+  Object.assign(panel, { className: "search-panel", hidden: true });
+  box.after(panel);
+  const close = () => { panel.hidden = true; };
+  let waiting = 0;
+  const ask = async () => {
+    const words = box.value.trim();
+    const address = `${box.form.action}?${new URLSearchParams({ q: words })}`;
+    const answer = words.length > 1 ? await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null) : null;
+    if (words !== box.value.trim()) return;
+    panel.innerHTML = answer?.status === 200 ? await answer.text() : "";
+    panel.hidden = !panel.innerHTML;
+    const heads = [...panel.querySelectorAll(".section-head, .empty p")].map((head) => head.innerText.replace(/\s+/g, " "));
+    page.getElementById("announce").textContent = heads.join(", ");
+  };
+  box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 200); });
+  box.form.addEventListener("submit", () => clearTimeout(waiting));
+  box.form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !panel.hidden) { event.preventDefault(); close(); box.focus(); }
+    if (event.key === "ArrowDown" && event.target === box) { event.preventDefault(); panel.querySelector("a")?.focus(); }
+  });
+  page.addEventListener("focusin", (event) => { if (!box.form.contains(event.target)) close(); });
+  page.addEventListener("click", (event) => { if (!box.form.contains(event.target)) close(); });
+}
 
 // Choosing all rows of a list.
 page.addEventListener("change", (event) => {

@@ -183,6 +183,26 @@ def test_a_file_is_chosen_in_the_words_of_the_page(screen: Page, live_server, cl
     expect(chosen).to_have_text("Chọn tệpđảng viên.csv")
 
 
+def test_the_search_box_answers_while_one_types(screen: Page, live_server, clerk, cell):
+    candidate = a_candidate(cell, person=a_person(full_name="Trần Thị Ánh"))
+    use_as(screen, live_server, clerk)
+    screen.goto(f"{live_server.url}/work/")
+    screen.keyboard.press("/")
+    screen.keyboard.type("tran anh")
+    found = screen.locator(".search-panel")
+    expect(found.get_by_role("link", name="Trần Thị Ánh").first).to_be_visible()
+    expect(screen.locator("#announce")).to_contain_text("Candidates 1")
+    screen.keyboard.press("Escape")
+    expect(found).to_be_hidden()
+    screen.keyboard.type("x")
+    expect(found).to_contain_text("Nothing you may see is called so.")
+    screen.keyboard.press("Backspace")
+    expect(found.get_by_role("link", name="Trần Thị Ánh").first).to_be_visible()
+    screen.keyboard.press("ArrowDown")
+    screen.keyboard.press("Enter")
+    expect(screen).to_have_url(f"{live_server.url}{candidate.get_absolute_url()}")
+
+
 def test_a_list_is_searched_on_a_day_of_the_past_too(screen: Page, live_server, clerk, cell):
     use_as(screen, live_server, clerk)
     inks = []

@@ -214,6 +214,18 @@ def test_search_finds_people_units_and_workplaces(client, cell, ward):
     assert hits(client, "d") == hits(client, "") == []
 
 
+def test_while_one_types_the_first_six_come_and_the_way_to_all(client, cell):
+    for number in range(7):
+        a_member(cell, full_name=f"Nguyễn Văn An {number}")
+    asked = reverse("search"), {"q": "nguyen an"}
+    typed = client.get(*asked, headers={"HX-Request": "true"})
+    [group] = typed.context["groups"]
+    assert (len(group["rows"]), group["more"], typed.context["all_url"]) == (6, True, "/search/?q=nguyen+an")
+    assert b"<html" not in typed.content
+    whole = client.get(*asked).context
+    assert (len(whole["groups"][0]["rows"]), whole["all_url"]) == (7, "")
+
+
 def test_the_exact_one_is_among_the_first_twenty(client, cell):
     for number in range(30):
         a_member(cell, full_name=f"Nguyễn Văn An {number}")
