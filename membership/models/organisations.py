@@ -146,17 +146,17 @@ def words_of(text: str) -> tuple[list[str], str]:
 
 
 def _called(words: list[str], code: str) -> tuple[Q, Q]:
-    """Units whose code begins so or whose name has each word; those whose name and parent's name have.
+    """Units that stand and whose code begins so or whose name has each word; those whose name and parent's name have.
 
     Asked of each unit, so that nobody's search reads the names of all.
     """
-    own = either = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("pk"))
+    own = either = here = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("pk"))
     above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     for word in words:
         own = own.filter(search_key__contains=word)
         of_parent = models.Exists(above.filter(search_key__contains=word))
         either = either.filter(Q(search_key__contains=word) | Q(of_parent))
-    coded = Q(code__istartswith=code)
+    coded = Q(code__istartswith=code) & Q(models.Exists(here))
     return coded | Q(models.Exists(own)), coded | Q(models.Exists(either))
 
 

@@ -258,7 +258,7 @@ def _units_called(user: Any, text: str, most: int) -> list[Any]:
 
 @prepared
 def _best_units(reader: By, most: int, *, words: list[str], code: str) -> Any:
-    return Organisation.objects.visible_to(reader.value).standing().named().best_called(words, code)[:most]
+    return Organisation.objects.visible_to(reader.value).named().best_called(words, code)[:most]
 
 
 @prepared
