@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 OFTEN = 3  # from so many times on a connection it is worth telling the server of the statement
-MOST = 120  # plans a connection; then the one that was asked longest ago is given up
+MOST = 50  # plans a connection, of 300 KB each; then the one that was asked longest ago is given up
 _LARGEST = 2**31 - 1
 _TYPES = ((bool, "boolean"), (int, "integer"), (date, "date"), (str, "text"))
 
