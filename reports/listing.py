@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
+from django.core.exceptions import BadRequest
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import address_of
+from foundation.statements import By, prepared, totals
+from membership import scope
 from membership.models import Coverage, Person, Placement, Position
 from recruitment.groups import RESTRICTED
 from recruitment.models import AdmissionCeremony, Candidate, Decision
 from recruitment.rulebook import wording
 from reports.indicators import FIGURES, Ask, Indicator
+from reports.indicators.targets import STOPPED
 
 Cell = dict[str, Any]
 HIDDEN = _("now in another committee")
@@ -72,6 +76,46 @@ def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySe
         seen = seen.visible_to(user, "person.restricted")
     rows = rows.annotate(seen=Exists(seen)).select_related(kind.person)
     return rows.select_related(kind.person, "standing") if rows.model is Candidate else rows
+
+
+def narrowed(rows: Any, code: str) -> Any:
+    """Of those who are too late, the ones with this reason."""
+    if not code:
+        return rows
+    if "then_state" not in rows.query.annotations:
+        raise BadRequest(_("This list has no reasons."))
+    if code == "stopped":
+        return rows.filter(then_state__in=STOPPED)
+    return rows.filter(then_state="open", then_waits_for="" if code == "none" else code)
+
+
+def pages_of(
+    figure: Indicator, ask: Ask, user: Any, reason: str, sort: str
+) -> tuple[int, int, Callable[[int, int], list[Any]]]:
+    """How many rows the list has, how many of them stand without a name, and what reads those at some places."""
+    by = ask.by, scope.reader(user), figure.code, reason
+    if not ask.is_now:  # what could be reached then is in no row of the database
+        rows = _listed(*by).order_by()
+        hidden = rows.filter(seen=False).count() if KINDS[rows.model].person else 0
+        return rows.count(), hidden, lambda first, after: list(order(rows, sort)[first:after])
+    [(count, hidden)] = _numbers(*by)
+    return count, hidden, lambda first, after: _of_page(*by, sort, first, after)
+
+
+def _listed(asked: By, reader: By, code: str, reason: str) -> QuerySet:
+    figure, ask = cast("Indicator", FIGURES[code]), asked.value
+    return described(narrowed(figure.rows(ask), reason), figure, ask, reader.value)
+
+
+@prepared
+def _numbers(asked: By, reader: By, code: str, reason: str) -> QuerySet:
+    rows = _listed(asked, reader, code, reason)
+    return totals(rows, all=Count("pk"), hidden=Count("pk", filter=Q(seen=False)))
+
+
+@prepared
+def _of_page(asked: By, reader: By, code: str, reason: str, sort: str, first: int, after: int) -> QuerySet:
+    return order(_listed(asked, reader, code, reason), sort)[first:after]
 
 
 def order(rows: QuerySet, asked: str) -> QuerySet:

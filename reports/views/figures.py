@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
-from foundation.web.lists import for_paper
+from foundation.web.lists import Rows, for_paper
 from foundation.words import isolated
 from membership.declare import any_day, lists
 from membership.models import Organisation
@@ -24,7 +24,6 @@ from reports import goals, listing
 from reports.forms import AskForm
 from reports.indicators import FIGURES, Ask, Indicator
 from reports.indicators.ground import CAPABILITY
-from reports.indicators.targets import STOPPED
 from reports.places import Place
 from reports.views import measures
 from reports.views.progress import has, reads_names, reason, show_frame
@@ -58,24 +57,13 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
     ask = form.ask(request.user, place)
     if figure is None:
         return MEASURES[code](request, form, place, ask, _head(form, place, ask, FIGURES[code]))
-    rows = _narrowed(figure.rows(ask), form.cleaned_data["reason"])
+    rows = listing.narrowed(figure.rows(ask), form.cleaned_data["reason"])
     people = bool(listing.KINDS[rows.model].person)
     context = _head(form, place, ask, figure)
     if people and not reads_names(request.user, place, ask.group):
         found, counted = listing.by_cell(rows, figure, ask), rows.aggregate(number=figure.counted)["number"]
         return measures.by_cell(request, form, found, str(figure.label), counted, context)
     return _people(request, form, place, ask, figure, rows, context)
-
-
-def _narrowed(rows: Any, code: str) -> Any:
-    """Of those who are too late, the ones with this reason."""
-    if not code:
-        return rows
-    if "then_state" not in rows.query.annotations:
-        raise BadRequest(_("This list has no reasons."))
-    if code == "stopped":
-        return rows.filter(then_state__in=STOPPED)
-    return rows.filter(then_state="open", then_waits_for="" if code == "none" else code)
 
 
 def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, Any]:
@@ -103,21 +91,23 @@ def _people(
     context: dict[str, Any],
 ) -> HttpResponseBase:
     words = listing.columns_of(rows.model)
-    rows = listing.order(listing.described(rows, figure, ask, request.user), form.cleaned_data["sort"])
     kind, personal = form.cleaned_data["format"], bool(listing.KINDS[rows.model].person)
     may_export = not personal or has(request.user, place, "export")
     if kind and not may_export:
         raise PermissionDenied
+    sort = form.cleaned_data["sort"]
+    if kind:
+        rows = listing.order(listing.described(rows, figure, ask, request.user), sort)
     if kind == "print":
         return _printed(request, form, rows, words, context)
     if kind:
         chosen = [key for key in words if key not in ("phone", "signature")]
         values = ([_value(cell) for cell in listing.cells(row, chosen)] for row in rows.iterator(500))
         return table_response(request, str(figure.label), [words[key] for key in chosen], values, kind)
-    shown = form.page_of(rows)
+    count, hidden, read = listing.pages_of(figure, ask, request.user, form.cleaned_data["reason"], sort)
+    shown = form.page_of(Rows(read), count)
     chosen = [key for key in listing.SHOWN if key in words]
     lines = [{"pk": row.pk, "cells": listing.cells(row, chosen)} for row in shown]
-    hidden = rows.filter(seen=False).count() if personal else 0
     return _listed(
         request,
         form,
