@@ -293,11 +293,11 @@ class MembersFilter(AsOfList):
             rows = rows.filter(born_on__gt=before, born_on__lte=last)
         return rows
 
-    def ordered(self, rows: QuerySet) -> QuerySet:
+    def ordered(self, rows: QuerySet, by_index: bool = True) -> QuerySet:
         """By given name; of those found, the ones with the marks as typed first."""
         if self.cleaned_data["q"] and not self.cleaned_data["sort"]:
             return exact_marks_first(rows, self.cleaned_data["q"])
-        return super().ordered(rows)
+        return super().ordered(rows, by_index)
 
 
 def placed_under(units: list[Any], day: date, known_on: datetime | None) -> Q:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
-from foundation.statements import By, prepared, totals
+from foundation.statements import By, prepared
 from foundation.tables import table_response
 from foundation.web import done, in_frame, page
-from foundation.web.lists import Rows
 from foundation.words import isolated
 from membership import policy, scope
 from membership.declare import acts_on, any_day, lists, shows
@@ -64,11 +63,11 @@ def members(request: HttpRequest) -> HttpResponseBase:
     if kind := form.file_kind("xlsx", "csv"):
         return _exported(request, form, kind)
     by = scope.reader(request.user), By(form.asked, form)
-    [(count,)] = _number(*by)
-    shown = form.page_of(Rows(lambda first, after: _of_page(*by, first, after)), count)
+    keys, shown, _numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
+    found = {one.pk: one for one in _of_page(form.day, form.moment, keys=keys)}
     context = {
         "form": form,
-        "rows": shown,
+        "rows": [found[key] for key in keys],
         "page": shown,
         "count": shown.paginator.count,
         "unit": form.one_unit,
@@ -87,16 +86,16 @@ def _listed(user: Any, form: forms.MembersFilter) -> Any:
 
 
 @prepared
-def _number(reader: By, asked: By) -> Any:
-    return totals(_listed(reader.value, asked.value), number=Count("pk"))
+def _chosen(reader: By, asked: By, first: int, after: int) -> Any:
+    """Those at these places, by their keys; with how many there are in all."""
+    listed = asked.value.ordered(_listed(reader.value, asked.value), by_index=False)
+    return listed.annotate(all_of_them=Window(Count("pk"))).values_list("pk", "all_of_them")[first:after]
 
 
 @prepared
-def _of_page(reader: By, asked: By, first: int, after: int) -> Any:
-    """Those of a page: chosen first, and only then put into words."""
-    form = asked.value
-    chosen = form.ordered(_listed(reader.value, form))[first:after]
-    return form.ordered(in_words(Person.objects.filter(pk__in=chosen.values("pk")), form.day, form.moment))
+def _of_page(day: date, known_on: datetime | None, *, keys: list[int]) -> Any:
+    """Those of a page, put into words."""
+    return in_words(Person.objects.filter(pk__in=keys), day, known_on)
 
 
 def _exported(request: HttpRequest, form: forms.MembersFilter, kind: str) -> HttpResponseBase:

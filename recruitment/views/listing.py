@@ -106,7 +106,7 @@ def _chosen(reader: By, asked: By, day: date, first: int, after: int) -> Any:
         "early": Window(Count("pk", filter=early)),
         "later": Window(Count("pk", filter=later)),
     }
-    listed = asked.value.ordered(asked.value.narrow(Candidate.objects.visible_to(reader.value)))
+    listed = asked.value.ordered(asked.value.narrow(Candidate.objects.visible_to(reader.value)), by_index=False)
     return listed.annotate(**numbers).values_list("pk", *numbers)[first:after]
 
 
