@@ -52,6 +52,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "grants": [
                 word
                 for given, word in (
+                    (one.grants("figures.read"), _("figures")),
                     (one.appointment.reads_names, _("names")),
                     (one.appointment.reads_restricted, _("restricted fields")),
                 )

@@ -33,6 +33,9 @@ page.addEventListener("click", (event) => {
   help();
 });
 
+// Tabs of a narrow page: the one in view is seen whole.
+page.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 // Keys.
 const move = (step) => {
   const rows = [...page.querySelectorAll("[data-rows] > *")];

@@ -99,6 +99,13 @@ def test_who_has_no_appointment_sees_the_own_profile_and_no_page_fails(town):
     assert show(user, "figure_list", "admitted").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("make", "words"), [(an_official, "Figures"), (a_clerk, "Figures, names"), (an_inspector, "–")]
+)
+def test_the_profile_says_what_an_appointment_reads(town, make, words):
+    assert f'data-label="Reads">{words}</td>' in text(show(make(of=town), "profile"))
+
+
 def test_the_navigation_shows_the_task_of_a_page_also_at_another_address(town, cell):
     reader, person = signed_in(an_official(of=town, names=True)), a_probationary_member(cell).person
     for address, task in (
