@@ -54,8 +54,8 @@ class Kept:
     hashed: of a reader the key and the rights.
     """
 
-    def __init__(self, build: Callable[..., Any], make: Callable[[Any], Statement]):
-        self.build, self.make = build, make
+    def __init__(self, build: Callable[..., Any], make: Callable[[Any], Statement], is_planned: bool = True):
+        self.build, self.make, self.is_planned = build, make, is_planned
 
     def __call__(self, *fixed: Any, **values: Any) -> Any:
         """The answer for these."""
@@ -89,9 +89,7 @@ class Kept:
         return made
 
     def _put_together(self, fixed: Any, kinds: Any) -> _Made:
-        """The statement with stand-ins for the values, for each parameter where the value is found, and which change;
-        None where a pattern does: how much it finds is nothing to plan with beforehand.
-        """
+        """The statement with stand-ins for the values; of each parameter where its value is found, and which change."""
         stand_ins: dict[str, Any] = {}
         places: dict[Any, tuple[str, int]] = {}
         numbers = itertools.count()
@@ -101,8 +99,7 @@ class Kept:
             stand_ins[name] = made if is_list else made[0]
         statement = self.make(self.build(*fixed, **stand_ins))
         found = [(_found(given, places), given) for given in statement.params]
-        is_sought = any(place and given not in places for place, given in found)
-        return statement, found, None if is_sought else [place is not None for place, _given in found]
+        return statement, found, [place is not None for place, _given in found] if self.is_planned else None
 
 
 def forget() -> None:
@@ -114,6 +111,14 @@ def forget() -> None:
 def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     """The function that answers the rows of the queryset that `build` returns; see `Kept`."""
     kept = Kept(build, _Rows)
+    return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
+
+
+def sought(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+    """The same for what looks for texts among many names: how many have them decides which way is the best, and
+    PostgreSQL does not know the texts when it plans beforehand.
+    """
+    kept = Kept(build, _Rows, is_planned=False)
     return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import clean, search_key
 from foundation.numbers import western_digits
-from foundation.statements import By, prepared
+from foundation.statements import By, sought
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
@@ -220,13 +220,13 @@ def called(
     return _called_about(reader, capability, most, years, words=many, shapes=shapes, near=near)
 
 
-@prepared
+@sought
 def _called(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     people = Person.objects.in_reach_of(reader.value, capability, words)
     return _first_of(people, most, reader.value, capability, shapes, near)
 
 
-@prepared
+@sought
 def _called_about(
     reader: By,
     capability: str,

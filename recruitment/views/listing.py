@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import format_number
-from foundation.statements import By, prepared
+from foundation.statements import By, prepared, sought
 from foundation.tables import table_response
 from foundation.web import page
 from foundation.web.lists import for_paper
@@ -135,7 +135,7 @@ def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     ]
 
 
-@prepared
+@sought
 def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
     rows = Candidate.objects.visible_to(reader.value).open()
     for word in words:

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from foundation import planned
-from foundation.statements import prepared
+from foundation.statements import prepared, sought
 from membership.models import Organisation
 from tests.builders import a_cell
 
@@ -59,12 +59,12 @@ def test_what_does_not_change_is_planned_with():
         assert "$2" not in plan
 
 
-def test_what_is_sought_by_a_pattern_is_planned_anew():
+def test_what_is_sought_among_names_is_planned_anew():
     a_cell("Chi bộ một", since=date(2020, 1, 1))
-    sought = prepared(lambda *, words: Organisation.objects.filter(code__contains=words))
+    found = sought(lambda *, words: Organisation.objects.filter(code__contains=words))
     before = plans()
     for _ in range(4):
-        sought(words="B")
+        found(words="B")
     assert plans() == before
 
 
