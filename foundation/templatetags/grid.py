@@ -119,7 +119,7 @@ def _words(cell: Cell) -> str:
     shown = _linked(cell, ui.name(cell["value"]))
     second = ui.name(cell["second"]) if cell.get("second") else ""
     if cell["kind"] == "clip":
-        after = f'<span class="muted">, {second}</span>' if second else ""
+        after = f', <span class="muted">{second}</span>' if second else ""
         return f'<bdi dir="ltr">{shown}{after}</bdi>'
     return f'{shown}<span class="second">{second}</span>' if second else shown
 
