@@ -22,7 +22,7 @@ _NUMBERS = itertools.count()
 _SMALL = 60  # values; a statement with more is put together anew
 _KEPT = 120  # statements, of 70 KB each
 _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
-_Made = tuple["Statement", list[Any], list[bool] | None]
+_Made = tuple["Statement", list[Any], list[bool]]
 _SHELF: OrderedDict[Any, _Made] = OrderedDict()  # the last used at its end
 _shelf_lock = threading.Lock()
 compared = False  # tests: each kept statement is compared with the one put together anew
@@ -54,8 +54,10 @@ class Kept:
     hashed: of a reader the key and the rights.
     """
 
-    def __init__(self, build: Callable[..., Any], make: Callable[[Any], Statement], is_planned: bool = True):
-        self.build, self.make, self.is_planned = build, make, is_planned
+    def __init__(
+        self, build: Callable[..., Any], make: Callable[[Any], Statement], may_plan: Callable[..., bool] | None = None
+    ):
+        self.build, self.make, self.may_plan = build, make, may_plan
 
     def __call__(self, *fixed: Any, **values: Any) -> Any:
         """The answer for these."""
@@ -71,7 +73,7 @@ class Kept:
             anew = self.make(self.build(*fixed, **values))
             if (anew.sql, list(anew.params)) != (statement.sql, params):
                 raise AssertionError(f"{self.build} depends on more than it is kept by: {anew.sql} {anew.params}")
-        return statement.rows(params, changing)
+        return statement.rows(params, changing if self.may_plan is None or self.may_plan(*fixed) else None)
 
     def _statement(self, fixed: Any, kinds: Any) -> _Made:
         """From the shelf, else put together; of what decides it only the keys stay there, no request and no user."""
@@ -99,7 +101,7 @@ class Kept:
             stand_ins[name] = made if is_list else made[0]
         statement = self.make(self.build(*fixed, **stand_ins))
         found = [(_found(given, places), given) for given in statement.params]
-        return statement, found, [place is not None for place, _given in found] if self.is_planned else None
+        return statement, found, [place is not None for place, _given in found]
 
 
 def forget() -> None:
@@ -114,12 +116,16 @@ def prepared(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
     return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
 
 
-def sought(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+def sought(may_plan: Callable[..., bool]) -> Callable[[Callable[..., QuerySet]], Callable[..., list[Any]]]:
     """The same for what looks for texts among many names: how many have them decides which way is the best, and
-    PostgreSQL does not know the texts when it plans beforehand.
+    PostgreSQL does not know them when it plans beforehand. It may where `may_plan(*fixed)` says that there is but one.
     """
-    kept = Kept(build, _Rows, is_planned=False)
-    return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
+
+    def decorate(build: Callable[..., QuerySet]) -> Callable[..., list[Any]]:
+        kept = Kept(build, _Rows, may_plan)
+        return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
+
+    return decorate
 
 
 def totals(rows: QuerySet, **wanted: Any) -> QuerySet:

@@ -225,10 +225,11 @@ PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of
 def person_within(user: Any, capability: str) -> Q:
     """People who are placed in the user's units, were when their membership ended, or stand there as candidates.
 
-    Asked of each human being, which is quick for a few.
+    Asked of each human being, which is quick for a few. The second comparison keeps PostgreSQL at that: without it, it
+    draws up all who left and all who stand as candidates first.
     """
     doors = _person_doors(user, capability, of_few=True)
-    each = (Q(Exists(door.filter(person=OuterRef("pk")))) for door in doors or ())
+    each = (Q(Exists(door.filter(person=OuterRef("pk"), person__gte=OuterRef("pk")))) for door in doors or ())
     return Q() if doors is None else functools.reduce(operator.or_, each, Q(pk__in=[]))
 
 
@@ -237,11 +238,17 @@ def people_within(user: Any, capability: str, words: Iterable[str] = ()) -> Q:
     however many people there are elsewhere.
     """
     doors, words = _person_doors(user, capability, of_few=False), list(words)
-    if doors is None or (words and _are_most(tuple(reach(user, capability) or ()), clock.today())):
+    if doors is None or (words and begins_with_names(user, capability)):
         return Q(*(Q(search_key__contains=word) for word in words)) & person_within(user, capability)
     named = [Q(person__search_key__contains=word) for word in words]
     theirs = [door.filter(*named).values("person") for door in doors]
     return Q(pk__in=theirs[0].union(*theirs[1:], all=True) if theirs else [])
+
+
+def begins_with_names(user: Any, capability: str) -> bool:
+    """Whether most who have some words in their name are the user's: then names are looked through first."""
+    paths = reach(user, capability)
+    return paths is None or _are_most(tuple(paths), clock.today())
 
 
 @functools.lru_cache(maxsize=1000)

@@ -220,13 +220,17 @@ def called(
     return _called_about(reader, capability, most, years, words=many, shapes=shapes, near=near)
 
 
-@sought
+def _begins_with_names(reader: By, capability: str, *_more: Any) -> bool:
+    return scope.begins_with_names(reader.value, capability)
+
+
+@sought(_begins_with_names)
 def _called(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     people = Person.objects.in_reach_of(reader.value, capability, words)
     return _first_of(people, most, reader.value, capability, shapes, near)
 
 
-@sought
+@sought(_begins_with_names)
 def _called_about(
     reader: By,
     capability: str,

@@ -135,7 +135,7 @@ def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     ]
 
 
-@sought
+@sought(lambda reader, *_more: scope.begins_with_names(reader.value, "candidate.read"))
 def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
     rows = Candidate.objects.visible_to(reader.value).open()
     for word in words:

@@ -61,11 +61,16 @@ def test_what_does_not_change_is_planned_with():
 
 def test_what_is_sought_among_names_is_planned_anew():
     a_cell("Chi bộ một", since=date(2020, 1, 1))
-    found = sought(lambda *, words: Organisation.objects.filter(code__contains=words))
+    found = sought(lambda is_certain: is_certain)(
+        lambda _is_certain, *, words: Organisation.objects.filter(code__contains=words)
+    )
     before = plans()
     for _ in range(4):
-        found(words="B")
+        found(False, words="B")
     assert plans() == before
+    for _ in range(4):
+        found(True, words="B")
+    assert len(plans()) == len(before) + (connection.vendor == "postgresql")
 
 
 def test_no_more_plans_are_kept_than_a_connection_holds(monkeypatch):
