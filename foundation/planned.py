@@ -1,6 +1,4 @@
-"""Statements that PostgreSQL plans once a connection: planning takes it longer than answering, and answering as long as
-the rest of a page's statement.
-"""
+"""Statements that PostgreSQL plans once a connection: planning takes it as long as answering."""
 
 from __future__ import annotations
 

@@ -52,12 +52,10 @@ def hits(rows: Iterable[Mapping[str, Any]]) -> SafeString:
 
 
 def _hit(row: Mapping[str, Any]) -> str:
-    text = ui.name(row["text"])
-    shown = (
-        f'<a class="fw-medium" href="{escaped(row["url"])}">{text}</a>'
-        if row.get("url")
-        else (f'<span class="fw-medium">{text}</span>')
-    )
+    opened, closed = "span", "span"
+    if row.get("url"):
+        opened, closed = f'a href="{escaped(row["url"])}"', "a"
+    shown = f'<{opened} class="fw-medium">{ui.name(row["text"])}</{closed}>'
     note = f' <span class="muted ms-2">{ui.name(row["note"])}</span>' if row.get("note") else ""
     return f"<li>{shown}{note}</li>"
 
