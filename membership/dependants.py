@@ -10,8 +10,9 @@ from typing import Any
 
 from django.db.models import CharField, Count, Q, QuerySet, Value
 
+from foundation.statements import prepared
 from membership.models import Organisation, Position
-from membership.models.organisations import KEY_WIDTH, below
+from membership.models.organisations import KEY_WIDTH, below, path_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,14 @@ def named(name: str) -> Dependant:
 
 def of(unit: Organisation, day: date) -> list[tuple[Dependant, int]]:
     """What hangs on the unit on the day, with its number, also where it is zero; by one statement."""
-    numbers = _counted((one, one.held(unit, day), one.once) for one in _REGISTRY.values())
+    numbers = dict(_held(tuple(_REGISTRY), day, unit=unit.pk))
     return [(one, numbers.get(one.name, 0)) for one in _REGISTRY.values()]
+
+
+@prepared
+def _held(names: tuple[str, ...], day: date, *, unit: int) -> QuerySet:
+    on = Organisation(pk=unit)
+    return _counted((one, one.held(on, day), one.once) for one in map(named, names))
 
 
 def countable(*names: str) -> list[Dependant]:
@@ -64,15 +71,19 @@ def countable(*names: str) -> list[Dependant]:
 
 def totals(found: Iterable[Dependant], path: str, day: date) -> dict[str, int]:
     """By their names how many hang, as of the day, on the unit at the path and on all under it; by one statement."""
-    here = Position.objects.as_at(day).filter(below(path))
-    return _counted(
-        (one, one.rows(day).filter(**{f"{one.field}__in": here.values("organisation")}), "pk")
-        for one in found
-        if one.rows is not None
-    )
+    names = tuple(one.name for one in found if one.rows is not None)
+    return dict(_standing_under(names, day, first=path, behind=path_end(path))) if names else {}
 
 
-def _counted(asked: Iterable[tuple[Dependant, QuerySet, str]]) -> dict[str, int]:
+@prepared
+def _standing_under(names: tuple[str, ...], day: date, *, first: str, behind: str) -> QuerySet:
+    here = Position.objects.as_at(day).filter(path__gte=first, path__lt=behind).values("organisation")
+    asked = [(one, one.rows) for one in map(named, names)]
+    return _counted((one, rows(day).filter(**{f"{one.field}__in": here}), "pk") for one, rows in asked if rows)
+
+
+def _counted(asked: Iterable[tuple[Dependant, QuerySet, str]]) -> QuerySet:
+    """The name of each with its number."""
     parts = [
         rows.order_by()
         .annotate(dependant=Value(one.name, CharField()))
@@ -81,7 +92,7 @@ def _counted(asked: Iterable[tuple[Dependant, QuerySet, str]]) -> dict[str, int]
         .values_list("dependant", "number")
         for one, rows, once in asked
     ]
-    return dict(parts[0].union(*parts[1:], all=True)) if parts else {}
+    return parts[0].union(*parts[1:], all=True)
 
 
 def tally(dependant: Dependant, units: Iterable[Organisation], day: date, deep: bool = False) -> dict[int, int]:
