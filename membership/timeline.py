@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,7 +16,8 @@ from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.models import EntrySubject, JournalEntry
 from foundation.operation import label_of
-from membership import policy
+from foundation.statements import By, prepared
+from membership import policy, scope
 from membership.models import Appointment, Organisation, Person, Position
 
 LONGEST = 200  # entries; older ones stay in the journal
@@ -114,7 +114,7 @@ def waiting(unit: Organisation, user: Any) -> list[Line]:
         .select_related("recorded_by__actor__person", "parent")
         .order_by("valid_from")
     )
-    named = _names({row.parent.code for row in rows if row.parent}, user)
+    named = _names({row.parent.code for row in rows if row.parent and row.valid_from > today}, user)
     coming: list[Line] = []
     before: Position | None = None
     for row in rows:
@@ -190,10 +190,15 @@ def _own_subjects(thing: models.Model) -> set[str]:
     return named | {str(thing.pk)} if isinstance(thing, Person) else named
 
 
-def _names(codes: Iterable[str], user: Any) -> dict[str, str]:
+def _names(codes: set[str], user: Any) -> dict[str, str]:
     """Names of the units among `codes` that the user may read."""
-    units = Organisation.objects.visible_to(user).named().filter(code__in=set(codes))
+    units = _coded(scope.reader(user), codes=sorted(codes)) if codes else []
     return {unit.code: f"{unit} [{unit.code}]" for unit in units}
+
+
+@prepared
+def _coded(reader: By, *, codes: list[str]) -> models.QuerySet:
+    return Organisation.objects.visible_to(reader.value).named().filter(code__in=codes)
 
 
 def _worded(thing: models.Model, row: list[Any], named: dict[str, str]) -> tuple[Any, str, str]:
