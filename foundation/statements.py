@@ -19,7 +19,7 @@ from django.db.models import QuerySet, Value
 from foundation import planned
 
 _NUMBERS = itertools.count()
-_SMALL = 60  # values; a statement with more is put together anew
+_SMALL = 120  # values; a statement with more is put together anew
 _KEPT = 120  # statements, of 70 KB each
 _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
 _Made = tuple["Statement", list[Any], list[bool]]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -31,6 +31,7 @@ from recruitment.views import presented
 from recruitment.views.listing import in_words, new_candidate
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
+_ORDERS = {"late": "due_on", "week": "due_on", "waiting": "stage_since", "ahead": "waits_until"}
 _DUE = "_due_numbers"  # counted once a request
 _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 
@@ -39,11 +40,12 @@ _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
     day, book, reader = clock.today(), current(), scope.reader(request.user)
+    those = _those(reader, day)
     groups = [
-        _group("late", _those(reader, day, "late", "due_on"), lambda one: _task(one, day, book)),
-        _group("week", _those(reader, day, "week", "due_on"), lambda one: _task(one, day, book)),
-        _waiting(reader, day),
-        _group("ahead", _those(reader, day, "ahead", "waits_until"), lambda one: _ahead(one, day)),
+        _group("late", *those["late"], lambda one: _task(one, day, book)),
+        _group("week", *those["week"], lambda one: _task(one, day, book)),
+        _waiting(*those["waiting"], reader, day),
+        _group("ahead", *those["ahead"], lambda one: _ahead(one, day)),
     ]
     late_count, week_count = groups[0]["count"], groups[1]["count"]
     setattr(request, _DUE, {"count": late_count + week_count, "late": late_count})
@@ -59,14 +61,25 @@ def work(request: HttpRequest) -> HttpResponse:
     return page(request, "recruitment/work", context)
 
 
+def _those(reader: By, day: date) -> dict[str, tuple[list[Any], int]]:
+    """The first of each group, and the number of all; of those that wait for others, who waits for no paper."""
+    chosen = {code: _chosen(reader, day, code, order) for code, order in _ORDERS.items()}
+    keys = sorted({key for rows in chosen.values() for key, _total in rows})
+    found = {one.pk: one for one in _in_words(day, keys=keys)} if keys else {}
+    return {code: ([found[key] for key, _total in rows], rows[0][1] if rows else 0) for code, rows in chosen.items()}
+
+
 @prepared
-def _those(reader: By, day: date, code: str, order: str) -> Any:
-    """The first of a group, each with the number of all; of those that wait for others, who waits for no paper."""
+def _chosen(reader: By, day: date, code: str, order: str) -> Any:
     which = tasks.others_move(reader.value) if code == "waiting" else tasks.GROUPS[code][1](reader.value, day)
     rows = Candidate.objects.visible_to(reader.value).filter(which)
-    order_by = F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk"
-    first = in_words(rows.order_by(*order_by)[:AT_ONCE], day)
-    return first.annotate(total=Subquery(totals(rows, number=Count("pk")))).order_by(*order_by)
+    rows = rows.order_by(F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk")
+    return rows.annotate(total=Window(Count("pk"))).values_list("pk", "total")[:AT_ONCE]
+
+
+@prepared
+def _in_words(day: date, *, keys: list[int]) -> Any:
+    return in_words(Candidate.objects.filter(pk__in=keys), day)
 
 
 def due_numbers(request: HttpRequest) -> dict[str, int]:
@@ -83,15 +96,14 @@ def _due(reader: By, day: date) -> Any:
     return totals(due.visible_to(reader.value), late=Count("pk", filter=tasks.late(day)), due=Count("pk"))
 
 
-def _group(code: str, found: Iterable[Any], row: Any) -> dict[str, Any]:
+def _group(code: str, found: list[Any], count: int, row: Any) -> dict[str, Any]:
     """A group with the number of all its rows, also of those that are not shown; the list has exactly these."""
-    found = list(found)
     return {
         "code": code,
         "label": tasks.GROUPS[code][0],
         "rows": [row(one) for one in found],
-        "count": found[0].total if found else 0,
-        "more_url": _all_of(code) if found and found[0].total > len(found) else "",
+        "count": count,
+        "more_url": _all_of(code) if count > len(found) else "",
     }
 
 
@@ -132,11 +144,11 @@ def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:
     return row | {"clause": presented.clause(citations[-1]) if citations else ""}
 
 
-def _waiting(reader: By, day: date) -> dict[str, Any]:
+def _waiting(others: list[Any], number: int, reader: By, day: date) -> dict[str, Any]:
     """Papers that others promised, one a candidate, the earliest first; then those whose next move is another's."""
-    others = _those(reader, day, "waiting", "stage_since")
-    first = _group("waiting", _papers(reader, day), lambda paper: _paper(paper, day))
-    second = _group("waiting", others, lambda one: _other(one, day))
+    papers = _papers(reader, day)
+    first = _group("waiting", papers, papers[0].total if papers else 0, lambda paper: _paper(paper, day))
+    second = _group("waiting", others, number, lambda one: _other(one, day))
     count = first["count"] + second["count"]
     shown = (first["rows"] + second["rows"])[:AT_ONCE]
     return {**first, "rows": shown, "count": count, "more_url": _all_of("waiting") if count > len(shown) else ""}
