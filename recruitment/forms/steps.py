@@ -24,16 +24,17 @@ from recruitment.rulebook import wording
 
 
 class StepForm(ForUser, OperationForm):
-    """A step of one candidate; the button names the person."""
+    """A step of one candidate; the button names the deed, `submit` or else the step's label, and the person."""
 
     begins_typing = True
+    submit: Any = ""
     again: Any = ""
 
-    def __init__(self, *args: Any, candidate: Candidate, **kwargs: Any):
+    def __init__(self, *args: Any, candidate: Candidate, label: Any = "", **kwargs: Any):
         self.candidate = candidate
         initial = {"version": candidate.version, **(kwargs.pop("initial", None) or {})}
         super().__init__(*args, initial=initial, **kwargs)
-        self.submit = f"{self.submit}: {candidate}"
+        self.submit = f"{self.submit or label}: {candidate}"
         for field in self.fields.values():
             if isinstance(field, PersonField):
                 field.near(candidate.cell)
@@ -50,7 +51,6 @@ class StepForm(ForUser, OperationForm):
 class OnADay(StepForm):
     """Nothing but the day."""
 
-    submit = _("Record")
     happened_on = DayField(label=_("On"), initial=clock.today)
 
 
@@ -86,7 +86,6 @@ class DecisionForm(StepForm):
 class EndingForm(StepForm):
     """A decision that ends a probation or an admission."""
 
-    submit = _("Record the decision")
     asks_reason = True
     number = NameField(label=_("Decision number"), max_length=40)
     happened_on = DayField(label=_("Date of the decision"), initial=clock.today)

@@ -26,7 +26,8 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
     """The form of the step, and the step when the form is right; a refusal shows every finding with its clause."""
     if not (found := STEPS.get(step)):
         raise Http404
-    form = found.form(request.POST or None, candidate=candidate, initial=_suggested(request, found, candidate))
+    initial = _suggested(request, found, candidate)
+    form = found.form(request.POST or None, candidate=candidate, label=found.label, initial=initial)
     form.narrow_to(request.user)
     if form.is_valid():
         try:

@@ -271,6 +271,15 @@ def test_every_step_has_a_page_that_names_the_person_on_its_button(desk, cell, s
     assert empty.context["form"].errors
 
 
+@pytest.mark.parametrize(
+    ("step", "deed"),
+    [("withdraw", "Withdraw"), ("refuse", "Refuse"), ("remove", "Remove the name"), ("pause", "Pause")],
+)
+def test_the_button_says_what_it_does(desk, cell, step, deed):
+    candidate = a_candidate(cell, person=a_person(full_name="Đỗ Thị Mơ"))
+    assert desk.get(f"{candidate.get_absolute_url()}{step}/").context["form"].submit == f"{deed}: Đỗ Thị Mơ"
+
+
 # The steps ------------------------------------------------------------------------------------------------------------
 
 
