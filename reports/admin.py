@@ -33,7 +33,7 @@ LARGEST = 1_000_000
 class PeriodForm(AdminForm):
     """A stretch of days for which targets are set."""
 
-    submit = _("Found the period")
+    submit = _("Set the period up")
     code = CodeField(label=_("Code"), max_length=20)
     kind = forms.ChoiceField(label=_("Kind"), choices=PeriodKind.choices)
     first = DayField(label=_("From"))
