@@ -64,13 +64,13 @@ def test_what_is_sought_among_names_is_planned_anew():
     found = sought(lambda is_certain: is_certain)(
         lambda _is_certain, *, words: Organisation.objects.filter(code__contains=words)
     )
-    before = plans()
+    before = set(plans())
     for _ in range(4):
         found(False, words="B")
-    assert plans() == before
+    assert set(plans()) <= before
     for _ in range(4):
         found(True, words="B")
-    assert len(plans()) == len(before) + (connection.vendor == "postgresql")
+    assert bool(set(plans()) - before) == (connection.vendor == "postgresql")
 
 
 def test_no_more_plans_are_kept_than_a_connection_holds(monkeypatch):
