@@ -148,7 +148,8 @@ def read(
     known = loader.all()
     if of_today and not lock:
         for candidate in loader.candidates:
-            as_of_today(candidate.cell, loader.line(candidate.cell_id))
+            if candidate.cell.line_today is None:
+                as_of_today(candidate.cell, loader.line(candidate.cell_id))
     return known
 
 
