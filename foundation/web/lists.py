@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,6 +167,12 @@ class Rows:
     def __getitem__(self, places: slice) -> list[Any]:
         """The rows at these places."""
         return self.read(places.start, places.stop)
+
+
+def in_places(keys: Iterable[int], rows: Iterable[Any]) -> list[Any]:
+    """The rows in the order of these keys; what went in the moment between choosing and reading is left out."""
+    by_key = {row.pk: row for row in rows}
+    return [by_key[key] for key in keys if key in by_key]
 
 
 def as_key(value: Any) -> Hashable:

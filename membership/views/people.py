@@ -20,6 +20,7 @@ from foundation.operation import OperationRefused, Submission
 from foundation.statements import By, prepared
 from foundation.tables import table_response
 from foundation.web import done, in_frame, page
+from foundation.web.lists import in_places
 from foundation.words import isolated
 from membership import policy, scope
 from membership.declare import acts_on, any_day, lists, shows
@@ -64,10 +65,9 @@ def members(request: HttpRequest) -> HttpResponseBase:
         return _exported(request, form, kind)
     by = scope.reader(request.user), By(form.asked, form)
     keys, shown, _numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
-    found = {one.pk: one for one in _of_page(form.day, form.moment, keys=keys)}
     context = {
         "form": form,
-        "rows": [found[key] for key in keys],
+        "rows": in_places(keys, _of_page(form.day, form.moment, keys=keys)),
         "page": shown,
         "count": shown.paginator.count,
         "unit": form.one_unit,

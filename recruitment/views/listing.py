@@ -20,7 +20,7 @@ from foundation.numbers import format_number
 from foundation.statements import By, prepared, sought
 from foundation.tables import table_response
 from foundation.web import page
-from foundation.web.lists import for_paper
+from foundation.web.lists import for_paper, in_places
 from foundation.words import enumerated, isolated, said_once
 from membership import policy, scope
 from membership.declare import lists
@@ -73,12 +73,11 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
         )
     by = scope.reader(request.user), By(form.asked, form), day
     keys, shown, numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
-    found = {candidate.pk: candidate for candidate in _shown(*by, keys=keys)}
     context = {
         "form": form,
         "lead": _who_is_in_time(numbers, day.year),
         "columns": [_head(name, label) for name, label in columns.items()],
-        "rows": [_row(found[key], columns, day) for key in keys],
+        "rows": [_row(candidate, columns, day) for candidate in in_places(keys, _shown(*by, keys=keys))],
         "page": shown,
         "count": shown.paginator.count,
         "column_choices": form.column_choices,

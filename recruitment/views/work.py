@@ -17,6 +17,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.statements import By, prepared, totals
 from foundation.web import page
+from foundation.web.lists import in_places
 from membership import scope
 from membership.declare import lists
 from membership.models.organisations import names_of_unit
@@ -65,8 +66,11 @@ def _those(reader: By, day: date) -> dict[str, tuple[list[Any], int]]:
     """The first of each group, and the number of all; of those that wait for others, who waits for no paper."""
     chosen = {code: _chosen(reader, day, code, order) for code, order in _ORDERS.items()}
     keys = sorted({key for rows in chosen.values() for key, _total in rows})
-    found = {one.pk: one for one in _in_words(day, keys=keys)} if keys else {}
-    return {code: ([found[key] for key, _total in rows], rows[0][1] if rows else 0) for code, rows in chosen.items()}
+    found = _in_words(day, keys=keys) if keys else []
+    return {
+        code: (in_places([key for key, _total in rows], found), rows[0][1] if rows else 0)
+        for code, rows in chosen.items()
+    }
 
 
 @prepared
