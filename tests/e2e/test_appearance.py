@@ -1,8 +1,9 @@
 """Light or dark and the size of the text, without a script and without a flash."""
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.builders import an_administrator
 from tests.e2e.readers import use_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,3 +26,14 @@ def test_the_device_decides_until_the_reader_does(browser: Browser, live_server,
         plain.get_by_role("button", name=size, exact=True).first.click()
         expect(html).to_have_css("font-size", pixels)
     plain.context.close()
+
+
+def test_a_word_that_is_wider_than_a_phone_is_broken_in_the_administration_too(screen: Page, live_server, town, clerk):
+    clerk.username = "w" * 40
+    clerk.save()
+    use_as(screen, live_server, an_administrator(of=town))
+    screen.set_viewport_size({"width": 360, "height": 740})
+    screen.goto(f"{live_server.url}/admin/membership/user/{clerk.pk}/close/")
+    expect(screen.locator("#content > h1")).to_contain_text(clerk.username)
+    wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
