@@ -357,6 +357,19 @@ def place(act: Act, cells: Mapping[Person, tuple[Organisation, date]], kind: str
     _tell(act, cells)
 
 
+def take_back(act: Act, firsts: Mapping[Person, date]) -> None:
+    """From their day on the people are to the Party what they were on its eve, and in no cell."""
+    before = _statuses_until(firsts)
+    facts.change(
+        act, MembershipStatus, [Change({"person": one}, before.get(one.pk), first) for one, first in firsts.items()]
+    )
+    official = PlacementKind.OFFICIAL
+    facts.change(
+        act, Placement, [Change({"person": one, "kind": official}, None, first) for one, first in firsts.items()]
+    )
+    _tell(act, firsts)
+
+
 def transfer(act: Act, moves: Iterable[Mapping[str, Any]]) -> None:
     """Transfers happened: {person, kind, from_cell, to_cell, outside, happened_on}; placements and statuses follow."""
     moves = list(moves)
@@ -382,6 +395,18 @@ def _next_of(model: Any, firsts: Mapping[Person, date]) -> dict[int, date]:
             behind = [day for day in days if day > by_key[person]]
             found[person] = min([*behind, found.get(person, OPEN)])
     return found
+
+
+def _statuses_until(firsts: Mapping[Person, date]) -> dict[int, dict[str, Any]]:
+    """What each person was on the eve of their day; those who were nothing are left out."""
+    by_key = {person.pk: first for person, first in firsts.items()}
+    keys = list(by_key)
+    return {
+        row.person_id: {"status": row.status}
+        for start in range(0, len(keys), _AT_ONCE)
+        for row in MembershipStatus.objects.so().filter(person__in=keys[start : start + _AT_ONCE])
+        if row.valid_from < by_key[row.person_id] <= row.valid_to
+    }
 
 
 def _tell(act: Act, people: Iterable[Person]) -> None:

@@ -13,16 +13,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import facts
-from foundation.facts import Change
 from foundation.operation import Act, OperationRefused
 from membership import steps as membership_steps
 from membership.models import (
     Certificate,
-    MembershipStatus,
     Organisation,
     Person,
-    Placement,
-    PlacementKind,
     Status,
 )
 from recruitment import events, profiles
@@ -314,15 +310,7 @@ def annul(act: Act, rows: Iterable[Row]) -> list[Any]:
     rows = list(rows)
     models.prefetch_related_objects([row["candidate"] for row in rows], "person")
     people = {row["candidate"].pk: row["candidate"].person for row in rows}
-    begun = _ceremony_days(people)
-    before = _statuses_until(begun)
-    facts.change(
-        act, MembershipStatus, [Change({"person": one}, before.get(one.pk), first) for one, first in begun.items()]
-    )
-    official = PlacementKind.OFFICIAL
-    facts.change(
-        act, Placement, [Change({"person": one, "kind": official}, None, first) for one, first in begun.items()]
-    )
+    membership_steps.take_back(act, _ceremony_days(people))
     return decide(act, [{**row, "kind": DecisionKind.ANNULMENT} for row in rows])
 
 
@@ -332,17 +320,6 @@ def _ceremony_days(people: Mapping[int, Person]) -> dict[Person, date]:
         people[row.candidate_id]: row.happened_on
         for chunk in _chunks(sorted(people))
         for row in AdmissionCeremony.objects.so().filter(candidate__in=chunk)
-    }
-
-
-def _statuses_until(days: Mapping[Person, date]) -> dict[int, Row]:
-    """What each person was on the eve of their day; those who were nothing are left out."""
-    by_key = {person.pk: day for person, day in days.items()}
-    return {
-        row.person_id: {"status": row.status}
-        for chunk in _chunks(sorted(by_key))
-        for row in MembershipStatus.objects.so().filter(person__in=chunk)
-        if row.valid_from < by_key[row.person_id] <= row.valid_to
     }
 
 

@@ -70,6 +70,15 @@ def test_an_introducer_who_leaves_leaves_a_finding():
     assert standing_of(candidate).assessed_on == date(2024, 7, 1)
 
 
+def test_an_introducer_whose_admission_is_annulled_leaves_a_finding():
+    admitted = a_probationary_member(since=date(2024, 3, 4))
+    candidate = introduced(a_candidate(a_cell()), admitted.person)
+    with entering(date(2024, 7, 1)) as act:
+        row = {"candidate": admitted, "committee": a_town(), "number": "9-QĐ/TU", "happened_on": date(2024, 7, 1)}
+        steps.annul(act, [row])
+    assert standing_of(candidate).assessed_on == date(2024, 7, 1)
+
+
 def test_a_probationer_who_dies_closes_the_candidacy():
     candidate = a_probationary_member(since=date(2024, 9, 16))
     with entering(date(2025, 2, 3)) as act:
