@@ -414,6 +414,10 @@ def _tell(act: Act, people: Iterable[Person]) -> None:
     act.gather(events.members_changed, "people", people)
 
 
+def _tell_described(act: Act, people: Iterable[Person]) -> None:
+    act.gather(events.people_described, "people", people)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMember:
     """A member as the register has them: taken as they are, from the day of the register in that cell."""
@@ -435,6 +439,7 @@ def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
     known = [person for person in people if person.pk]  # officers without membership so far
     Person.objects.bulk_create([person for person in people if not person.pk], batch_size=_AT_ONCE)
     redescribe(known)
+    _tell_described(act, known)
     statuses = []
     for one in members:
         recognised = one.recognised_on or OPEN
@@ -487,6 +492,7 @@ def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None
             columns |= {"identity_sealed", "identity_print"} if name == "identity_number" else {name}
     person.save(update_fields=columns)
     _tell(act, [person])
+    _tell_described(act, [person])
 
 
 def occupy(act: Act, rows: Iterable[tuple[Person, Mapping[str, Any] | None, date]]) -> None:

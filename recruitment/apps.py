@@ -10,7 +10,7 @@ class RecruitmentConfig(AppConfig):
         """This floor listens to the one below, and says there what it keeps of units and people."""
         from foundation.web import guide
         from membership import policy, timeline
-        from membership.events import members_changed, units_changed
+        from membership.events import members_changed, people_described, units_changed
         from membership.views import units
         from recruitment import doors, events, names, standing
         from recruitment import guide as ours
@@ -18,6 +18,7 @@ class RecruitmentConfig(AppConfig):
 
         events.candidates_changed.connect(standing.on_candidates_changed)
         members_changed.connect(standing.on_members_changed)
+        people_described.connect(standing.on_people_described)
         units_changed.connect(standing.on_units_changed)
         doors.open_all()
         timeline.WORDS.update(names.NAMES)

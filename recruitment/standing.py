@@ -118,7 +118,6 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     A page of the candidacy that was opened before shows the person as they were: its version is stale from now on.
     """
     people = list(people)
-    profiles.correct(act, people)
     pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
     touched: dict[int, Candidate] = {}
     for chunk in _chunks([person.pk for person in people], 400):
@@ -131,6 +130,11 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     settle(candidacies)
     follow_members(candidacies)
     rewrite(touched)
+
+
+def on_people_described(act: Act, people: Iterable[Person], **_signal: Any) -> None:
+    """What was frozen of them at a ceremony is as they are described now."""
+    profiles.correct(act, people)
 
 
 def on_units_changed(units: Iterable[Organisation], **_signal: Any) -> None:

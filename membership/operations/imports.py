@@ -152,7 +152,9 @@ def undo_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     take_stock(Person, *facts.kinds())
     people, units = _subjects(applied, Person), _subjects(applied, Organisation)
     taking.give_back(people, batch.before)
-    act.emit(events.members_changed, people=list(Person.objects.filter(pk__in=people)))
+    of_file = list(Person.objects.filter(pk__in=people))
+    act.emit(events.members_changed, people=of_file)
+    act.emit(events.people_described, people=of_file)
     act.emit(events.units_changed, units=list(Organisation.objects.filter(pk__in=units)))
     ImportBatch.objects.filter(pk=batch.pk).update(applied_by=None, undone_by=act.entry, before=[])
     return batch
