@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from foundation import facts, together
 from foundation.operation import Act
-from foundation.statements import prepared
 from foundation.together import Asked
 from membership.models import Coverage, MassKind, MassMembership, Occupation, Person, Position, Workplace
 from membership.models.organisations import KEY_WIDTH
@@ -32,9 +33,9 @@ def _of(ceremonies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     known = _ask(
         people=sorted({row["person"].pk for row in ceremonies}), cells=sorted({row["cell"].pk for row in ceremonies})
     )
-    occupations, unions, positions = (_by_first(known[name]) for name in ("occupations", "unions", "positions"))
+    occupations, unions = _by_first(known["occupations"]), _by_first(known["unions"])
+    positions, covered = _by_first(known["positions"]), _by_first(known["covered"])
     non_state = {row.pk for row in known["non_state"]}
-    covered = _by_first(_covered(keys=sorted({key for row in known["positions"] for key in _keys(row.path)})))
     found = []
     for row in ceremonies:
         person, day = row["person"], row["happened_on"]
@@ -53,24 +54,20 @@ def _of(ceremonies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 @together.prepared
 def _ask(*, people: list[int], cells: list[int]) -> dict[str, Asked]:
+    """`covered`: when a unit of the cells' paths is the party organisation of non-state enterprises, by its key."""
     occupations = Occupation.objects.so().filter(person__in=people)
     unions = MassMembership.objects.so().filter(person__in=people, body__kind=MassKind.YOUTH_UNION)
-    non_state = Workplace.objects.non_state_enterprises().filter(pk__in=occupations.values("workplace"))
+    non_state = Workplace.objects.non_state_enterprises()
+    positions = Position.objects.so().filter(organisation__in=cells)
+    above = Exists(positions.filter(path__contains=OuterRef("organisation__key")))
+    covered = Coverage.objects.so().filter(above, workplace__in=non_state.values("pk"))
     return {
         "occupations": (occupations, "person_id", "valid_from", "valid_to", "kind", "workplace_id"),
         "unions": (unions, "person_id", "valid_from", "valid_to"),
-        "non_state": (non_state, "pk"),
-        "positions": (Position.objects.so().filter(organisation__in=cells), *_POSITION),
+        "non_state": (non_state.filter(pk__in=occupations.values("workplace")), "pk"),
+        "positions": (positions, *_POSITION),
+        "covered": (covered, "organisation__key", "valid_from", "valid_to"),
     }
-
-
-@prepared
-def _covered(*, keys: list[str]) -> Any:
-    """When units are the party organisations of non-state enterprises; by their own keys."""
-    rows = Coverage.objects.so().filter(workplace__in=Workplace.objects.non_state_enterprises().values("pk"))
-    return rows.filter(organisation__key__in=keys).values_list(
-        "organisation__key", "valid_from", "valid_to", named=True
-    )
 
 
 def correct(act: Act, people: Iterable[Person]) -> None:
