@@ -108,3 +108,45 @@ class FoundWithin(Operation):
 
     def _name(self, table: str) -> str:
         return f"{table}_{self.field}_within"
+
+
+class Whenever(Operation):
+    """Whenever a row of `model` is written so (`INSERT`, `UPDATE OF column`), `follows` is carried out; NEW is the row.
+
+    For what no writer may forget; both databases understand the statement as it is.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model: str, written: list[str], follows: str):
+        self.model, self.written, self.follows = model, written, follows
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models are as they were."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The triggers stand."""
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        then = f"BEGIN {self.follows}; END"
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(
+                f"CREATE FUNCTION {table}_follows() RETURNS trigger LANGUAGE plpgsql AS"
+                f" $$ BEGIN {self.follows}; RETURN NULL; END $$"
+            )
+            then = f"FOR EACH ROW EXECUTE FUNCTION {table}_follows()"
+        for number, event in enumerate(self.written):
+            schema_editor.execute(f"CREATE TRIGGER {table}_follows_{number} AFTER {event} ON {table} {then}")
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The triggers are gone."""
+        table = from_state.apps.get_model(app_label, self.model)._meta.db_table
+        is_postgres = schema_editor.connection.vendor == "postgresql"
+        for number in range(len(self.written)):
+            schema_editor.execute(f"DROP TRIGGER {table}_follows_{number}{f' ON {table}' if is_postgres else ''}")
+        if is_postgres:
+            schema_editor.execute(f"DROP FUNCTION {table}_follows()")
+
+    def describe(self) -> str:
+        """For `migrate` to print."""
+        return f"What follows whenever a row of {self.model} is written"

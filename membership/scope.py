@@ -19,7 +19,7 @@ from foundation import clock
 from foundation.operation import NotPermitted
 from foundation.statements import By, prepared
 from membership import lineage
-from membership.models import Appointment, Organisation, Placement, PlacementKind, Position, Role
+from membership.models import Appointment, NameInCell, Organisation, Placement, PlacementKind, Position, Role
 from membership.models.organisations import KEY_WIDTH, below, path_end, path_of_unit
 
 # What each role may do over the subtree of its unit; content about people needs `reads_names` where listed below.
@@ -218,7 +218,7 @@ def around(user: Any, field: str) -> Q:
     return standing_in(user, {h.path[: 2 * KEY_WIDTH] for h in holdings(user) if h.path}, field)
 
 
-PERSON_DOORS: list[Callable[[Any, list[str], bool], QuerySet]] = []  # recruitment adds: candidates of these subtrees
+PERSON_DOORS: list[Callable[[], QuerySet]] = []  # recruitment adds: candidates
 PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
 
 
@@ -228,21 +228,34 @@ def person_within(user: Any, capability: str) -> Q:
     Asked of each human being, which is quick for a few. The second comparison keeps PostgreSQL at that: without it, it
     draws up all who left and all who stand as candidates first.
     """
-    doors = _person_doors(user, capability, of_few=True)
-    each = (Q(Exists(door.filter(person=OuterRef("pk"), person__gte=OuterRef("pk")))) for door in doors or ())
-    return Q() if doors is None else functools.reduce(operator.or_, each, Q(pk__in=[]))
+    if (paths := reach(user, capability)) is None:
+        return Q()
+    here = standing_in(user, paths, "cell", of_few=True)
+    each = {"person": OuterRef("pk"), "person__gte": OuterRef("pk")}
+    doors = (Q(Exists(door().filter(here, **each))) for door in (_placed, _left, *PERSON_DOORS))
+    return functools.reduce(operator.or_, doors)
 
 
-def people_within(user: Any, capability: str, words: Iterable[str] = ()) -> Q:
+def people_within(user: Any, capability: str, words: Iterable[str] = (), any_of_them: bool = False) -> Q:
     """The same people, with each of the words in their name: for lists and searches, which begin with the user's units
     however many people there are elsewhere.
     """
-    doors, words = _person_doors(user, capability, of_few=False), list(words)
-    if doors is None or (words and begins_with_names(user, capability)):
-        return Q(*(Q(search_key__contains=word) for word in words)) & person_within(user, capability)
-    named = [Q(person__search_key__contains=word) for word in words]
-    theirs = [door.filter(*named).values("person") for door in doors]
-    return Q(pk__in=theirs[0].union(*theirs[1:], all=True) if theirs else [])
+    paths, named = reach(user, capability), name_has(user, capability, words, any_of_them=any_of_them)
+    if paths is None or (named and begins_with_names(user, capability)):
+        return named & person_within(user, capability)
+    here = standing_in(user, paths, "cell")
+    if named:
+        return Q(pk__in=NameInCell.objects.filter(here, named).values("person")) & person_within(user, capability)
+    first, *others = (door().filter(here).values("person") for door in (_placed, _left, *PERSON_DOORS))
+    return Q(pk__in=first.union(*others, all=True))
+
+
+def name_has(user: Any, capability: str, words: Iterable[str], of: str = "", any_of_them: bool = False) -> Q:
+    """Rows whose `search_key`, under the prefix, has each of the words, or any; read among those of the user's units
+    unless most are.
+    """
+    how = "found_within" if begins_with_names(user, capability) else "holds"
+    return Q(*((f"{of}search_key__{how}", word) for word in words), _connector=Q.OR if any_of_them else Q.AND)
 
 
 def begins_with_names(user: Any, capability: str) -> bool:
@@ -261,23 +274,15 @@ def _are_most(paths: tuple[str, ...], day: date) -> bool:
     return 2 * standing.filter(here).count() >= standing.count()
 
 
-def _person_doors(user: Any, capability: str, of_few: bool) -> list[QuerySet] | None:
-    """What makes somebody a person of the user, each with its `person`; None: everybody is."""
-    paths = reach(user, capability)
-    return None if paths is None else [door(user, paths, of_few) for door in (_placed, _left, *PERSON_DOORS) if paths]
+def _placed() -> QuerySet:
+    return Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL)
 
 
-def _placed(user: Any, paths: list[str], of_few: bool) -> QuerySet:
-    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL)
-    return placed.filter(standing_in(user, paths, "cell", of_few))
-
-
-def _left(user: Any, paths: list[str], of_few: bool) -> QuerySet:
+def _left() -> QuerySet:
     """Last placements of people who are in no cell any more: whoever had them keeps their page."""
     official = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
     later = official.filter(person=OuterRef("person"), valid_from__gt=OuterRef("valid_from"))
-    ended = official.filter(~Exists(later), valid_to__lte=clock.today())
-    return ended.filter(standing_in(user, paths, "cell", of_few))
+    return official.filter(~Exists(later), valid_to__lte=clock.today())
 
 
 def allows(user: Any, capability: str, unit: Organisation | None) -> Appointment | bool | None:

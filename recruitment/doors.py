@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -20,18 +19,17 @@ from recruitment import models, standing, steps
 
 def open_all() -> None:
     """Candidates of a unit are people of it, and a unit with candidacies, classes or meetings is not dissolved over."""
-    if candidates_of not in scope.PERSON_DOORS:
-        scope.PERSON_DOORS.append(candidates_of)
+    if candidates not in scope.PERSON_DOORS:
+        scope.PERSON_DOORS.append(candidates)
         scope.PERSON_UNITS.append(cell_of)
     for dependant in _DEPENDANTS:
         dependants.register(dependant)
 
 
-def candidates_of(user: Any, paths: list[str], of_few: bool) -> QuerySet:
-    """Candidacies in a cell that stands in these subtrees today: open, or closed and of no member anywhere."""
+def candidates() -> QuerySet:
+    """Candidacies that are open, or closed and of no member anywhere."""
     placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person_id"))
-    theirs = models.Candidate.objects.filter(scope.standing_in(user, paths, "cell", of_few))
-    return theirs.filter(Q(closed_on__isnull=True) | ~Exists(placed))
+    return models.Candidate.objects.filter(Q(closed_on__isnull=True) | ~Exists(placed))
 
 
 def cell_of(person: Person) -> Organisation | None:

@@ -157,7 +157,7 @@ class OperationAdmin(ModelAdmin):
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """Rows that have the word; `text` is all that was typed."""
-        return rows.filter(search_key__contains=word)
+        return rows.filter(search_key__found_within=word)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; an address that asks for what it does not offer is refused."""

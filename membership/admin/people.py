@@ -121,12 +121,12 @@ class AppointmentAdmin(OperationAdmin):
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """By the person's name, or the unit's name or code."""
-        here = Position.objects.as_at(clock.today()).filter(search_key__contains=word).values("organisation")
+        here = Position.objects.as_at(clock.today()).filter(search_key__found_within=word).values("organisation")
         return rows.filter(
-            Q(person__search_key__contains=word)
+            Q(person__search_key__found_within=word)
             | Q(organisation__in=here)
             | Q(organisation__code__istartswith=text)
-            | Q(mass_organisation__search_key__contains=word)
+            | Q(mass_organisation__search_key__found_within=word)
         )
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
@@ -333,7 +333,7 @@ class UserAdmin(OperationAdmin):
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """By user name or the holder's name."""
-        return rows.filter(Q(username__icontains=word) | Q(person__search_key__contains=word))
+        return rows.filter(Q(username__icontains=word) | Q(person__search_key__found_within=word))
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
         """The units' names."""

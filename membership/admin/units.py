@@ -203,7 +203,7 @@ class UnitAdmin(OperationAdmin):
 
     def found(self, rows: QuerySet, word: str, text: str) -> QuerySet:
         """Units whose name of today or of a day to come has the word, or whose code begins so."""
-        named = Position.objects.so().filter(search_key__contains=word)
+        named = Position.objects.so().filter(search_key__found_within=word)
         return rows.filter(Q(pk__in=named.values("organisation")) | Q(code__istartswith=text))
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:

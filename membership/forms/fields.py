@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import clean, search_key
 from foundation.numbers import western_digits
-from foundation.statements import By, sought
+from foundation.statements import By, prepared, sought
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
@@ -224,7 +224,7 @@ def _begins_with_names(reader: By, capability: str, *_more: Any) -> bool:
     return scope.begins_with_names(reader.value, capability)
 
 
-@sought(_begins_with_names)
+@prepared
 def _called(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     people = Person.objects.in_reach_of(reader.value, capability, words)
     return _first_of(people, most, reader.value, capability, shapes, near)
@@ -241,14 +241,13 @@ def _called_about(
     shapes: list[str],
     near: int | None,
 ) -> Any:
-    today, people = clock.today(), Person.objects.in_reach_of(reader.value, capability)
-    found = people.filter(functools.reduce(operator.or_, (Q(search_key__contains=word) for word in words), Q()))
+    today, found = clock.today(), Person.objects.in_reach_of(reader.value, capability, words, any_of_them=True)
     for word, year in zip(words, years, strict=True):
-        standing = Position.objects.as_at(today).filter(search_key__contains=word).values("organisation")
+        standing = Position.objects.as_at(today).filter(search_key__found_within=word).values("organisation")
         under = Position.objects.as_at(today).filter(parent__in=standing).values("organisation")
         of_cell = _placed(reader.value, capability).filter(Q(cell__in=standing) | Q(cell__in=under))
         born = Q(born_on__year=year) if year else Q()
-        found = found.filter(Q(search_key__contains=word) | born | Exists(of_cell))
+        found = found.filter(Q(search_key__holds=word) | born | Exists(of_cell))
     return _first_of(found, most, reader.value, capability, shapes, near)
 
 
@@ -282,7 +281,7 @@ def as_typed(shapes: list[str]) -> Q:
     """Names that have each word with these marks, in small or capital letters (SQLite folds ASCII only)."""
     fits = Q()
     for at in range(0, len(shapes), 4):
-        fits &= functools.reduce(operator.or_, (Q(full_name__contains=shape) for shape in shapes[at : at + 4]))
+        fits &= functools.reduce(operator.or_, (Q(full_name__found_within=shape) for shape in shapes[at : at + 4]))
     return fits or Q(pk__in=[])
 
 

@@ -153,9 +153,9 @@ def _called(words: list[str], code: str) -> tuple[Q, Q]:
     own = either = here = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("pk"))
     above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
     for word in words:
-        own = own.filter(search_key__contains=word)
-        of_parent = models.Exists(above.filter(search_key__contains=word))
-        either = either.filter(Q(search_key__contains=word) | Q(of_parent))
+        own = own.filter(search_key__found_within=word)
+        of_parent = models.Exists(above.filter(search_key__found_within=word))
+        either = either.filter(Q(search_key__found_within=word) | Q(of_parent))
     coded = Q(code__istartswith=code) & Q(models.Exists(here))
     return coded | Q(models.Exists(own)), coded | Q(models.Exists(either))
 

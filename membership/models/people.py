@@ -67,11 +67,13 @@ class PersonQuerySet(models.QuerySet):
 
         return self.filter(scope.person_within(user, capability))
 
-    def in_reach_of(self, user: Any, capability: str = "person.read", words: Iterable[str] = ()) -> "PersonQuerySet":
-        """The same people, with each of the words in their name: for lists, quick however many others there are."""
+    def in_reach_of(
+        self, user: Any, capability: str = "person.read", words: Iterable[str] = (), any_of_them: bool = False
+    ) -> "PersonQuerySet":
+        """The same people, each of the words in their name, or any: for lists, quick however many others there are."""
         from membership import scope
 
-        return self.filter(scope.people_within(user, capability, words))
+        return self.filter(scope.people_within(user, capability, words, any_of_them))
 
     def on_probation(self, day: date, known_on: datetime | None = None) -> "PersonQuerySet":
         """Probationary members on `day`: recognition, removal, death or leaving ends it, whichever came first."""
@@ -100,7 +102,7 @@ class PersonQuerySet(models.QuerySet):
         """Names that contain each word, without regard to marks."""
         query = self
         for word in search_key(text).split()[:8]:
-            query = query.filter(search_key__contains=word)
+            query = query.filter(search_key__found_within=word)
         return query
 
 
@@ -177,6 +179,24 @@ class Person(models.Model):
         if row := begun or placed.order_by("valid_from").first():
             return row.cell
         return next((unit for find in scope.PERSON_UNITS if (unit := find(self))), None)
+
+
+class NameInCell(models.Model):
+    """The names of all who are, were or will be in a cell, or stand there as candidates: an index over three tables,
+    for searches, which begin with the reader's cells. The database keeps it itself (`membership/constraints.py`). Whom
+    the reader may find is asked elsewhere; a row too many costs a glance.
+    """
+
+    cell = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
+    search_key = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_name_in_cell", fields=["person", "cell"])]
+        indexes = [models.Index(fields=["cell", "search_key", "person"], name="names_in_cell")]
+
+    def __str__(self):
+        return self.search_key
 
 
 class OccupationKind(models.TextChoices):

@@ -263,7 +263,7 @@ def _best_units(reader: By, most: int, *, words: list[str], code: str) -> Any:
 
 @prepared
 def _workplaces(reader: By, most: int, *, text: str) -> Any:
-    found = Workplace.objects.visible_to(reader.value).filter(search_key__contains=text)
+    found = Workplace.objects.visible_to(reader.value).filter(search_key__found_within=text)
     return found.order_by("search_key", "pk")[:most]
 
 

@@ -86,7 +86,7 @@ class WorkplaceField(NameField):
         places = Workplace.objects.around(self.user)
         if exact := places.filter(code__iexact=western_digits(text)).first():
             return exact
-        found = list(places.filter(search_key__contains=search_key(text)).order_by("search_key", "pk")[:3])
+        found = list(places.filter(search_key__found_within=search_key(text)).order_by("search_key", "pk")[:3])
         if len(found) > 1:
             same = [one for one in found if one.search_key == search_key(text)]
             if len(same) == 1:
@@ -196,7 +196,7 @@ class NominationForm(ForUser, OperationForm):
         else:
             bodies = bodies.exclude(kind__in=(MassKind.YOUTH_UNION, MassKind.TRADE_UNION))
         if text:
-            bodies = bodies.filter(search_key__contains=search_key(text))
+            bodies = bodies.filter(search_key__found_within=search_key(text))
         found = list(bodies[:4])
         found = [one for one in found if one.unit_id == found[0].unit_id]
         if len(found) > 1:

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import format_number
-from foundation.statements import By, prepared, sought
+from foundation.statements import By, prepared
 from foundation.tables import table_response
 from foundation.web import page
 from foundation.web.lists import for_paper, in_places
@@ -134,11 +134,10 @@ def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     ]
 
 
-@sought(lambda reader, *_more: scope.begins_with_names(reader.value, "candidate.read"))
+@prepared
 def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
-    rows = Candidate.objects.visible_to(reader.value).open()
-    for word in words:
-        rows = rows.filter(person__search_key__contains=word)
+    named = scope.name_has(reader.value, "candidate.read", words, "person__")
+    rows = Candidate.objects.visible_to(reader.value).open().filter(named)
     order = ("person__sort_key", "pk")
     return in_words(rows.order_by(*order)[:most], day).order_by(*order)
 

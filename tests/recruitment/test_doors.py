@@ -7,7 +7,7 @@ import pytest
 from foundation.operation import NotPermitted, OperationRefused
 from membership import dependants, scope
 from membership import steps as membership_steps
-from membership.models import Person, Role
+from membership.models import NameInCell, Person, Role
 from membership.operations.organisations import dissolve_unit
 from membership.operations.people import reveal_identity
 from recruitment import steps
@@ -39,9 +39,11 @@ def known_to(user):
     scope._are_most.cache_clear()
     known = set(Person.objects.visible_to(as_user(user)))
     assert set(Person.objects.in_reach_of(as_user(user))) == known
-    assert set(Person.objects.in_reach_of(as_user(user), words=["a"])) == {
-        one for one in known if "a" in one.search_key
-    }
+    for words in (["a"], ["a", "n"]):
+        has = {one.pk: [word in one.search_key for word in words] for one in known}
+        assert set(Person.objects.in_reach_of(as_user(user), words=words)) == {one for one in known if all(has[one.pk])}
+        either = Person.objects.in_reach_of(as_user(user), words=words, any_of_them=True)
+        assert set(either) == {one for one in known if any(has[one.pk])}
     return known
 
 
@@ -81,6 +83,18 @@ def test_a_withdrawn_candidate_stays_known_a_member_elsewhere_does_not():
     steps.hold_ceremonies(an_act(), [{"candidate": elsewhere, "happened_on": date(2024, 9, 2)}])
     assert withdrawn.person in known_to(secretary)
     assert member not in known_to(secretary)
+
+
+def test_names_stand_by_cell_however_they_came_there():
+    first, second = a_cell(), a_cell()
+    moved, renamed, candidate = a_member(first), a_member(first), a_candidate(first)
+    membership_steps.place(an_act(), {moved: (second, DAY)})
+    membership_steps.describe_person(an_act(), renamed, {"full_name": "Đỗ Thị Mơ"})
+    steps.move_candidacies(an_act(), [candidate], second)
+    standing = {(one.cell, one.person, one.search_key) for one in NameInCell.objects.select_related("cell", "person")}
+    assert standing >= {(cell, moved, moved.search_key) for cell in (first, second)}
+    assert {key for _cell, person, key in standing if person == renamed} == {"do thi mo"}
+    assert (second, candidate.person, candidate.person.search_key) in standing
 
 
 def counts(unit):

@@ -12,7 +12,7 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.test import RequestFactory
 
 from foundation import clock
@@ -25,6 +25,7 @@ from membership.models import (
     Coverage,
     ImportBatch,
     MembershipStatus,
+    NameInCell,
     Organisation,
     Person,
     Placement,
@@ -306,6 +307,14 @@ def test_the_replay_finds_no_difference(town, as_at, known_on):
     moment = known_on and clock.end_of(known_on)
     question = replay.Question(first=TERM_FIRST, last=TERM_LAST, as_at=as_at, known_on=moment)
     assert list(replay.compared(question, {unit.pk: unit for unit in units})) == []
+
+
+def test_everybody_is_found_by_name_in_their_cells(town):
+    found = NameInCell.objects.filter(person=OuterRef("person"), cell=OuterRef("cell"))
+    found = found.filter(search_key=OuterRef("person__search_key"))
+    for kind in (Placement.objects.so(), Candidate.objects.all()):
+        assert kind.exists()
+        assert not kind.filter(~Exists(found)).exists()
 
 
 def test_derived_rows_are_as_facts_and_rules_say(town):
