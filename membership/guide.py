@@ -74,6 +74,7 @@ PAGES: dict[str, Help] = {
         (
             _("Type part of a name, with or without marks: “anh” also finds “Ánh”."),
             _("People, candidates, units and workplaces are found, only those of your units."),
+            _("A paper in your hand is found by its number: type how it begins, as “12-QĐ”."),
         ),
     ),
     "units": Help(

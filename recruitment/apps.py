@@ -14,7 +14,7 @@ class RecruitmentConfig(AppConfig):
         from membership.views import units
         from recruitment import doors, events, names, standing
         from recruitment import guide as ours
-        from recruitment.views.listing import found_by_name
+        from recruitment.views.found import found_by_name, found_by_number
 
         events.candidates_changed.connect(standing.on_candidates_changed)
         members_changed.connect(standing.on_members_changed)
@@ -24,4 +24,4 @@ class RecruitmentConfig(AppConfig):
         timeline.WORDS.update(names.NAMES)
         guide.PAGES.update(ours.PAGES)
         policy.RESTRICTED_REASONS.add("refuse")
-        units.SEARCHES.append((_("Candidates"), found_by_name))
+        units.SEARCHES += [(_("Candidates"), found_by_name), (_("Documents"), found_by_number)]

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import clock
-from foundation.names import search_key
 from foundation.numbers import format_number
 from foundation.statements import By, prepared
 from foundation.tables import table_response
@@ -126,28 +125,8 @@ def _who_is_in_time(numbers: list[int], year: int) -> str:
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
 
-def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
-    """Open candidacies of people who are called so, with stage and cell: what the search box shows first."""
-    return [
-        {"text": one.person.full_name, "note": _place_and_stage(one), "url": one.get_absolute_url()}
-        for one in _called(scope.reader(user), clock.today(), most, words=search_key(text).split()[:8])
-    ]
-
-
-@prepared
-def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
-    named = scope.name_has(reader.value, "candidate.read", words, "person__")
-    rows = Candidate.objects.visible_to(reader.value).open().filter(named)
-    order = ("person__sort_key", "pk")
-    return in_words(rows.order_by(*order)[:most], day).order_by(*order)
-
-
-def _place_and_stage(one: Any) -> str:
-    return enumerated([_stage_word(one.standing.stage), *(name or "" for name in one.place or ())])
-
-
 @said_once
-def _stage_word(code: str) -> str:
+def stage_word(code: str) -> str:
     return str(wording.stage_title(code))
 
 
@@ -223,7 +202,7 @@ def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
 
 
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
-    stage, state = _stage_word(standing.stage), _state_word(standing)
+    stage, state = stage_word(standing.stage), _state_word(standing)
     pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
     both = state and (standing.stage, standing.state) != ("probation", "admitted")  # these say the same
     return {"kind": "pips", "value": pips, "words": _(", ").join([stage, str(state)]) if both else stage}
@@ -240,7 +219,7 @@ def _time(_candidate: Any, standing: Any, day: date) -> Cell:
 
 
 def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
-    step = _stage_word(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
+    step = stage_word(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
     return {"kind": "text", "value": str(step)}
 
 

@@ -264,20 +264,6 @@ def test_statements_do_not_grow_with_the_rows(town, address):
     assert asked[0] == asked[1] <= 8
 
 
-def test_the_search_box_leads_to_the_candidacy_and_says_its_stage_and_cell(desk, town):
-    ward = a_ward("Phường Yên Hải", under=town)
-    candidate = named("Trần Thị Ánh", a_cell("Chi bộ khu 2", under=ward))
-    named("Trần Thị Ánh", a_cell(under=a_ward(under=a_town())))
-    groups = desk.get("/search/?q=tran thi anh").context["groups"]
-    assert groups[0]["rows"] == [
-        {
-            "text": "Trần Thị Ánh",
-            "note": "Nominated, Chi bộ khu 2, Phường Yên Hải",
-            "url": candidate.get_absolute_url(),
-        }
-    ]
-
-
 def test_the_first_line_says_how_many_can_still_be_admitted_this_year(desk, town):
     for on in (date(2025, 12, 15), date(2026, 3, 2), date(2026, 4, 1)):
         CandidateStanding.objects.filter(candidate=named("Trần Thị Ánh", a_cell(under=town))).update(

@@ -1,0 +1,77 @@
+"""What the search box finds of this floor: candidacies by the person's name, and by the number of a paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONArray
+
+from foundation import clock
+from foundation.names import search_key
+from foundation.numbers import western_digits
+from foundation.statements import By, prepared
+from foundation.words import enumerated, isolated
+from membership import scope
+from membership.models import Certificate, CertificateKind, Person
+from recruitment.models import Candidate, Decision, DecisionKind, Document
+from recruitment.models.dossiers import Paper
+from recruitment.views.listing import in_words, stage_word
+
+_KINDS = {"decision": DecisionKind, "paper": Paper, "certificate": CertificateKind}
+
+
+def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
+    """Open candidacies of people who are called so, with stage and cell: what the search box shows first."""
+    return [
+        {"text": one.person.full_name, "note": _place_and_stage(one), "url": one.get_absolute_url()}
+        for one in _called(scope.reader(user), clock.today(), most, words=search_key(text).split()[:8])
+    ]
+
+
+@prepared
+def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
+    named = scope.name_has(reader.value, "candidate.read", words, "person__")
+    rows = Candidate.objects.visible_to(reader.value).open().filter(named)
+    order = ("person__sort_key", "pk")
+    return in_words(rows.order_by(*order)[:most], day).order_by(*order)
+
+
+def _place_and_stage(one: Any) -> str:
+    return enumerated([stage_word(one.standing.stage), *(name or "" for name in one.place or ())])
+
+
+def found_by_number(user: Any, text: str, most: int) -> list[dict[str, Any]]:
+    """Candidacies with a decision, a paper or a certificate whose number begins so: who holds one in their hand."""
+    number = western_digits(text).strip()
+    if not any(sign.isdecimal() for sign in number.split(" ")[0]):
+        return []
+    return [
+        {"text": one.person.full_name, "note": _number_and_kind(one), "url": one.get_absolute_url()}
+        for one in _numbered(scope.reader(user), clock.today(), most, number=number)
+    ]
+
+
+@prepared
+def _numbered(reader: By, day: date, most: int, *, number: str) -> Any:
+    theirs: dict[str, QuerySet] = {
+        "decision": Decision.objects.so().filter(candidate=OuterRef("pk")),
+        "paper": Document.objects.filter(candidate=OuterRef("pk")),
+        "certificate": Certificate.objects.so().filter(person=OuterRef("person")),
+    }
+    numbered = {name: rows.filter(number__istartswith=number).order_by("pk") for name, rows in theirs.items()}
+    known = Exists(Person.objects.visible_to(reader.value).filter(pk=OuterRef("person")))
+    of_candidacy = Q(Exists(numbered["decision"])) | Q(Exists(numbered["paper"]))
+    rows = Candidate.objects.visible_to(reader.value).filter(of_candidacy | Q(Exists(numbered["certificate"])) & known)
+    order = ("person__sort_key", "pk")
+    first = in_words(rows.order_by(*order)[:most], day).order_by(*order)
+    return first.annotate(
+        **{name: Subquery(rows.values_list(JSONArray("kind", "number"))[:1]) for name, rows in numbered.items()}
+    )
+
+
+def _number_and_kind(one: Any) -> str:
+    found = ((name, getattr(one, name)) for name in _KINDS)
+    (name, (kind, number)) = next((name, value) for name, value in found if value)
+    return enumerated([isolated(number), str(_KINDS[name](kind).label), *(place or "" for place in one.place or ())])
