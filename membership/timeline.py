@@ -65,6 +65,8 @@ _LABELS: dict[str, Any] = {
     "dissolved_on": _("stands no longer from"),
     "role": _("role"),
     "holder": _("holder"),
+    "organisation": _("unit"),
+    "mass_organisation": _("mass organisation"),
     "status": _("membership"),
     "destination": _("destination"),
     "workplace": _("workplace"),
@@ -102,7 +104,7 @@ def timeline_of(thing: models.Model, user: Any) -> list[Line]:
 def changes_of(thing: models.Model, entry: JournalEntry) -> list[tuple[Any, str, str]]:
     """What the entry changed of the thing, in words: (field, before, after)."""
     own = _own_subjects(thing)
-    return [_worded(thing, row, {}) for row in entry.details if row[0] in own]
+    return [_worded(thing, row, {}) for row in entry.details if row[0] in own and _tells(row)]
 
 
 def waiting(unit: Organisation, user: Any) -> list[Line]:
@@ -158,7 +160,7 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
     keys = {entry.appointment for entry in entries if entry.appointment}
     appointments = {one.pk: one.get_role_display() for one in Appointment.objects.filter(pk__in=keys)}
     own = _own_subjects(thing)
-    details = {entry.pk: [row for row in entry.details if row[0] in own] for entry in entries}
+    details = {entry.pk: [row for row in entry.details if row[0] in own and _tells(row)] for entry in entries}
     codes = {code for rows in details.values() for row in rows if row[1] in _UNITS for code in row[2:] if code}
     named = _names(codes, user)
     granted = policy.reads_restricted(user, thing.permission_unit()) if isinstance(thing, Person) else False
@@ -199,6 +201,11 @@ def _names(codes: set[str], user: Any) -> dict[str, str]:
 @prepared
 def _coded(reader: By, *, codes: list[str]) -> models.QuerySet:
     return Organisation.objects.visible_to(reader.value).named().filter(code__in=codes)
+
+
+def _tells(row: list[Any]) -> bool:
+    """Whether the row tells anything: that a right was not given with what is new goes without saying."""
+    return row[2:] != [None, False]
 
 
 def _worded(thing: models.Model, row: list[Any], named: dict[str, str]) -> tuple[Any, str, str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
 from foundation.facts import OPEN
-from foundation.operation import Act, OperationRefused, operation
+from foundation.operation import Act, OperationRefused, label_of, operation
 from membership.models import Appointment, MassOrganisation, Organisation, Person, Role
 from membership.models.organisations import Kind
 
@@ -56,15 +56,35 @@ def appoint(
         reads_restricted=reads_restricted,
     )
     unit = made.permission_unit()
-    for subject in (unit.code, str(person.pk), f"membership.appointment:{made.pk}"):
+    for subject in _subjects(made):
         act.note(subject, "role", None, role)
         act.note(subject, "from_on", None, from_on)
-    act.note(unit.code, "holder", None, person.full_name)
+    _note_holder(act, made, None, person.full_name)
     act.note(str(person.pk), "organisation", None, unit.code)
     for name in ("reads_names", "reads_restricted"):
         act.note(str(person.pk), name, None, getattr(made, name))
-    act.about(made, person, unit)
+    act.about(made, person, unit, *_beside(made))
     return made
+
+
+def _beside(made: Appointment) -> list[MassOrganisation]:
+    return [made.mass_organisation] if made.mass_organisation else []
+
+
+def _subjects(made: Appointment) -> list[str]:
+    """Whom the entry of an appointment concerns: unit, mass organisation, person, and the appointment itself."""
+    beside = [f"{label_of(body)}:{body.pk}" for body in _beside(made)]
+    return [made.permission_unit().code, *beside, str(made.person_id), f"{label_of(made)}:{made.pk}"]
+
+
+def _note_holder(act: Act, made: Appointment, before: str | None, after: str | None) -> None:
+    """Who holds it, for those over whom it is held; and in which mass organisation, for the unit and the person."""
+    unit, person = made.permission_unit().code, str(made.person_id)
+    act.note(unit, "holder", before, after)
+    for body in _beside(made):
+        act.note(f"{label_of(body)}:{body.pk}", "holder", before, after)
+        for subject in (unit, person):
+            act.note(subject, "mass_organisation", before and body.name, after and body.name)
 
 
 def own_office(act: Act, people: Iterable[Person]) -> list[Any]:
@@ -109,10 +129,9 @@ def end_appointment(act: Act, *, appointment: Appointment, until_on: date) -> Ap
     until_on = max(until_on, appointment.from_on)
     Appointment.objects.filter(pk=appointment.pk).update(until_on=until_on)
     appointment.until_on = until_on
-    unit = appointment.permission_unit()
-    for subject in (unit.code, str(appointment.person_id), f"membership.appointment:{appointment.pk}"):
+    for subject in _subjects(appointment):
         act.note(subject, "role", appointment.role, appointment.role)
         act.note(subject, "until_on", before, until_on)
-    act.note(unit.code, "holder", appointment.person.full_name, None)
-    act.about(appointment.person, unit)
+    _note_holder(act, appointment, appointment.person.full_name, None)
+    act.about(appointment.person, appointment.permission_unit(), *_beside(appointment))
     return appointment

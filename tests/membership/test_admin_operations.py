@@ -402,6 +402,28 @@ def test_the_timeline_says_who_when_and_why_field_by_field(client, town):
     ]  # fmt: skip
 
 
+def test_the_timeline_of_an_appointment_says_where_in_words_and_what_it_gives(client, town):
+    ward = a_ward("Phường Cũ", under=town)
+    union, person = a_youth_union(of=ward, name="Đoàn phường Cũ"), a_member(cell=a_cell(under=ward))
+    typed = {"person": f"{person.full_name} [{person.pk}]", "role": Role.NOMINATOR, "reads_names": "on"}
+    desk(client, "massorganisation_appoint", union.pk, **typed).confirm()
+    held, start = person.appointments.get(), [("role", "–", "officer of a mass organisation"), ("from", "–", "04/05/2026")]
+    ended = [("role", *["officer of a mass organisation"] * 2), ("until", "–", "04/05/2026")]
+
+    def told(thing: str, pk: int) -> list[tuple[str, str, str]]:
+        lines = client.get(reverse(f"admin:membership_{thing}_change", args=[pk])).context["timeline"]
+        return [(str(name), before, after) for name, before, after in lines[0].changes]
+
+    holder, where = ("holder", "–", person.full_name), ("mass organisation", "–", union.name)
+    assert told("massorganisation", union.pk) == [*start, holder]
+    assert told("committee", ward.pk) == [*start, holder, where]
+    unit = ("unit", "–", f"Phường Cũ [{ward.code}]")
+    assert told("person", person.pk) == [*start, where, unit, ("reads names", "–", "yes")]  # no word of what it does not
+    desk(client, "appointment_end", held.pk).confirm()
+    assert told("massorganisation", union.pk) == [*ended, ("holder", person.full_name, "–")]
+    assert ("mass organisation", union.name, "–") in told("committee", ward.pk)
+
+
 def test_the_timeline_does_not_name_units_of_others(client, town):
     foreign = a_ward("Phường Zulu")
     cell = a_cell(under=foreign)
