@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import display
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext
@@ -184,8 +186,7 @@ class WorkplaceAdmin(OperationAdmin):
         ]
         mine = Organisation.objects.visible_to(request.user).values("pk")
         for one in Coverage.objects.so().filter(workplace=row, organisation__in=mine).select_related("organisation"):
-            until = "" if one.valid_to == OPEN else format_day(one.valid_to)
-            facts.append((_("Coverage"), f"{one.organisation}: {format_day(one.valid_from)} – {until}"))
+            facts.append((_("Covered so far"), _with_days(one)))
         return {
             "facts": facts,
             "tools": [
@@ -197,8 +198,21 @@ class WorkplaceAdmin(OperationAdmin):
         }
 
 
+def _with_days(one: Coverage) -> str:
+    said = {"unit": one.organisation, "first": format_day(one.valid_from)}
+    if one.valid_to == OPEN:
+        return _("%(unit)s: from %(first)s") % said
+    return _("%(unit)s: %(first)s to %(last)s") % {**said, "last": format_day(one.valid_to - timedelta(days=1))}
+
+
 def _page(pk: int, kind: str) -> str:
     return admin_page(Organisation(pk=pk, kind=kind))
+
+
+def _officer(held: Appointment) -> Any:
+    """The officer, linked to the appointment, where it is ended."""
+    address = reverse("admin:membership_appointment_change", args=[held.pk])
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, held.person.full_name)
 
 
 class MassKindFilter(Choice):
@@ -301,7 +315,7 @@ class MassOrganisationAdmin(OperationAdmin):
                 (_("Kind"), capfirst(row.get_kind_display())),
                 (_("Beside"), self.beside(row)),
                 (_("Members"), row.number),
-                *((capfirst(one.get_role_display()), one.person.full_name) for one in held),
+                *((capfirst(one.get_role_display()), _officer(one)) for one in held),
             ],
             "tools": [(_("Appoint"), self.address("appoint", row.pk)), (_("Rename"), self.address("rename", row.pk))],
             "timeline": timeline_of(row, request.user),

@@ -375,6 +375,8 @@ def test_a_workplace_is_recorded_described_and_covered(client, town):
         == 302
     )
     assert "Công ty Than" in client.get(listed, {"covered": "no"}).text
+    facts = client.get(reverse("admin:membership_workplace_change", args=[workplace.pk])).context["facts"]
+    assert ("Covered so far", "Chi bộ Công ty: 01/01/2026 to 31/01/2026") in facts  # the last day, not the day after
 
 
 def test_a_mass_organisation_is_recorded_and_renamed(client, town):
