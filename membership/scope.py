@@ -85,6 +85,11 @@ def _granted_by(role: str, reads_names: bool, reads_restricted: bool, tops: bool
     return frozenset(given)
 
 
+def opens_pages(role: str) -> bool:
+    """Whether the role by itself gives anything to look at: the others say who holds an office."""
+    return "unit.read" in GRANTS.get(role, ())
+
+
 def holdings(user: Any) -> list[Holding]:
     """The user's appointments in force today; read once a request, with where the units that are gone are followed."""
     if not user.is_authenticated or not user.is_active or user.person_id is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.days import format_day
 from foundation.words import apart
-from membership.admin.base import OperationAdmin
+from membership.admin.base import OperationAdmin, yes
 from recruitment.models import ProcedureVersion
 from recruitment.rulebook import wording
 
@@ -72,7 +72,7 @@ class ProcedureVersionAdmin(OperationAdmin):
             "facts": [
                 (_("Code"), row.code),
                 (_("Begins on"), format_day(row.begins_on)),
-                (_("Published"), _("yes") if row.published else _("no")),
+                (_("Published"), yes(row.published)),
                 (_("Documents"), apart(row.documents) or "–"),
             ],
             "stages": [self._stage(one) for one in row.stages.all()],

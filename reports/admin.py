@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -277,7 +278,7 @@ class PlanAdmin(OperationAdmin):
             (_("Unit"), row.unit),
             (_("Period"), f"{row.period}: {format_day(row.period.first)} – {format_day(row.period.last)}"),
             (_("Directive"), row.directive or "–"),
-            (_("State"), row.get_state_display()),
+            (_("State"), capfirst(row.get_state_display())),
         ]
         return {"facts": facts, "tools": tools, "ledger": table(found), "timeline": timeline_of(row, request.user)}
 

@@ -31,6 +31,11 @@ _ORDER = re.compile(r"-?\d{1,2}(\.-?\d{1,2}){0,9}")
 _NUMBER = re.compile(r"\d{1,9}")
 
 
+def yes(value: Any) -> Any:
+    """A true or false value, in words that stand alone."""
+    return capfirst(_("yes") if value else _("no"))
+
+
 def yes_or_no(name: str, label: Any) -> Any:
     """A column that says a true or false field in words."""
 

@@ -87,6 +87,11 @@ class AdminForm(ForUser, OperationForm):
         return [name for name in super().own_fields() if name not in ("versions_seen", "in_conflict")]
 
     @property
+    def marks_needed(self) -> bool:
+        """Whether some fields bear the mark of those that are needed."""
+        return any(field.field.required for field in self.visible_fields())
+
+    @property
     def versions(self) -> dict[str, int]:
         """The version of each row that the reader saw."""
         try:
@@ -106,24 +111,38 @@ class AdminForm(ForUser, OperationForm):
         return Preview()
 
     def shown(self, name: str) -> str:
-        """The value of a field, in words."""
-        value = self.cleaned_data.get(name)
+        """The value of a field, in words, as they stand in a sentence."""
+        return self._in_words(name, self.cleaned_data.get(name))
+
+    def _in_words(self, name: str, value: Any) -> str:
         if value in (None, ""):
             return "–"
-        if isinstance(value, date):
-            return format_day(value)
         if isinstance(value, bool):
             return str(_("yes") if value else _("no"))
+        if isinstance(value, date):
+            return format_day(value)
+        if isinstance(value, int):
+            return format_number(value)
         return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))
+
+    def _in_cell(self, name: str, value: Any) -> str:
+        """The same as it stands alone; what was typed is left as it is."""
+        words = self._in_words(name, value)
+        return capfirst(words) if hasattr(self.fields[name], "choices") or isinstance(value, bool) else words
+
+    def values(self, *left_out: str) -> list[list[Any]]:
+        """A line a field, as it will be."""
+        names = [name for name in self.own_fields() if name not in left_out]
+        return [[self.fields[name].label, self._in_cell(name, self.cleaned_data.get(name))] for name in names]
 
     def differences(self, before: dict[str, Any]) -> Preview:
         """A line a field that changes: as it is, as it will be."""
-        rows = []
-        for name, value in before.items():
-            if value != self.cleaned_data[name]:
-                choices = dict(getattr(self.fields[name], "choices", ()))
-                was = "–" if value in (None, "") else choices.get(value, value)
-                rows.append([self.fields[name].label, was, self.shown(name)])
+        after = self.cleaned_data
+        rows = [
+            [self.fields[name].label, self._in_cell(name, value), self._in_cell(name, after[name])]
+            for name, value in before.items()
+            if value != after[name]
+        ]
         return Preview([] if rows else [_("Nothing changes.")], [_("Field"), _("Now"), _("Then")], rows)
 
 
@@ -441,11 +460,10 @@ class AppointForm(AdminForm):
     def preview(self) -> Preview:
         """Who will be what, where, from when; what they will read."""
         said = {"person": self.cleaned_data["person"], "role": self.shown("role"), "over": self.over()}
-        rows = [
-            [self.fields[name].label, self.shown(name)] for name in self.own_fields() if name not in ("person", "role")
-        ]
-        sentence = _("%(person)s will be %(role)s: %(over)s.") % said
-        return Preview([sentence], [_("Field"), _("Then")], rows)
+        sentences: list[Any] = [_("%(person)s will be %(role)s: %(over)s.") % said]
+        if not scope.opens_pages(self.cleaned_data["role"]):
+            sentences.append(_("This role opens no page of the program: it says who holds the office."))
+        return Preview(sentences, [_("Field"), _("Then")], self.values("person", "role"))
 
 
 class AppointAnywhereForm(AppointForm):
@@ -502,27 +520,53 @@ class AccountForm(AdminForm):
 
     def preview(self) -> Preview:
         """Whose account, and what it lets them do."""
-        held = [str(one) for one in self.row.appointments.in_force(clock.today())]
+        held = list(self.row.appointments.in_force(clock.today()))
         said = {"person": self.row, "username": self.cleaned_data["username"]}
+        nothing = [] if any(scope.opens_pages(one.role) for one in held) else [_("None of them opens a page yet.")]
         return Preview(
             [
                 _("%(person)s will sign in as %(username)s.") % said,
                 _("The account gives no right of its own; these appointments do:"),
-                *held,
+                *map(str, held),
+                *nothing,
                 _("Afterwards a slip with a one-time code can be printed."),
             ]
         )
 
 
-class PlainForm(AdminForm):
-    """Nothing to fill in but the reason."""
+class OnAccountForm(AdminForm):
+    """Nothing to fill in but the reason; `follows` says what it does to the account."""
 
-    submit = _("Do it")
     asks_reason = True
+    follows: tuple[Any, ...] = ()
 
     def preview(self) -> Preview:
-        """Which rows."""
-        return Preview([str(row) for row in self.rows])
+        """What follows for the account."""
+        return Preview([sentence % {"account": self.row} for sentence in self.follows])
+
+
+class CloseAccountForm(OnAccountForm):
+    """Nobody signs in with it any more."""
+
+    submit = _("Close the account")
+    follows = (
+        _("Nobody signs in as %(account)s any more; whoever is signed in with it is signed out."),
+        _("A one-time code that was handed out for it no longer works."),
+    )
+
+
+class ReopenAccountForm(OnAccountForm):
+    """It may sign in again."""
+
+    submit = _("Reopen the account")
+    follows = (_("%(account)s may sign in again, with the password it had."),)
+
+
+class EndSessionsForm(OnAccountForm):
+    """Whoever is signed in with it is signed out."""
+
+    submit = _("End the sessions")
+    follows = (_("Whoever is signed in as %(account)s is signed out at the next click; the password stays."),)
 
 
 # Workplaces and mass organisations --------------------------------------------------------------------------------
@@ -552,8 +596,7 @@ class FoundWorkplaceForm(DescribeWorkplaceForm):
 
     def preview(self) -> Preview:
         """All fields."""
-        rows = [[self.fields[name].label, self.shown(name)] for name in self.own_fields()]
-        return Preview([], [_("Field"), _("Then")], rows)
+        return Preview([], [_("Field"), _("Then")], self.values())
 
 
 class CoverForm(AdminForm):
@@ -581,8 +624,7 @@ class CoverForm(AdminForm):
 
     def preview(self) -> Preview:
         """Which unit, from when."""
-        rows = [[self.fields[name].label, self.shown(name)] for name in self.own_fields()]
-        return Preview([str(self.row)], [_("Field"), _("Then")], rows)
+        return Preview([str(self.row)], [_("Field"), _("Then")], self.values())
 
 
 class FoundMassForm(AdminForm):
@@ -595,8 +637,7 @@ class FoundMassForm(AdminForm):
 
     def preview(self) -> Preview:
         """All fields."""
-        rows = [[self.fields[name].label, self.shown(name)] for name in self.own_fields()]
-        return Preview([], [_("Field"), _("Then")], rows)
+        return Preview([], [_("Field"), _("Then")], self.values())
 
 
 class RenameMassForm(AdminForm):

@@ -24,7 +24,7 @@ from foundation.names import exact_first
 from foundation.words import apart, enumerated, isolated
 from membership import scope
 from membership.admin import forms
-from membership.admin.base import ByUnit, Choice, OperationAdmin, yes_or_no
+from membership.admin.base import ByUnit, Choice, OperationAdmin, yes, yes_or_no
 from membership.admin.officers import CAPABILITY, appointable, officer_line, officers
 from membership.admin.units import admin_page
 from membership.models import Appointment, Person, Position, Role, User
@@ -214,8 +214,8 @@ class AppointmentAdmin(OperationAdmin):
                 (_("Over"), place_of(row)),
                 (_("From"), format_day(row.from_on)),
                 (_("Last day"), last_day(row)),
-                (_("Reads names"), _("yes") if row.reads_names else _("no")),
-                (_("Reads restricted fields"), _("yes") if row.reads_restricted else _("no")),
+                (_("Reads names"), yes(row.reads_names)),
+                (_("Reads restricted fields"), yes(row.reads_restricted)),
                 (_("Account"), _account(request, account)),
             ],
             "tools": tools,
@@ -362,19 +362,22 @@ class UserAdmin(OperationAdmin):
 
     def close_view(self, request: HttpRequest, row: User) -> HttpResponse:
         """Nobody signs in with it any more."""
-        return self._on(request, row, accounts.close_account, _("Close the account %(account)s"))
+        form = forms.CloseAccountForm
+        return self._on(request, row, form, accounts.close_account, _("Close the account %(account)s"))
 
     def reopen_view(self, request: HttpRequest, row: User) -> HttpResponse:
         """It may sign in again."""
-        return self._on(request, row, accounts.reopen_account, _("Reopen the account %(account)s"))
+        form = forms.ReopenAccountForm
+        return self._on(request, row, form, accounts.reopen_account, _("Reopen the account %(account)s"))
 
     def sessions_view(self, request: HttpRequest, row: User) -> HttpResponse:
         """Whoever is signed in with it is signed out."""
-        return self._on(request, row, accounts.end_sessions_of_account, _("End the sessions of %(account)s"))
+        form = forms.EndSessionsForm
+        return self._on(request, row, form, accounts.end_sessions_of_account, _("End the sessions of %(account)s"))
 
-    def _on(self, request: HttpRequest, row: User, operation: Any, title: Any) -> HttpResponse:
+    def _on(self, request: HttpRequest, row: User, form: Any, operation: Any, title: Any) -> HttpResponse:
         return self.run(
-            request, forms.PlainForm, operation, each=[row], of="account", title=title % {"account": row},
+            request, form, operation, each=[row], of="account", title=title % {"account": row},
             back=self.address("change", row.pk),
         )  # fmt: skip
 
@@ -396,8 +399,8 @@ class UserAdmin(OperationAdmin):
             "facts": [
                 (_("Holder"), _linked("membership_person_change", row.person_id, row.person) if row.person else "–"),
                 *held,
-                (_("May sign in"), _("yes") if row.is_active else _("no")),
-                (_("Uses the administration"), _("yes") if row.is_staff else _("no")),
+                (_("May sign in"), yes(row.is_active)),
+                (_("Uses the administration"), yes(row.is_staff)),
                 (_("Last sign-in"), self.last_sign_in(row)),
             ],
             "tools": tools,

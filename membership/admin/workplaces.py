@@ -185,8 +185,8 @@ class WorkplaceAdmin(OperationAdmin):
             (_("Covered by"), self.covered_by(row)),
         ]
         mine = Organisation.objects.visible_to(request.user).values("pk")
-        for one in Coverage.objects.so().filter(workplace=row, organisation__in=mine).select_related("organisation"):
-            facts.append((_("Covered so far"), _with_days(one)))
+        covered = Coverage.objects.so().filter(workplace=row, organisation__in=mine).select_related("organisation")
+        facts.extend((_("Covered so far"), _with_days(one)) for one in covered)
         return {
             "facts": facts,
             "tools": [

@@ -372,6 +372,15 @@ def test_scripts_count_chosen_rows_in_our_words(language, words):
     assert "của %(cnt)s" not in told
 
 
+@pytest.mark.parametrize("language", ["en", "vi", "ar"])
+def test_the_lists_stand_in_the_order_of_use_in_every_language(language):
+    client = signed_in(an_administrator(of=a_town()))
+    groups = client.get(reverse("admin:index"), headers={"accept-language": language}).context["app_list"]
+    assert [group["app_label"] for group in groups] == ["membership", "recruitment", "reports"]
+    first = [one["model"].__name__ for one in groups[0]["models"]]
+    assert first == ["Committee", "Cell", "Appointment", "Person", "User", "Workplace", "MassOrganisation"]
+
+
 def test_the_way_back_to_the_program_leads_out_of_the_administration():
     client = signed_in(an_administrator(of=a_town()))
     page = client.get(reverse("admin:index")).content.decode()

@@ -317,6 +317,47 @@ def test_an_officer_is_appointed_with_an_account_and_a_slip(client, town):
     assert "Appointment made" in timeline
 
 
+def test_a_role_without_pages_is_told_before_somebody_is_appointed_or_gets_an_account(client, town):
+    ward = a_ward(under=town)
+    person = a_member(cell=a_cell(under=ward))
+    typed = {"person": f"{person.full_name} [{person.pk}]"}
+    nothing = "This role opens no page of the program: it says who holds the office."
+    assert nothing in desk(client, "committee_appoint", ward.pk, role=Role.INSPECTOR, **typed).preview().sentences
+    assert nothing not in desk(client, "committee_appoint", ward.pk, role=Role.CLERK, **typed).preview().sentences
+    desk(client, "committee_appoint", ward.pk, role=Role.INSPECTOR, **typed).confirm()
+    account = desk(client, "person_open", person.pk, username="le.duc")
+    assert "None of them opens a page yet." in account.preview().sentences
+    desk(client, "committee_appoint", ward.pk, role=Role.CLERK, **typed).confirm()
+    assert "None of them opens a page yet." not in account.preview().sentences
+
+
+@pytest.mark.parametrize(
+    ("name", "button", "follows"),
+    [
+        ("close", "Close the account", "Nobody signs in as le.duc any more;"),
+        ("sessions", "End the sessions", "Whoever is signed in as le.duc is signed out at the next click;"),
+        ("reopen", "Reopen the account", "le.duc may sign in again, with the password it had."),
+    ],
+)
+def test_before_an_account_is_touched_it_is_said_what_follows(client, town, name, button, follows):
+    account = a_secretary(of=a_cell(under=a_ward(under=town)))
+    User.objects.filter(pk=account.pk).update(username="le.duc")
+    typed = desk(client, f"user_{name}", account.pk, reason="Nghỉ việc")
+    assert typed.preview().sentences[0].startswith(follows)
+    assert f"{button}: le.duc" in typed.send("preview").text
+    assert typed.confirm().status_code == 302
+
+
+def test_a_field_that_is_needed_bears_a_mark_and_a_value_stands_as_pages_write_it(client, town):
+    ward = a_ward(under=town)
+    typed = desk(client, "workplace_found", name="công ty Than", code="TH-1", kind="enterprise", ownership="private",
+                 locality=ward.code, workers="1200")  # fmt: skip
+    marked = re.findall(r"<label[^>]*>([^<]*)<span class=.asteriskField.>", typed.opened.text)
+    assert marked == ["Name", "Kind", "Ownership", "Code", "Ward or commune in which it lies"]
+    said = {str(label): value for label, value in typed.preview().rows}
+    assert (said["Name"], said["Kind"], said["Workers"]) == ("công ty Than", "Enterprise", "1,200")
+
+
 def test_roles_that_do_not_exist_there_are_not_offered(client, town):
     cell, ward = a_cell(under=a_ward(under=town)), a_ward(under=town)
     union = a_youth_union(of=ward)
@@ -409,8 +450,8 @@ def test_the_timeline_of_an_appointment_says_where_in_words_and_what_it_gives(cl
     union, person = a_youth_union(of=ward, name="Đoàn phường Cũ"), a_member(cell=a_cell(under=ward))
     typed = {"person": f"{person.full_name} [{person.pk}]", "role": Role.NOMINATOR, "reads_names": "on"}
     desk(client, "massorganisation_appoint", union.pk, **typed).confirm()
-    held, start = person.appointments.get(), [("role", "–", "officer of a mass organisation"), ("from", "–", "04/05/2026")]
-    ended = [("role", *["officer of a mass organisation"] * 2), ("until", "–", "04/05/2026")]
+    role = "officer of a mass organisation"
+    start = [("role", "–", role), ("from", "–", "04/05/2026")]
 
     def told(thing: str, pk: int) -> list[tuple[str, str, str]]:
         lines = client.get(reverse(f"admin:membership_{thing}_change", args=[pk])).context["timeline"]
@@ -419,9 +460,10 @@ def test_the_timeline_of_an_appointment_says_where_in_words_and_what_it_gives(cl
     holder, where = ("holder", "–", person.full_name), ("mass organisation", "–", union.name)
     assert told("massorganisation", union.pk) == [*start, holder]
     assert told("committee", ward.pk) == [*start, holder, where]
-    unit = ("unit", "–", f"Phường Cũ [{ward.code}]")
-    assert told("person", person.pk) == [*start, where, unit, ("reads names", "–", "yes")]  # no word of what it does not
-    desk(client, "appointment_end", held.pk).confirm()
+    more = [where, ("unit", "–", f"Phường Cũ [{ward.code}]"), ("reads names", "–", "yes")]
+    assert told("person", person.pk) == [*start, *more], "no word of what it does not give"
+    desk(client, "appointment_end", person.appointments.get().pk).confirm()
+    ended = [("role", role, role), ("until", "–", "04/05/2026")]
     assert told("massorganisation", union.pk) == [*ended, ("holder", person.full_name, "–")]
     assert ("mass organisation", union.name, "–") in told("committee", ward.pk)
 
