@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONArray
+from django.utils.text import capfirst
 
 from foundation import clock
+from foundation.days import format_day
 from foundation.names import search_key
 from foundation.numbers import western_digits
 from foundation.statements import By, prepared
-from foundation.words import enumerated, isolated
+from foundation.words import enumerated
 from membership import scope
 from membership.models import Certificate, CertificateKind, Person
 from recruitment.models import Candidate, Decision, DecisionKind, Document
@@ -48,7 +50,7 @@ def found_by_number(user: Any, text: str, most: int) -> list[dict[str, Any]]:
     if not any(sign.isdecimal() for sign in number.split(" ")[0]):
         return []
     return [
-        {"text": one.person.full_name, "note": _number_and_kind(one), "url": one.get_absolute_url()}
+        {"text": one.person.full_name, "note": _paper_and_place(one), "url": one.get_absolute_url()}
         for one in _numbered(scope.reader(user), clock.today(), most, number=number)
     ]
 
@@ -56,22 +58,23 @@ def found_by_number(user: Any, text: str, most: int) -> list[dict[str, Any]]:
 @prepared
 def _numbered(reader: By, day: date, most: int, *, number: str) -> Any:
     theirs: dict[str, QuerySet] = {
-        "decision": Decision.objects.so().filter(candidate=OuterRef("pk")),
-        "paper": Document.objects.filter(candidate=OuterRef("pk")),
-        "certificate": Certificate.objects.so().filter(person=OuterRef("person")),
+        "decision": Decision.objects.so().filter(candidate=OuterRef("pk")).values_list(_said("happened_on")),
+        "paper": Document.objects.filter(candidate=OuterRef("pk")).values_list(_said("dated_on")),
+        "certificate": Certificate.objects.so().filter(person=OuterRef("person")).values_list(_said("happened_on")),
     }
-    numbered = {name: rows.filter(number__istartswith=number).order_by("pk") for name, rows in theirs.items()}
+    found = {name: rows.filter(number__istartswith=number).order_by("-pk") for name, rows in theirs.items()}
     known = Exists(Person.objects.visible_to(reader.value).filter(pk=OuterRef("person")))
-    of_candidacy = Q(Exists(numbered["decision"])) | Q(Exists(numbered["paper"]))
-    rows = Candidate.objects.visible_to(reader.value).filter(of_candidacy | Q(Exists(numbered["certificate"])) & known)
+    held = Q(Exists(found["decision"])) | Q(Exists(found["paper"])) | Q(Exists(found["certificate"])) & known
     order = ("person__sort_key", "pk")
-    first = in_words(rows.order_by(*order)[:most], day).order_by(*order)
-    return first.annotate(
-        **{name: Subquery(rows.values_list(JSONArray("kind", "number"))[:1]) for name, rows in numbered.items()}
-    )
+    first = Candidate.objects.visible_to(reader.value).filter(held).order_by(*order)[:most]
+    return in_words(first, day).order_by(*order).annotate(**{name: Subquery(rows[:1]) for name, rows in found.items()})
 
 
-def _number_and_kind(one: Any) -> str:
-    found = ((name, getattr(one, name)) for name in _KINDS)
-    (name, (kind, number)) = next((name, value) for name, value in found if value)
-    return enumerated([isolated(number), str(_KINDS[name](kind).label), *(place or "" for place in one.place or ())])
+def _said(day: str) -> JSONArray:
+    return JSONArray("kind", "number", day)
+
+
+def _paper_and_place(one: Any) -> str:
+    name, (kind, number, day) = next((name, said) for name in _KINDS if (said := getattr(one, name)))
+    when = format_day(date.fromisoformat(day)) if day else ""
+    return enumerated([capfirst(_KINDS[name](kind).label), number, when, *(name or "" for name in one.place or ())])

@@ -45,6 +45,9 @@ def test_arabic_is_laid_out_from_the_right(screen: Page, live_server):
     screen.context.set_extra_http_headers({"Accept-Language": "ar"})
     screen.goto(f"{live_server.url}/sign-in/")
     expect(screen.locator("html")).to_have_attribute("dir", "rtl")
+    field = screen.locator("input[name=login]")  # a code such as 12-QĐ runs from the left, where the page's lines begin
+    expect(field).to_have_css("unicode-bidi", "plaintext")
+    expect(field).to_have_css("text-align", "right")
 
 
 def test_a_missing_page_is_an_own_page(screen: Page, live_server):

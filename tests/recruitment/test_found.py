@@ -67,7 +67,7 @@ def test_a_name_leads_to_the_candidacy_and_says_its_stage_and_cell(desk, cell):
 def test_a_decision_is_found_by_the_beginning_of_its_number(desk, cell):
     candidate = decided(voted(a_complete_candidate(cell, person=a_person(full_name="Trần Thị Ánh"))))
     decided(voted(a_complete_candidate(a_cell(under=a_ward(under=a_town())))))
-    note = "12-QĐ/TU, admission, Chi bộ khu 2, Phường Yên Hải"
+    note = "Admission, 12-QĐ/TU, 02/09/2024, Chi bộ khu 2, Phường Yên Hải"
     for typed in ("12", "12-QĐ", "12-QĐ/TU", "١٢-QĐ"):
         assert found(desk, "Documents", typed) == [("Trần Thị Ánh", note, candidate.get_absolute_url())]
     for typed in ("2-QĐ", "QĐ", "khu 12", "12-QĐ/TW"):
@@ -82,4 +82,4 @@ def test_papers_and_certificates_are_found_too(desk, cell):
     a_certificate(certified.person)
     Certificate.records.filter(person=certified.person).update(number="8/CN")
     [(_who, note, url)] = found(desk, "Documents", "8/")
-    assert (url, "party awareness class" in note) == (certified.get_absolute_url(), True)
+    assert (url, "Party awareness class, 8/CN, 20/06/2023" in note) == (certified.get_absolute_url(), True)
