@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
@@ -22,12 +22,12 @@ from recruitment.models import (
 )
 
 _AT_ONCE = 400
-_BY_DECISION = {
+_BY_DECISION: dict[str, str] = {
     DecisionKind.ANNULMENT: Closing.ANNULLED,
     DecisionKind.REMOVAL: Closing.REMOVED,
     DecisionKind.RECOGNITION: Closing.RECOGNISED,
 }
-_BY_RECORD = {
+_BY_RECORD: dict[str, str] = {
     RecordKind.WITHDRAW: Closing.WITHDRAWN,
     RecordKind.REFUSE: Closing.REFUSED,
     RecordKind.MOVE_AWAY: Closing.MOVED_AWAY,
@@ -35,12 +35,15 @@ _BY_RECORD = {
 Closed: TypeAlias = tuple[date | None, str]
 
 
-def settle(candidates: Iterable[Candidate]) -> None:
+def settle(candidates: Sequence[Candidate]) -> None:
     """Each candidacy is closed, or open, as its facts say."""
-    candidates = list(candidates)
-    closed: dict[int, Closed] = {}
     for start in range(0, len(candidates), _AT_ONCE):
-        closed |= closings(candidates[start : start + _AT_ONCE])
+        chunk = candidates[start : start + _AT_ONCE]
+        keep(chunk, closings(chunk))
+
+
+def keep(candidates: Iterable[Candidate], closed: Mapping[int, Closed]) -> None:
+    """The rows say when and how each is closed; those left out are open."""
     changed = []
     for candidate in candidates:
         closed_on, closed_as = closed.get(candidate.pk, (None, ""))
@@ -50,35 +53,47 @@ def settle(candidates: Iterable[Candidate]) -> None:
     Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
 
 
-def follow_members(candidates: Iterable[Candidate]) -> None:
-    """Candidacies of probationary members stand in the cell in which the member is: the new place recognises."""
-    open_ones = {candidate.person_id: candidate for candidate in candidates if candidate.closed_on is None}
-    admitted = AdmissionCeremony.objects.so().filter(candidate__in=[one.pk for one in open_ones.values()])
-    admitted_people = list(admitted.values_list("person", flat=True))
-    placed = Placement.objects.as_at(clock.today()).filter(person__in=admitted_people, kind=PlacementKind.OFFICIAL)
+def follow_members(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Candidacies of probationary members stand in the cell in which the member is: the new place recognises.
+
+    Returns those that moved.
+    """
+    by_key = {candidate.pk: candidate for candidate in candidates}
+    admitted = AdmissionCeremony.objects.so().filter(candidate__in=by_key, candidate__closed_on__isnull=True)
+    of_person = {person: by_key[key] for person, key in admitted.values_list("person", "candidate")}
+    placed = Placement.objects.as_at(clock.today()).filter(person__in=of_person, kind=PlacementKind.OFFICIAL)
     moved = []
     for placement in placed:
-        candidate = open_ones[placement.person_id]
+        candidate = of_person[placement.person_id]
         if candidate.cell_id != placement.cell_id:
             candidate.cell_id = placement.cell_id
             moved.append(candidate)
     Candidate.objects.bulk_update(moved, ["cell"], batch_size=_AT_ONCE)
+    return moved
 
 
 def closings(candidates: Sequence[Candidate], known_on: datetime | None = None) -> dict[int, Closed]:
-    """When and how each is closed, as known on a moment; those open are left out.
+    """When and how each is closed, as known on a moment; those open are left out."""
+    keys = [candidate.pk for candidate in candidates]
+    of = read_together(**_asked(known_on, keys=keys)) if known_on else _ask(None, keys=keys)
+    return closed_by(candidates, of)
+
+
+def closed_by(candidates: Iterable[Candidate], of: Mapping[str, Sequence[Any]]) -> dict[int, Closed]:
+    """When and how each is closed by these rows of theirs: records, decisions, ceremonies, statuses and nominations, in
+    their order; those open are left out.
 
     The strongest last: a record, the end of the membership, a decision; no nomination at all.
     """
-    keys = [candidate.pk for candidate in candidates]
-    of = read_together(**_asked(known_on, keys=keys)) if known_on else _ask(None, keys=keys)
     found: dict[int, Closed] = {}
     for record in of["records"]:
-        found[record.candidate_id] = (record.happened_on, _BY_RECORD[RecordKind(record.kind)])
-    found |= _ended(of["ceremonies"], of["ends"])
+        if closed_as := _BY_RECORD.get(record.kind):
+            found[record.candidate_id] = (record.happened_on, closed_as)
+    found |= _ended(of["ceremonies"], [row for row in of["statuses"] if row.status not in MEMBER])
     order = list(_BY_DECISION)
-    for decision in sorted(of["decisions"], key=lambda one: -order.index(DecisionKind(one.kind))):
-        found[decision.candidate_id] = (decision.happened_on, _BY_DECISION[DecisionKind(decision.kind)])
+    closing = [one for one in of["decisions"] if one.kind in _BY_DECISION]
+    for decision in sorted(closing, key=lambda one: -order.index(one.kind)):
+        found[decision.candidate_id] = (decision.happened_on, _BY_DECISION[decision.kind])
     nominated = {row.candidate_id for row in of["nominations"]}
     found |= {one.pk: (one.opened_on, Closing.ENTERED_IN_ERROR) for one in candidates if one.pk not in nominated}
     return found
@@ -96,7 +111,7 @@ def _asked(known_on: datetime | None, *, keys: list[int]) -> dict[str, Asked]:
         "records": (left, "candidate_id", "happened_on", "kind"),
         "decisions": (decided, "candidate_id", "happened_on", "kind"),
         "ceremonies": (ceremonies, "candidate_id", "happened_on", "person_id"),
-        "ends": (ends, "person_id", "valid_from", "status"),
+        "statuses": (ends, "person_id", "valid_from", "status"),
         "nominations": (Nomination.objects.so(known_on).filter(**own), "candidate_id"),
     }
 

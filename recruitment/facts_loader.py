@@ -33,7 +33,7 @@ from membership.models import (
 )
 from membership.models.organisations import KEY_WIDTH, path_of_unit
 from recruitment import models
-from recruitment.closing import closings
+from recruitment.closing import Closed, closed_by, closings
 from recruitment.models import AdmissionCeremony, AwarenessClass, Candidate, DecisionKind, Meeting, RecordKind
 from recruitment.rulebook import findings
 from recruitment.rulebook.book import RuleBook
@@ -133,6 +133,8 @@ class Known:
     facts: dict[int, CandidateFacts]
     waivers: dict[int, tuple[findings.Waiver, ...]]  # those without any are left out
     voted: dict[int, set[tuple[str, date]]]  # stage and day of every vote
+    candidates: list[Candidate]
+    closed: Mapping[int, Closed]  # those open may be left out
 
 
 def read(
@@ -140,11 +142,12 @@ def read(
 ) -> Known:
     """All that is known of the candidates by the day (today; what came later is left out), as known on a moment.
 
-    Their cells know from then on what is above them. `lock`: their rows are ours until the end of the transaction.
+    Their cells know from then on what is above them. `lock`: their rows are ours until the end of the transaction, and
+    when they were closed is read from the facts, not from the rows.
     """
     today = clock.today()
     of_today = known_on is None and day in (None, today)
-    loader = _Loader(_with_paths(candidates, day or today, known_on, of_today, lock), day or today, known_on)
+    loader = _Loader(_with_paths(candidates, day or today, known_on, of_today, lock), day or today, known_on, lock)
     known = loader.all()
     if of_today and not lock:
         for candidate in loader.candidates:
@@ -202,7 +205,7 @@ class _Asks:
             "records": self._events(models.StageRecord, "kind"),
             "votes": self._events(models.Vote, "stage", "entitled", "in_favour", "against"),
             "decisions": self._events(models.Decision, "kind", "received_on"),
-            "ceremonies": self._events(AdmissionCeremony),
+            "ceremonies": self._events(AdmissionCeremony, "person_id"),
             "introducers": (models.Introducer.objects.filter(**own).order_by("pk"), *_INTRODUCER),
             "helpers": (
                 models.Helper.objects.filter(**own).order_by("from_on"), "candidate_id", "from_on", "until_on"
@@ -271,10 +274,10 @@ def _tables() -> dict[str, frozenset[str]]:
 class _Loader:
     """One statement for all that is asked about the candidates; then plain dictionaries."""
 
-    def __init__(self, candidates: Sequence[tuple[Candidate, str]], day: date, known_on: datetime | None):
+    def __init__(self, candidates: Sequence[tuple[Candidate, str]], day: date, known_on: datetime | None, lock: bool):
         self.candidates = [candidate for candidate, _path in candidates]
         self.paths = {path for _candidate, path in candidates}
-        self.day, self.known_on = day, known_on
+        self.day, self.known_on, self.lock = day, known_on, lock
 
     def all(self) -> Known:
         """Everything, in the order of the candidates given."""
@@ -282,7 +285,7 @@ class _Loader:
         book = _book(tuple(found.pop("versions")))
         self.of = {name: _by_owner(rows) for name, rows in found.items()}
         self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
-        self.closed = self._closings()
+        self.closed = self._closings(found)
         self.statuses = self.of["statuses_vouching"] | self.of["statuses"]
         stood = self.of["positions_vouching"] | self.of["positions"]
         self.positions = {unit: self._position(rows) for unit, rows in stood.items()}
@@ -292,6 +295,8 @@ class _Loader:
             {candidate.pk: self._facts(candidate) for candidate in self.candidates},
             {key: tuple(_waiver(row) for row in rows) for key, rows in self.of["waivers"].items()},
             {one.pk: {(row.stage, row.happened_on) for row in self.of["votes"][one.pk]} for one in self.candidates},
+            self.candidates,
+            self.closed,
         )
 
     def line(self, cell: int) -> list[Position]:
@@ -312,10 +317,12 @@ class _Loader:
             return ours.rows(_tables(), _ask, values)
         return _ask(tuple(_tables()), **values)
 
-    def _closings(self) -> Mapping[int, tuple[date | None, str]]:
+    def _closings(self, found: Mapping[str, Sequence[Any]]) -> Mapping[int, Closed]:
         """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""
         if self.known_on is not None:
             return closings(self.candidates, self.known_on)
+        if self.lock:
+            return closed_by([one for one in self.candidates if one.opened_on <= self.day], found)
         return {candidate.pk: (candidate.closed_on, candidate.closed_as) for candidate in self.candidates}
 
     def _position(self, rows: Sequence[Any]) -> Any:

@@ -15,8 +15,8 @@ from foundation.operation import Act
 from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
-from recruitment.closing import follow_members, settle
-from recruitment.facts_loader import read
+from recruitment.closing import follow_members, keep
+from recruitment.facts_loader import Known, read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
@@ -28,14 +28,19 @@ _DERIVED = [field.name for field in CandidateStanding._meta.concrete_fields if n
 
 
 def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateStanding]:
-    """The derived rows of these candidates are as facts and rules say on the day (today)."""
+    """These candidacies are closed, or open, and their derived rows are, as facts and rules say on the day (today)."""
     day = day or clock.today()
     written = []
     with transaction.atomic(savepoint=False):
         for chunk in _chunks(sorted(keys)):
-            rows = _judged(chunk, day, lock=True)  # else another's newer row is lost
+            known = read((Candidate(pk=key) for key in chunk), day, lock=True)  # else another's newer row is lost
+            keep(known.candidates, known.closed)
             written += CandidateStanding.objects.bulk_create(
-                rows, batch_size=400, update_conflicts=True, unique_fields=["candidate"], update_fields=_DERIVED
+                _standings(known, day),
+                batch_size=400,
+                update_conflicts=True,
+                unique_fields=["candidate"],
+                update_fields=_DERIVED,
             )
     return written
 
@@ -44,14 +49,11 @@ def assess(keys: Sequence[int], day: date, known_on: datetime | None = None) -> 
     """What the derived rows of these candidates say on the day, as known on a moment; nothing is stored."""
     found: list[CandidateStanding] = []
     for chunk in _chunks(keys):
-        found += _judged(chunk, day, known_on)
+        found += _standings(read((Candidate(pk=key) for key in chunk), day, known_on), day)
     return found
 
 
-def _judged(
-    keys: Sequence[int], day: date, known_on: datetime | None = None, lock: bool = False
-) -> list[CandidateStanding]:
-    known = read((Candidate(pk=key) for key in keys), day, known_on, lock)
+def _standings(known: Known, day: date) -> list[CandidateStanding]:
     return [_standing(key, facts, day, known.book, known.waivers.get(key, ())) for key, facts in known.facts.items()]
 
 
@@ -127,9 +129,8 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     own = {person.pk for person in people}
     candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
     Candidate.objects.filter(pk__in=[one.pk for one in candidacies]).update(version=F("version") + 1)
-    settle(candidacies)
-    follow_members(candidacies)
     rewrite(touched)
+    rewrite([one.pk for one in follow_members(candidacies)])
 
 
 def on_people_described(act: Act, people: Iterable[Person], **_signal: Any) -> None:

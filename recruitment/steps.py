@@ -22,7 +22,6 @@ from membership.models import (
     Status,
 )
 from recruitment import events, profiles
-from recruitment.closing import settle
 from recruitment.models import (
     AdmissionCeremony,
     AwarenessClass,
@@ -43,7 +42,6 @@ from recruitment.models import (
 
 Row = Mapping[str, Any]
 _AT_ONCE = 400  # rows a statement
-_CLOSING = {RecordKind.WITHDRAW, RecordKind.REFUSE, RecordKind.MOVE_AWAY}
 
 
 class CandidacyRefused(OperationRefused):
@@ -117,7 +115,7 @@ def record(act: Act, rows: Iterable[Row]) -> list[Any]:
     """Plain records: {candidate, kind, stage, reason, happened_on}; closing kinds close the candidacy on that day."""
     rows = list(rows)
     made = facts.record(act, StageRecord, rows)
-    touch(act, [row["candidate"] for row in rows], settled=not any(row["kind"] in _CLOSING for row in rows))
+    touch(act, [row["candidate"] for row in rows])
     return made
 
 
@@ -246,7 +244,7 @@ def decide(act: Act, rows: Iterable[Row]) -> list[Any]:
     """Committees decided: {candidate, kind, committee, number, happened_on, received_on}."""
     rows = list(rows)
     made = facts.record(act, Decision, rows)
-    touch(act, [row["candidate"] for row in rows], settled=all(row["kind"] == DecisionKind.ADMISSION for row in rows))
+    touch(act, [row["candidate"] for row in rows])
     return made
 
 
@@ -340,14 +338,9 @@ def refresh_standing(act: Act | None, candidates: Iterable[Candidate | int]) -> 
     return standing.rewrite({one if isinstance(one, int) else one.pk for one in candidates})
 
 
-def touch(act: Act, candidates: Iterable[Candidate], settled: bool = True) -> None:
-    """The entry is about these candidates, and their derived rows are rewritten at its end, once.
-
-    `settled` False: what closes a candidacy may have changed, so the closing is read anew from the facts.
-    """
+def touch(act: Act, candidates: Iterable[Candidate]) -> None:
+    """The entry is about these candidates; whether they are closed, and their derived rows, follow at its end, once."""
     touched = list({candidate.pk: candidate for candidate in candidates}.values())
-    if not settled:
-        settle(touched)
     act.about(*touched, *(Person(pk=candidate.person_id) for candidate in touched))
     touch_derived(act, touched)
 

@@ -405,6 +405,14 @@ def decided(
     return candidate
 
 
+def left(candidate: Candidate, kind: str = "withdraw", on: date = date(2024, 1, 8)) -> Candidate:
+    """The candidate after leaving the way so."""
+    with entering(on) as act:
+        recruitment_steps.record(act, [{"candidate": candidate, "kind": kind, "happened_on": on}])
+    candidate.refresh_from_db()
+    return candidate
+
+
 def a_probationary_member(
     cell: Organisation | None = None, since: date = date(2024, 9, 16), by: Organisation | None = None, **values: Any
 ) -> Candidate:

@@ -65,7 +65,7 @@ def undo_entry(act: Act, *, entry: JournalEntry) -> JournalEntry:
     _take_away(entry)
     act.entry.undoes = entry
     Candidate.objects.filter(pk__in=keys).update(version=F("version") + 1)
-    steps.touch(act, candidates_of(entry), settled=False)
+    steps.touch(act, candidates_of(entry))
     act.emit(membership_events.members_changed, people=people)
     return entry
 

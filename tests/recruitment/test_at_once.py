@@ -22,6 +22,7 @@ from tests.builders import (
     an_act,
     entering,
     introduced,
+    left,
     submitted_by,
     the_procedures,
 )
@@ -97,8 +98,7 @@ def test_a_step_and_the_death_of_who_vouches_leave_the_row_that_both_say():
 def test_one_person_is_a_candidate_once():
     town, person = a_town(), a_person()
     cells = [a_cell(under=a_ward(under=town)) for _ in range(4)]
-    old = a_candidate(cells[0], person=person)
-    steps.record(an_act(), [{"candidate": old, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+    left(a_candidate(cells[0], person=person))
     clerk = a_clerk(of=town)
 
     def enters(cell):

@@ -26,6 +26,7 @@ from tests.builders import (
     an_official,
     appointed,
     as_user,
+    left,
     on_day,
     submitted_by,
 )
@@ -78,7 +79,7 @@ def test_a_withdrawn_candidate_stays_known_a_member_elsewhere_does_not():
     member = a_person()
     gone = a_candidate(cell, person=member)
     for candidate in (withdrawn, gone):
-        steps.record(an_act(), [{"candidate": candidate, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+        left(candidate)
     elsewhere = a_candidate(a_cell(), nominated_on=date(2024, 2, 5), person=member)
     steps.hold_ceremonies(an_act(), [{"candidate": elsewhere, "happened_on": date(2024, 9, 2)}])
     assert withdrawn.person in known_to(secretary)
@@ -164,7 +165,7 @@ def test_a_closed_candidacy_of_a_dissolved_cell_belongs_to_whoever_follows_it(cl
     alone, continued, successor = a_cell(under=ward), a_cell(under=ward), a_cell(under=other)
     kept, followed = a_candidate(alone), a_candidate(continued)
     for one in (kept, followed):
-        steps.record(an_act(), [{"candidate": one, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
+        left(one)
     membership_steps.dissolve(an_act(), [alone], DAY)
     membership_steps.dissolve(an_act(), [continued], DAY, [successor])
     with on_day(DAY):

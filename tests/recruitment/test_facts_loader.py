@@ -33,6 +33,7 @@ from tests.builders import (
     helped,
     introduced,
     joins,
+    left,
     on_day,
     taken_up,
     voted,
@@ -179,9 +180,8 @@ def test_pause_and_return_hold_until_resumed():
 
 
 def test_a_withdrawal_is_not_known_before_it_was_entered():
-    candidate = a_candidate()
-    steps.record(an_act(DAY), [{"candidate": candidate, "kind": "withdraw", "happened_on": date(2024, 1, 8)}])
-    assert read(candidate).closed_on == date(2024, 1, 8)
+    candidate = left(a_candidate(), on=DAY)
+    assert read(candidate).closed_on == DAY
     then = only(facts_of([candidate], DAY, known_on=clock.end_of(date(2024, 10, 30))))
     assert (then.closed_on, then.closed_as) == (None, None)
 

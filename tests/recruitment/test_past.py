@@ -57,6 +57,7 @@ def record(cell, by=None, key=None, **values):
 def test_a_probationary_member_who_was_recognised(ward):
     cell = a_cell(under=ward)
     candidate, found = record(cell, recognised_on=date(2021, 6, 7), recognition_number="50-QĐ/TU")
+    candidate.refresh_from_db()
     assert (candidate.past, candidate.closed_as) == (True, Closing.RECOGNISED)
     statuses = MembershipStatus.objects.so().filter(person=candidate.person).order_by("valid_from")
     assert [(row.status, row.valid_from) for row in statuses] == [

@@ -23,6 +23,7 @@ from tests.builders import (
     an_organiser,
     helped,
     introduced,
+    left,
     on_day,
     submitted_by,
     taken_up,
@@ -60,8 +61,7 @@ def test_taken_up_once():
 
 
 def test_nothing_happens_to_a_closed_candidacy():
-    candidate = a_candidate()
-    steps.record(an_act(), [{"candidate": candidate, "kind": "refuse", "happened_on": date(2024, 1, 8)}])
+    candidate = left(a_candidate(), "refuse")
     for operation, arguments in (
         (operations.take_up, {"happened_on": TODAY}),
         (operations.name_introducer, {"person": a_member(candidate.cell), "happened_on": TODAY}),

@@ -98,6 +98,20 @@ def test_a_probationer_who_moves_takes_the_candidacy_along():
     assert AdmissionCeremony.objects.so().get().cell != other
 
 
+def test_a_candidacy_that_is_open_again_stands_where_the_probationer_is():
+    candidate = a_probationary_member(since=date(2024, 9, 16))
+    with entering(date(2025, 2, 3)) as act:
+        membership_steps.change_status(act, {candidate.person: date(2025, 2, 1)}, Status.RESIGNED)
+    other = a_cell()
+    with entering(date(2025, 3, 3)) as act:
+        membership_steps.change_status(act, {candidate.person: date(2025, 2, 1)}, Status.PROBATIONARY)
+        membership_steps.place(act, {candidate.person: (other, date(2025, 2, 1))})
+    candidate.refresh_from_db()
+    assert (candidate.closed_on, candidate.cell) == (None, other)
+    assert standing_of(candidate).state == "admitted"
+    assert list(standing.recompute()) == []
+
+
 def test_a_corrected_birth_day_supersedes_the_frozen_profile():
     candidate = a_probationary_member(person=a_person(born_on=date(1994, 6, 8)))
     with entering(date(2025, 2, 3)) as act:

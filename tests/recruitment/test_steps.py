@@ -20,6 +20,7 @@ from tests.builders import (
     covers,
     entering,
     joins,
+    left,
     works,
 )
 
@@ -53,9 +54,7 @@ def test_nobody_is_a_candidate_in_two_cells_at_once():
 
 
 def test_a_withdrawn_candidate_can_be_nominated_elsewhere():
-    candidate = a_candidate()
-    steps.record(an_act(), [{"candidate": candidate, "kind": "withdraw", "happened_on": date(2023, 12, 1)}])
-    candidate.refresh_from_db()
+    candidate = left(a_candidate(), on=date(2023, 12, 1))
     assert (candidate.closed_on, candidate.closed_as) == (date(2023, 12, 1), Closing.WITHDRAWN)
     steps.nominate(an_act(), [nomination(candidate.person, a_cell(), date(2024, 1, 2))])
     assert Candidate.objects.open().count() == 1
@@ -99,7 +98,8 @@ def test_coverage_counts_as_it_was_on_the_day_of_the_ceremony():
 def test_recognition_counts_from_the_end_of_probation_and_closes_the_candidacy():
     candidate = a_probationary_member(since=date(2024, 9, 16))
     row = {"candidate": candidate, "committee": a_town(), "number": "7-QĐ/TU", "happened_on": date(2025, 11, 3)}
-    steps.recognise(an_act(), [{**row, "official_on": date(2025, 9, 16)}])
+    with entering(date(2025, 11, 3)) as act:
+        steps.recognise(act, [{**row, "official_on": date(2025, 9, 16)}])
     [status] = MembershipStatus.objects.as_at(date(2025, 9, 16)).filter(person=candidate.person)
     assert status.status == Status.OFFICIAL
     candidate.refresh_from_db()
@@ -109,7 +109,8 @@ def test_recognition_counts_from_the_end_of_probation_and_closes_the_candidacy()
 def test_an_annulled_admission_leaves_no_membership():
     candidate = a_probationary_member(since=date(2024, 9, 16))
     row = {"candidate": candidate, "committee": a_town(), "number": "9-QĐ/TU", "happened_on": date(2025, 1, 6)}
-    steps.annul(an_act(), [row])
+    with entering(date(2025, 1, 6)) as act:
+        steps.annul(act, [row])
     assert not MembershipStatus.objects.so().filter(person=candidate.person).exists()
     assert not Placement.objects.so().filter(person=candidate.person).exists()
     candidate.refresh_from_db()
