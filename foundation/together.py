@@ -62,9 +62,14 @@ class _Statement:
     def rows(self, params: Any, changing: Sequence[bool] | None) -> dict[str, list[Any]]:
         """What the database answers."""
         found: dict[str, list[Any]] = {name: [] for name in self.shapes}
-        for name, values in self._answer(params, changing):
+        answer = self._answer(params, changing)
+        texts = ",".join(text for _name, text in answer)
+        for (name, _text), values in zip(answer, json.loads(f"[{texts}]"), strict=True):
             row, readers = self.shapes[name]
-            found[name].append(row._make(read(value) for read, value in zip(readers, json.loads(values), strict=True)))
+            for place, read in readers:
+                if (value := values[place]) is not None:
+                    values[place] = read(value)
+            found[name].append(row._make(values))
         for name, order in self.orders.items():
             found[name].sort(key=order)
         return found
@@ -83,12 +88,14 @@ def _part(name: str, rows: QuerySet, *fields: str) -> QuerySet:
 
 
 @lru_cache(maxsize=200)
-def _shape(model: type[models.Model], fields: tuple[str, ...]) -> tuple[Any, tuple[Callable[[Any], Any], ...]]:
-    return namedtuple(model.__name__, fields), tuple(_reader(model, field) for field in fields)
+def _shape(model: type[models.Model], fields: tuple[str, ...]) -> tuple[Any, list[tuple[int, Callable[[Any], Any]]]]:
+    """The kind of its rows, and how the values at some places are read."""
+    readers = enumerate(_reader(model, field) for field in fields)
+    return namedtuple(model.__name__, fields), [(place, read) for place, read in readers if read]
 
 
-def _reader(model: type[models.Model], path: str) -> Callable[[Any], Any]:
-    """How the database's JSON becomes the field's value."""
+def _reader(model: type[models.Model], path: str) -> Callable[[Any], Any] | None:
+    """How the database's JSON becomes the field's value; None: it is as it is."""
     found: Any = None
     for name in path.split("__"):
         found = model._meta.pk if name == "pk" else model._meta.get_field(name)
@@ -96,4 +103,4 @@ def _reader(model: type[models.Model], path: str) -> Callable[[Any], Any]:
     read = _READ.get(type(found))
     if read is None and not isinstance(found, _PLAIN):
         raise TypeError(f"{found} cannot be read together with others")
-    return lambda value: read(value) if read and value is not None else value
+    return read
