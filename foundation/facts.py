@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,8 @@ from django.core import checks
 from django.db import OperationalError, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from foundation import held
 
 if TYPE_CHECKING:
     from foundation.operation import Act
@@ -152,10 +154,10 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
         if one.first >= one.to != NEXT:
             raise ValueError(f"empty interval: {one.first} to {one.to}")
         wanted.setdefault(_subject_of(model, one.subject), []).append(one)
-    gone: list[Interval] = []
+    gone: list[Any] = []
     pieces: list[_Piece] = []
     for subject, rows in _live(model, wanted):
-        kept = [_Piece(row.valid_from, row.valid_to, _values_of(row), row) for row in rows]
+        kept = [_Piece(row.valid_from, row.valid_to, _values_of(model, row), row) for row in rows]
         for asked in wanted[subject]:
             one = replace(asked, to=_next_day(kept, asked.first)) if asked.to == NEXT else asked
             kept = _laid_over(
@@ -227,6 +229,28 @@ def _taken(model: type[Fact], own: set[int], rows: list[Fact]) -> bool:
     )
 
 
+def live(model: type[Interval], owners: Collection[int]) -> list[Any]:
+    """The rows that are so of these owners, by their keys: what the subject names first. With `pk` and every value.
+
+    What the operation under way has read of them is not read a second time.
+    """
+    known = held.live(model, owners)
+    if known is None:
+        return _asked(model, owners)
+    if held.compared and {row.pk for row in known} != {row.pk for row in _asked(model, owners)}:
+        raise AssertionError(f"what was read of {model} is no longer so: {known}")
+    return known
+
+
+def _asked(model: type[Interval], owners: Collection[int]) -> list[Any]:
+    owner, keys = _subject_columns(model)[0], sorted(owners)
+    found: list[Any] = []
+    for start in range(0, len(keys), _AT_ONCE):
+        rows = model.objects.so().filter(**{f"{owner}__in": keys[start : start + _AT_ONCE]})
+        found += rows.values_list("pk", *model.value_fields(), named=True)
+    return found
+
+
 def kinds() -> list[type[Fact]]:
     """Every concrete kind of fact."""
     return [model for model in apps.get_models() if issubclass(model, Fact) and not model._meta.proxy]
@@ -237,7 +261,7 @@ class _Piece:
     first: date
     to: date
     values: Mapping[str, Any]
-    row: Interval | None = None  # the stored row, as long as the piece is all of it
+    row: Any = None  # the stored row, as long as the piece is all of it
 
 
 def _next_day(pieces: list[_Piece], first: date) -> date:
@@ -261,13 +285,13 @@ def _laid_over(pieces: list[_Piece], one: Change, values: Mapping[str, Any] | No
     return kept
 
 
-def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tuple, list[Interval]]]:
+def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tuple, list[Any]]]:
     names = _subject_columns(model)
     subjects = list(subjects)
     for start in range(0, len(subjects), _AT_ONCE):
         chunk = subjects[start : start + _AT_ONCE]
-        found: dict[tuple, list[Interval]] = {subject: [] for subject in chunk}
-        for row in model.objects.so().filter(**{f"{names[0]}__in": {subject[0] for subject in chunk}}):
+        found: dict[tuple, list[Any]] = {subject: [] for subject in chunk}
+        for row in live(model, {subject[0] for subject in chunk}):
             found.get(tuple(getattr(row, name) for name in names), []).append(row)
         yield from found.items()
 
@@ -303,20 +327,20 @@ def _complete(model: type[Interval], values: Mapping[str, Any]) -> dict[str, Any
     return {name: given[name] if name in given else _field(model, name).get_default() for name in names}
 
 
-def _values_of(row: Fact) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in row.value_fields() if name not in ("valid_from", "valid_to")}
+def _values_of(model: type[Interval], row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in model.value_fields() if name not in ("valid_from", "valid_to")}
 
 
-def _said(row: Fact) -> tuple:
-    return tuple(_values_of(row).items())
+def _said(model: type[Interval], row: Any) -> tuple:
+    return tuple(_values_of(model, row).items())
 
 
-def _supersede(act: Act, model: type[Interval], gone: list[Interval], pieces: list[_Piece]) -> None:
+def _supersede(act: Act, model: type[Interval], gone: list[Any], pieces: list[_Piece]) -> None:
     begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
     ended = {
         row.pk
         for row in gone
-        if row.valid_from < begun.get((_said(row), row.valid_from), row.valid_from) < row.valid_to
+        if row.valid_from < begun.get((_said(model, row), row.valid_from), row.valid_from) < row.valid_to
     }
     _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED, all_of_them=True)
     _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED, all_of_them=True)

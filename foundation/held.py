@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 
 Rows = dict[str, list[Any]]
+Whole = Mapping[type[models.Model], tuple[str, str]]
 _WRITES = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)')
 _READS = re.compile(r'\b(?:FROM|JOIN) "?(\w+)')
 _held: ContextVar[Held | None] = ContextVar("held", default=None)
@@ -30,6 +31,7 @@ class Held:
         self.written: list[str] = []  # in the order of the statements
         self.values: Mapping[str, Any] | None = None
         self.found: Rows = {}
+        self.whole: Whole = {}
         self.read_at = 0  # how many statements had been written by then
 
     def __call__(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
@@ -38,14 +40,26 @@ class Held:
             self.written.append(found[1])
         return execute(sql, *more)
 
-    def rows(self, tables: Mapping[str, frozenset[str]], ask: Callable[..., Rows], values: Mapping[str, Any]) -> Rows:
-        """What `ask(names, **values)` answers for all names; each is answered from these tables."""
+    def rows(
+        self, tables: Mapping[str, frozenset[str]], ask: Callable[..., Rows], values: Mapping[str, Any], whole: Whole
+    ) -> Rows:
+        """What `ask(names, **values)` answers for all names; each is answered from these tables.
+
+        `whole` says under which name all rows of a kind that are so are found, and of whom: by the name of the value.
+        """
         names = [name for name in tables if self.values != values or not tables[name].isdisjoint(self._since())]
         self.found = {**self.found, **ask(tuple(names), **values)} if names else self.found
-        self.values, self.read_at = values, len(self.written)
+        self.values, self.whole, self.read_at = values, whole, len(self.written)
         if compared and _in_any_order(anew := ask(tuple(tables), **values)) != _in_any_order(self.found):
             raise AssertionError(f"what is kept of {self.row!r} is no longer so: {self.found}, now {anew}")
         return dict(self.found)
+
+    def live(self, model: type[models.Model], owners: Collection[int]) -> list[Any] | None:
+        """The rows of the kind that are so of these, where they were read and none was written since."""
+        name, value = self.whole.get(model, ("", ""))
+        if not name or not self.values or not set(owners) <= set(self.values[value]):
+            return None
+        return None if model._meta.db_table in self._since() else self.found[name]
 
     def _since(self) -> set[str]:
         return set(self.written[self.read_at :])
@@ -67,6 +81,12 @@ def held(rows: Sequence[models.Model]) -> Held | None:
     """What is held, if that is the one row asked about."""
     found = _held.get()
     return found if found and list(rows) == [found.row] else None
+
+
+def live(model: type[models.Model], owners: Collection[int]) -> list[Any] | None:
+    """What an operation has read of the kind about the row it holds, as it still is; None: it is to be asked."""
+    found = _held.get()
+    return found.live(model, owners) if found else None
 
 
 def tables_of(rows: QuerySet) -> frozenset[str]:

@@ -388,23 +388,18 @@ def _next_of(model: Any, firsts: Mapping[Person, date]) -> dict[int, date]:
     """For each person the first day behind `first` on which a row begins, or the one that holds on it ends, if any."""
     found: dict[int, date] = {}
     by_key = {person.pk: first for person, first in firsts.items()}
-    keys = list(by_key)
-    for start in range(0, len(keys), _AT_ONCE):
-        rows = model.objects.so().filter(person__in=keys[start : start + _AT_ONCE])
-        for person, *days in rows.values_list("person", "valid_from", "valid_to"):
-            behind = [day for day in days if day > by_key[person]]
-            found[person] = min([*behind, found.get(person, OPEN)])
+    for row in facts.live(model, by_key):
+        behind = [day for day in (row.valid_from, row.valid_to) if day > by_key[row.person_id]]
+        found[row.person_id] = min([*behind, found.get(row.person_id, OPEN)])
     return found
 
 
 def _statuses_until(firsts: Mapping[Person, date]) -> dict[int, dict[str, Any]]:
     """What each person was on the eve of their day; those who were nothing are left out."""
     by_key = {person.pk: first for person, first in firsts.items()}
-    keys = list(by_key)
     return {
         row.person_id: {"status": row.status}
-        for start in range(0, len(keys), _AT_ONCE)
-        for row in MembershipStatus.objects.so().filter(person__in=keys[start : start + _AT_ONCE])
+        for row in facts.live(MembershipStatus, by_key)
         if row.valid_from < by_key[row.person_id] <= row.valid_to
     }
 

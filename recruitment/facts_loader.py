@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, cast
 
 from foundation import clock, together
-from foundation.held import held, tables_of
+from foundation.held import Whole, held, tables_of
 from foundation.statements import prepared
 from foundation.together import Asked, read_together
 from membership.lines import as_of_today
@@ -61,6 +61,7 @@ _MEETS_ON = {  # what a planned meeting of the unit at this tier can decide
     Tier.SUPERIOR: ("decision", "recognition"),
 }
 _CANDIDATE = {kind._meta.db_table for kind in (Candidate, Person, Organisation, Position)}  # as read in full
+_WHOLE: Whole = {MembershipStatus: ("statuses", "people"), Placement: ("placed", "people")}  # all that is so of them
 _VERSION = ("pk", "code", "begins_on")
 _INTRODUCER = ("candidate_id", "pk", "kind", "person_id", "assigned_on", "together_since", "replaces_id", "ended_on")
 _DOCUMENT = ("candidate_id", "pk", "kind", "asked_on", "promised_on", "dated_on")
@@ -229,7 +230,8 @@ class _Asks:
         union = MassMembership.objects.as_at(self.day, self.known_on).filter(body__kind=MassKind.YOUTH_UNION)
         begins, ends = "awareness_class__begins_on", "awareness_class__ends_on"
         return {
-            "statuses": (statuses.filter(**own), *_STATUS),
+            "statuses": (statuses.filter(**own), *_STATUS, "pk"),
+            "placed": (Placement.objects.so(self.known_on).filter(**own), *_PLACEMENT, "kind", "pk"),
             "statuses_vouching": (statuses.filter(**vouch), *_STATUS),
             "placements": (self._placed().filter(**vouch).order_by("valid_from"), *_PLACEMENT),
             "certificates": (held.order_by("happened_on"), "person_id", "happened_on", "kind"),
@@ -314,7 +316,7 @@ class _Loader:
         if self.known_on is not None:
             return read_together(**_Asks(**values, known_on=self.known_on).all())
         if ours := held(self.candidates):
-            return ours.rows(_tables(), _ask, values)
+            return ours.rows(_tables(), _ask, values, _WHOLE)
         return _ask(tuple(_tables()), **values)
 
     def _closings(self, found: Mapping[str, Sequence[Any]]) -> Mapping[int, Closed]:

@@ -302,23 +302,14 @@ def remove(act: Act, rows: Iterable[Row]) -> list[Any]:
 
 
 def annul(act: Act, rows: Iterable[Row]) -> list[Any]:
-    """The admissions never took effect: {candidate, committee, number, happened_on}. From the ceremony day on the
-    person is to the Party what they were on its eve; the ceremony stays, with the annulment beside it.
+    """The admissions never took effect: {candidate, committee, number, happened_on, admitted_on}. From the day of the
+    ceremony, `admitted_on`, the person is to the Party what they were on its eve; the ceremony stays, with the
+    annulment beside it.
     """
     rows = list(rows)
     models.prefetch_related_objects([row["candidate"] for row in rows], "person")
-    people = {row["candidate"].pk: row["candidate"].person for row in rows}
-    membership_steps.take_back(act, _ceremony_days(people))
-    return decide(act, [{**row, "kind": DecisionKind.ANNULMENT} for row in rows])
-
-
-def _ceremony_days(people: Mapping[int, Person]) -> dict[Person, date]:
-    """The day of the ceremony of each person, given by the key of their candidacy."""
-    return {
-        people[row.candidate_id]: row.happened_on
-        for chunk in _chunks(sorted(people))
-        for row in AdmissionCeremony.objects.so().filter(candidate__in=chunk)
-    }
+    membership_steps.take_back(act, {row["candidate"].person: row["admitted_on"] for row in rows})
+    return decide(act, [{**_without(row, "admitted_on"), "kind": DecisionKind.ANNULMENT} for row in rows])
 
 
 def move_candidacies(act: Act, candidates: Iterable[Candidate], cell: Organisation) -> None:

@@ -12,7 +12,7 @@ from membership.models import Organisation
 from recruitment import committees, steps
 from recruitment.facts_loader import read
 from recruitment.judging import AlreadyRecorded, for_unit, lawful, not_in_future, probation_ended_on, still_open
-from recruitment.models import AdmissionCeremony, Candidate, Decision, DecisionKind
+from recruitment.models import AdmissionCeremony, Candidate, Closing, Decision, DecisionKind
 from recruitment.operations.preparation import the_cell
 
 
@@ -80,10 +80,11 @@ def remove_probationer(act: Act, *, candidate: Candidate, number: str, happened_
 @operation("annul_admission", on="candidate", capability="recruitment.step", over=its_competent_committee)
 def annul_admission(act: Act, *, candidate: Candidate, number: str, happened_on: date) -> Decision:
     """The admission never took effect: the committee cancelled its decision (24-QĐ/TW, 4.4)."""
-    _admitted_by(candidate, happened_on)
-    if Decision.objects.so().filter(candidate=candidate, kind=DecisionKind.ANNULMENT).exists():
+    admitted_on = _admitted_by(candidate, happened_on)
+    if candidate.closed_as == Closing.ANNULLED:
         raise AlreadyRecorded(_("The admission is annulled already."))
-    [decision] = steps.annul(act, [_decision(act, candidate, number, happened_on)])
+    row = _decision(act, candidate, number, happened_on)
+    [decision] = steps.annul(act, [{**row, "admitted_on": admitted_on}])
     return decision
 
 
@@ -105,7 +106,9 @@ def _received(decided_on: date, received_on: date) -> None:
         raise OperationRefused(_("A decision is not received before it is made."))
 
 
-def _admitted_by(candidate: Candidate, day: date) -> None:
+def _admitted_by(candidate: Candidate, day: date) -> date:
+    """The day of the ceremony; OperationRefused where there was none by that day."""
     ceremony_on = read([candidate]).facts[candidate.pk].ceremony_on
     if not isinstance(ceremony_on, date) or ceremony_on > day:
         raise OperationRefused(_("The person was not admitted by that day."))
+    return ceremony_on

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from foundation import held
+from foundation import facts, held
+from foundation.facts import Change, Overtaken
+from foundation.operation import Act
 from foundation.together import Asked, prepared
-from membership.models import Organisation, Position
-from tests.builders import a_cell
+from membership.models import MembershipStatus, Organisation, Person, Position, Status
+from tests.builders import a_cell, a_member, an_act
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +38,7 @@ TABLES = {
 def phones(cell: Organisation, **values: Any) -> list[str]:
     ours = held.held([cell])
     assert ours
-    found = ours.rows(TABLES, ask, {"unit": cell.pk, **values})
+    found = ours.rows(TABLES, ask, {"unit": cell.pk, **values}, {})
     return [found["units"][0].phone, found["stood"][0].organisation__phone]
 
 
@@ -74,7 +77,7 @@ def test_every_kind_of_writing_is_noticed(write):
         named = ask(("named",), unit=cell.pk)["named"]
         ours = held.held([cell])
         assert ours
-        assert ours.rows(TABLES, ask, {"unit": cell.pk})["named"] == named
+        assert ours.rows(TABLES, ask, {"unit": cell.pk}, {})["named"] == named
 
 
 def test_other_rows_are_not_held_and_nothing_is_after_the_block():
@@ -94,3 +97,50 @@ def test_what_was_written_past_the_operation_is_found_in_the_tests():
             cursor.execute("/* unnoticed */ UPDATE membership_organisation SET phone = '9'")
         with pytest.raises(AssertionError, match="no longer so"):
             phones(cell)
+
+
+# What is to be changed ------------------------------------------------------------------------------------------------
+
+
+@prepared
+def ask_statuses(names: tuple[str, ...], *, people: list[int]) -> dict[str, Asked]:
+    statuses = MembershipStatus.objects.so().filter(person__in=people)
+    return {name: (statuses, "pk", *MembershipStatus.value_fields()) for name in names}
+
+
+def read_statuses(person: Person) -> None:
+    ours = held.held([person])
+    assert ours
+    tables = {"statuses": held.tables_of(MembershipStatus.objects.so())}
+    ours.rows(tables, ask_statuses, {"people": [person.pk]}, {MembershipStatus: ("statuses", "people")})
+
+
+def end(act: Act, person: Person) -> None:
+    facts.change(act, MembershipStatus, [Change({"person": person}, {"status": Status.DIED}, date(2024, 7, 1))])
+
+
+def test_what_was_read_is_changed_without_being_read_again(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(held, "compared", False)
+    act, person, other = an_act(), a_member(a_cell()), a_member(a_cell())
+    with held.holding(person):
+        read_statuses(person)
+        with django_assert_num_queries(0):
+            [row] = facts.live(MembershipStatus, [person.pk])
+        assert row.status == Status.OFFICIAL
+        with django_assert_num_queries(2):  # what ended, what begins
+            end(act, person)
+        assert [row.status for row in facts.live(MembershipStatus, [person.pk])] == [Status.OFFICIAL, Status.DIED]
+        assert len(facts.live(MembershipStatus, [person.pk, other.pk])) == 3
+
+
+def test_what_somebody_else_has_changed_since_it_was_read_is_not_changed(monkeypatch):
+    act, person = an_act(), a_member(a_cell())
+    with held.holding(person):
+        read_statuses(person)
+        with connection.cursor() as cursor:
+            cursor.execute("/* elsewhere */ UPDATE membership_membershipstatus SET superseded_at = recorded_at")
+        with pytest.raises(AssertionError, match="no longer so"):
+            end(act, person)
+        monkeypatch.setattr(held, "compared", False)
+        with pytest.raises(Overtaken):
+            end(act, person)

@@ -75,7 +75,7 @@ def test_an_introducer_whose_admission_is_annulled_leaves_a_finding():
     candidate = introduced(a_candidate(a_cell()), admitted.person)
     with entering(date(2024, 7, 1)) as act:
         row = {"candidate": admitted, "committee": a_town(), "number": "9-QĐ/TU", "happened_on": date(2024, 7, 1)}
-        steps.annul(act, [row])
+        steps.annul(act, [{**row, "admitted_on": date(2024, 3, 4)}])
     assert standing_of(candidate).assessed_on == date(2024, 7, 1)
 
 

@@ -110,7 +110,7 @@ def test_an_annulled_admission_leaves_no_membership():
     candidate = a_probationary_member(since=date(2024, 9, 16))
     row = {"candidate": candidate, "committee": a_town(), "number": "9-QĐ/TU", "happened_on": date(2025, 1, 6)}
     with entering(date(2025, 1, 6)) as act:
-        steps.annul(act, [row])
+        steps.annul(act, [{**row, "admitted_on": date(2024, 9, 16)}])
     assert not MembershipStatus.objects.so().filter(person=candidate.person).exists()
     assert not Placement.objects.so().filter(person=candidate.person).exists()
     candidate.refresh_from_db()

@@ -87,7 +87,7 @@ def test_an_annulled_admission_counts_until_its_annulment(town):
     candidate = admitted(a_cell(under=town), date(2024, 5, 19))
     with entering(date(2024, 8, 1)) as act:
         row = {"candidate": candidate, "committee": town, "number": "7-QĐ/TU", "happened_on": date(2024, 8, 1)}
-        steps.annul(act, [row])
+        steps.annul(act, [{**row, "admitted_on": date(2024, 5, 19)}])
     assert figure("admitted", town, as_at=date(2024, 7, 31)) == 1
     assert figure("admitted", town, as_at=date(2024, 8, 1)) == 0
     assert figure("admitted", town, as_at=date(2024, 8, 1), known_on=clock.end_of(date(2024, 7, 31))) == 1
