@@ -77,7 +77,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
     }
     if user is None or not user.is_authenticated:
         return common | {"key": key_of(common)}
-    any_day = _any_day(getattr(request.resolver_match, "func", None))
+    any_day, reads = _any_day(getattr(request.resolver_match, "func", None)), scope.may(user, "unit.read")
     frame = {
         **common,
         "first_steps": roles.first_steps(request),
@@ -85,8 +85,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "nav": tasks(request),
         "user_initials": initials(scope.holder_of(user)),
         "user_name": scope.holder_of(user),
-        "search_url": address("search"),
-        "switch_url": address("units") if scope.may(user, "unit.read") else "",
+        "search_url": address("search") if reads else "",
+        "switch_url": address("units") if reads else "",
         "today_url": _as_of_today(request) if common["is_past"] else "",
         "any_day": any_day,
         "days": days(today),
@@ -116,8 +116,8 @@ def _any_day(view: Any) -> bool:
 
 
 def own_unit(user: Any, day: str = "") -> list[dict[str, str]]:
-    """The reader's highest unit, by its name of today; its page keeps the `day` of an address."""
-    held = [one for one in scope.holdings(user) if one.path]
+    """The highest unit the reader may open, by its name of today; its page keeps the `day` of an address."""
+    held = [one for one in scope.holdings(user) if one.path and one.grants("unit.read")]
     highest = min(held, key=lambda one: (len(one.path or ""), one.path), default=None)
     if highest is None:
         return []

@@ -61,4 +61,5 @@ def profile(request: HttpRequest) -> HttpResponse:
         }
         for one in held
     ]
-    return page(request, "reports/profile", {"appointments": appointments})
+    opens = role_of(request.user) is not None
+    return page(request, "reports/profile", {"appointments": appointments, "opens": opens})

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from foundation.models import JournalEntry
 from foundation.operation import NotPermitted
@@ -54,6 +55,14 @@ def test_the_slip_shows_a_code_with_which_its_holder_takes_over(administrator, c
     assert Client().post("/sign-in/code/", values).status_code == 302
     entry = JournalEntry.objects.get(operation="hand_over_account")
     assert code not in str([entry.details, entry.result, entry.reason])
+
+
+def test_from_the_slip_a_way_leads_back_to_the_account(administrator, clerk, client):
+    client.force_login(administrator)
+    back = reverse("admin:membership_user_change", args=[clerk.pk])
+    for page in (client.get(f"/account/{clerk.pk}/slip/"), page_of(administrator, clerk)):
+        assert f'<a href="{back}">' in page.text
+    assert client.get(back).status_code == 200
 
 
 def test_asking_for_the_page_makes_no_code(administrator, clerk, client):

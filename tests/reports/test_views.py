@@ -133,6 +133,14 @@ def test_the_frame_offers_only_what_the_reader_may(town):
     assert reverse("admin:index") not in labels
 
 
+@pytest.mark.parametrize(("make", "opens"), [(an_inspector, False), (an_official, True)])
+def test_whoever_may_open_no_page_is_told_so_and_led_to_none(town, make, opens):
+    page = show(make(of=town), "profile")
+    shown = text(page)
+    assert ("These appointments open no page yet." in shown) != opens
+    assert (reverse("search") in shown, reverse("unit", args=[town.pk]) in shown) == (opens, opens)
+
+
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
