@@ -27,7 +27,7 @@ from foundation import clock
 from foundation.facts import Overtaken
 from foundation.held import holding
 from foundation.models import EntrySubject, JournalEntry
-from foundation.statements import prepared
+from foundation.statements import prepared, updating
 
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _TRIES = 3
@@ -235,9 +235,14 @@ def _taken(thing: models.Model) -> Any:
 
     With the moment of the last entry, and the number of the next.
     """
-    type(thing)._default_manager.filter(pk=thing.pk).update(version=F("version") + 1)
+    _moved(type(thing), pk=thing.pk)
     found = _row(type(thing), clock.today(), pk=thing.pk)
     return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
+
+
+@updating
+def _moved(model: Any, *, pk: int) -> tuple[models.QuerySet, dict[str, Any]]:
+    return model._default_manager.filter(pk=pk), {"version": F("version") + 1}
 
 
 @prepared

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from django.db import connection, connections
 from django.db.models import QuerySet, Value
+from django.db.models.sql import UpdateQuery
 
 from foundation import planned
 
@@ -128,6 +129,12 @@ def sought(may_plan: Callable[..., bool]) -> Callable[[Callable[..., QuerySet]],
     return decorate
 
 
+def updating(build: Callable[..., tuple[QuerySet, Mapping[str, Any]]]) -> Callable[..., int]:
+    """The function that changes the rows of the queryset that `build` returns to the values beside it; how many."""
+    kept = Kept(build, _Update)
+    return functools.wraps(build)(lambda *fixed, **values: kept(*fixed, **values))
+
+
 def totals(rows: QuerySet, **wanted: Any) -> QuerySet:
     """One row with these aggregates of all rows, as a tuple: `aggregate`, to be prepared."""
     return rows.order_by().values(all_of_them=Value(1)).annotate(**wanted).values_list(*wanted)
@@ -156,6 +163,22 @@ class _Rows:
         for name in ("_iterable_class", "_fields"):
             setattr(fresh, name, getattr(asked, name))
         return list(fresh)
+
+
+class _Update:
+    """The statement that changes the rows of a queryset."""
+
+    def __init__(self, asked: tuple[QuerySet, Mapping[str, Any]]):
+        rows, values = asked
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(values)
+        self.sql, self.params = query.get_compiler(using=rows.db).as_sql()
+
+    def rows(self, params: Sequence[Any], _changing: Sequence[bool] | None) -> int:
+        """How many were changed. The server is not told beforehand: what is written is read from the statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            return cursor.rowcount
 
 
 def _found(given: Any, places: Mapping[Any, tuple[str, int]]) -> Callable[[Mapping[str, list[Any]]], Any] | None:

@@ -8,7 +8,7 @@ import pytest
 from django.db.models import Count
 
 from foundation import statements
-from foundation.statements import By, prepared, totals
+from foundation.statements import By, prepared, totals, updating
 from membership.models import Organisation, Position
 from tests.builders import a_cell
 
@@ -48,6 +48,16 @@ def test_objects_tuples_and_totals_come_as_from_the_queryset(django_assert_num_q
             assert number(key=cell.pk) == [(1, 1)]
     assert pairs(keys=[]) == []
     assert number(key=0) == [(0, 0)]
+
+
+def test_rows_are_changed_as_by_the_queryset(django_assert_num_queries):
+    cells = [a_cell(), a_cell(), a_cell()]
+    rung = updating(lambda *, keys, phone: (Organisation.objects.filter(pk__in=keys), {"phone": phone}))
+    for phone in ("1", "2"):
+        with django_assert_num_queries(1):
+            assert rung(keys=[cells[0].pk, cells[1].pk], phone=phone) == 2
+        assert [Organisation.objects.get(pk=cell.pk).phone for cell in cells] == [phone, phone, ""]
+    assert rung(keys=[0, cells[2].pk], phone="3") == 1
 
 
 def test_what_it_is_not_kept_by_is_noticed():
