@@ -18,8 +18,10 @@ def path_of(unit: Organisation, day: date | None = None) -> list[Position]:
     day = day or today
     if day == today and unit.line_today is not None:
         return unit.line_today
+    if day == today and unit.line_read:
+        return _as_of_today(unit, unit.line_read())
     line = line_of(scope.path_on(unit, day) or "", day)
-    return as_of_today(unit, line) if day == today and unit.path_today else line
+    return _as_of_today(unit, line) if day == today and unit.path_today else line
 
 
 def line_of(path: str, day: date, known_on: datetime | None = None) -> list[Position]:
@@ -33,7 +35,7 @@ def line_of(path: str, day: date, known_on: datetime | None = None) -> list[Posi
     return line
 
 
-def as_of_today(unit: Organisation, line: list[Position]) -> list[Position]:
+def _as_of_today(unit: Organisation, line: list[Position]) -> list[Position]:
     """The line, which the unit knows from now on: a row that was read with its path is younger than any change."""
     for row in line:
         row.organisation.path_today = row.path

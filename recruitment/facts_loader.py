@@ -7,14 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 from foundation import clock, together
 from foundation.held import Whole, held, tables_of
 from foundation.statements import prepared
 from foundation.together import Asked, read_together
-from membership.lines import as_of_today
 from membership.models import (
     MEMBER,
     Certificate,
@@ -152,8 +151,7 @@ def read(
     known = loader.all()
     if of_today and not lock:
         for candidate in loader.candidates:
-            if candidate.cell.line_today is None:
-                as_of_today(candidate.cell, loader.line(candidate.cell_id))
+            loader.tell(candidate.cell)
     return known
 
 
@@ -301,7 +299,13 @@ class _Loader:
             self.closed,
         )
 
-    def line(self, cell: int) -> list[Position]:
+    def tell(self, cell: Organisation) -> None:
+        """The cell knows its name, and the units above it for whoever asks."""
+        cell.line_read = partial(self._line, cell.pk)
+        if unit := self.units.get(cell.key):
+            cell.name = unit.name  # type: ignore[attr-defined]
+
+    def _line(self, cell: int) -> list[Position]:
         """The units above the cell, outermost first, then the cell, where they stand on the day."""
         return [_unit(row) for row in self._path(cell)]
 

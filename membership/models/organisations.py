@@ -1,6 +1,7 @@
 """The tree of committees and cells, dated: a `Position` says under whom a unit stood, and under which name."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, ClassVar
 
@@ -173,6 +174,7 @@ class Organisation(models.Model):
     version = models.PositiveIntegerField(default=1)
     path_today: str | None = None  # its path, if the row was read with it
     line_today: "list[Position] | None" = None  # the units above it and itself, if they were read beside it
+    line_read: "Callable[[], list[Position]] | None" = None  # gives them, where nobody has asked yet
 
     objects = OrganisationQuerySet.as_manager()
 
