@@ -188,21 +188,22 @@ def _passes(error: DatabaseError) -> bool:
 
 
 def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:
-    with transaction.atomic(durable=True):
-        if run.on:
-            arguments = {**arguments, run.on: _taken(arguments[run.on])}
+    with transaction.atomic(durable=True), contextlib.ExitStack() as until_done:
+        row = _taken(arguments[run.on]) if run.on else None
+        if row:
+            arguments = {**arguments, run.on: row}
+            until_done.enter_context(holding(row))
         units = _units(run, arguments)
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
-        if run.on:
-            _not_stale(arguments[run.on], submission.version)
-        act = _open(run.operation_name, submission, appointment, arguments[run.on] if run.on else None)
-        if run.on:
-            act.about(arguments[run.on])
-        with holding(arguments[run.on]) if run.on else contextlib.nullcontext():
-            result = run.body(act, **arguments)
-            _close(act, result)
-            for event, what in act.events:
-                event.send(sender=run, act=act, **what)
+        if row:
+            _not_stale(row, submission.version)
+        act = _open(run.operation_name, submission, appointment, row)
+        if row:
+            act.about(row)
+        result = run.body(act, **arguments)
+        _close(act, result)
+        for event, what in act.events:
+            event.send(sender=run, act=act, **what)
         submission.entry = act.entry
         return result
 

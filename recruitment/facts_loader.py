@@ -155,6 +155,15 @@ def read(
     return known
 
 
+def cell_of(candidate: Candidate) -> Organisation:
+    """The candidate's cell. Of a candidate whom an operation holds, what the rules will ask is read at once: the cell
+    then knows what is above it.
+    """
+    if candidate.cell.line_read is None and held([candidate]):
+        read([candidate])
+    return candidate.cell
+
+
 def facts_of(candidates: Iterable[Candidate], day: date, known_on: datetime | None = None) -> dict[int, CandidateFacts]:
     """Each candidate's facts by `day`, as known on a moment; by candidate's key."""
     return read(candidates, day, known_on).facts

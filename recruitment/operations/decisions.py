@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import read
+from recruitment.facts_loader import cell_of, read
 from recruitment.judging import AlreadyRecorded, for_unit, lawful, not_in_future, probation_ended_on, still_open
 from recruitment.models import AdmissionCeremony, Candidate, Closing, Decision, DecisionKind
 from recruitment.operations.preparation import the_cell
@@ -18,7 +18,7 @@ from recruitment.operations.preparation import the_cell
 
 def its_competent_committee(candidate: Candidate) -> Organisation:
     """The committee competent to decide on the candidate today."""
-    return committees.competent_committee(candidate.cell)
+    return committees.competent_committee(cell_of(candidate))
 
 
 @operation("decide_admission", on="candidate", capability="recruitment.step", over=its_competent_committee)

@@ -11,6 +11,7 @@ from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, standing, steps
+from recruitment.facts_loader import cell_of
 from recruitment.judging import AlreadyRecorded, counted, for_unit, lawful, not_in_future
 from recruitment.models import Candidate, Meeting, Vote
 from recruitment.operations.preparation import the_cell
@@ -18,12 +19,12 @@ from recruitment.operations.preparation import the_cell
 
 def its_committee(candidate: Candidate) -> Organisation:
     """The grassroots committee over the candidate's cell; of a grassroots cell the competent committee."""
-    return committees.committee_above(candidate.cell)
+    return committees.committee_above(cell_of(candidate))
 
 
 def its_sub_committee(candidate: Candidate) -> Organisation:
     """The sub-committee over the candidate's cell; where there is none, the grassroots committee."""
-    return committees.sub_committee(candidate.cell) or its_committee(candidate)
+    return committees.sub_committee(cell_of(candidate)) or its_committee(candidate)
 
 
 def the_organisation(organisation: Organisation) -> Organisation:

@@ -10,7 +10,7 @@ from foundation.days import format_day
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import Known, read
+from recruitment.facts_loader import Known, cell_of, read
 from recruitment.judging import for_unit, not_in_future, still_open, with_reason
 from recruitment.models import Candidate, RecordKind, StageRecord
 from recruitment.operations.preparation import the_cell
@@ -20,7 +20,7 @@ from recruitment.rulebook.progress import reached
 
 def committee_to_which_it_went(candidate: Candidate) -> Organisation:
     """The grassroots committee; of a grassroots cell the competent one."""
-    return committees.committee_above(candidate.cell)
+    return committees.committee_above(cell_of(candidate))
 
 
 @operation("pause", on="candidate", capability="recruitment.step", over=the_cell)
