@@ -55,8 +55,6 @@ class OperationForm(forms.Form):
         for field in self.fields.values():
             if getattr(field, "empty_label", None):
                 field.empty_label = "—"  # as in every other list of ours
-            if isinstance(field.widget, (forms.TextInput, forms.Textarea)) and "data-day" not in field.widget.attrs:
-                field.widget.attrs.setdefault("dir", "auto")  # a name or a number is read in its own direction
         if self.begins_typing and not self.is_bound and (shown := [f.name for f in self.visible_fields()]):
             self.fields[shown[0]].widget.attrs["autofocus"] = True
         self.initial["seen"] = signing.dumps({name: self._shown(name, self.initial) for name in self.own_fields()})

@@ -67,7 +67,7 @@ class AdminForm(ForUser, OperationForm):
             seen["version"] = self.rows[0].version
         super().__init__(_chosen(data), initial={**seen, **(initial or {})})
         self.fields["reason"].widget = forms.Textarea(
-            attrs={"rows": 2, "dir": "auto"}
+            attrs={"rows": 2}
         )  # offered always, asked for where `asks_reason`
         self.prepare()
         self.narrow_to(user)

@@ -35,7 +35,7 @@ class SuggestInput(forms.TextInput):
 
     def __init__(self, address: Any, **parameters: str):
         self.address, self.parameters = address, parameters
-        super().__init__({"autocomplete": "off", "dir": "auto"})
+        super().__init__({"autocomplete": "off"})
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         """Adds the address of the suggestions."""
