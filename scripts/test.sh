@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONDONTWRITEBYTECODE=1
-suite=(.venv/bin/python -m pytest -q -n 2 --dist loadfile)
+suite=(.venv/bin/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder)
 
 POSTGRES_NOTE=$(mktemp) # its own server, also beside another run
 export POSTGRES_NOTE

@@ -15,7 +15,23 @@ from config import logs
 from foundation import clock
 from tests.builders import the_procedures
 
+# They take longest, one after the other: begun first, no core waits for them at the end.
+_LONG = [
+    "walk/test_hostile.py",
+    "walk/test_walk.py",
+    "reports/test_replay.py",
+    "reports/test_demo.py",
+    "membership/test_imports_pages.py",
+    "membership/test_imports.py",
+    "foundation/test_facts.py",
+]
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first, the others as they are."""
+    places = {name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(_LONG)))
 
 
 @pytest.fixture(scope="session", autouse=True)
