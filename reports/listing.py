@@ -61,13 +61,10 @@ SHOWN = ("name", "cell", "committee", "day")
 def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySet:
     """Rows with `seen` (whether the reader reads the person today), and the names of cell and committee then."""
     kind = KINDS[rows.model]
-    day: Any = OuterRef(kind.day) if kind.event else ask.as_at
-    stood = Position.objects.so(ask.known_on).filter(organisation=OuterRef(figure.by), valid_from__lte=day)
-    last = stood.order_by("-valid_from")
+    last, over = _stood(kind, figure, ask)
     rows = rows.annotate(
         unit_key=F(figure.by), unit_name=Subquery(last.values("name")[:1]), above=Subquery(last.values("parent")[:1])
     )
-    over = Position.objects.so(ask.known_on).filter(organisation=OuterRef("above")).order_by("-valid_from")
     rows = rows.annotate(above_name=Subquery(over.values("name")[:1]), counted_on=F(kind.day))
     if not kind.person:
         return rows.annotate(seen=Value(True))
@@ -76,6 +73,14 @@ def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySe
         seen = seen.visible_to(user, "person.restricted")
     rows = rows.annotate(seen=Exists(seen)).select_related(kind.person)
     return rows.select_related(kind.person, "standing") if rows.model is Candidate else rows
+
+
+def _stood(kind: Kind, figure: Indicator, ask: Ask) -> tuple[QuerySet, QuerySet]:
+    """Where the unit of a row stood, last first, and its committee, which the rows have as `above`."""
+    day: Any = OuterRef(kind.day) if kind.event else ask.as_at
+    stood = Position.objects.so(ask.known_on)
+    last = stood.filter(organisation=OuterRef(figure.by), valid_from__lte=day).order_by("-valid_from")
+    return last, stood.filter(organisation=OuterRef("above")).order_by("-valid_from")
 
 
 def narrowed(rows: Any, code: str) -> Any:
@@ -97,7 +102,7 @@ def pages_of(
     if not ask.is_now:  # what could be reached then is in no row of the database
         rows = _listed(*by).order_by()
         hidden = rows.filter(seen=False).count() if KINDS[rows.model].person else 0
-        return rows.count(), hidden, lambda first, after: list(order(rows, sort)[first:after])
+        return rows.count(), hidden, lambda first, after: list(order(rows, sort, figure, ask)[first:after])
     [(count, hidden)] = _numbers(*by)
     return count, hidden, lambda first, after: _of_page(*by, sort, first, after)
 
@@ -115,22 +120,33 @@ def _numbers(asked: By, reader: By, code: str, reason: str) -> QuerySet:
 
 @prepared
 def _of_page(asked: By, reader: By, code: str, reason: str, sort: str, first: int, after: int) -> QuerySet:
-    return order(_listed(asked, reader, code, reason), sort)[first:after]
+    rows = order(_listed(asked, reader, code, reason), sort, cast("Indicator", FIGURES[code]), asked.value)
+    return rows[first:after]
 
 
-def order(rows: QuerySet, asked: str) -> QuerySet:
-    """By name (those not shown last, by day), or by day; the newest first."""
-    kind = KINDS[rows.model]
-    if asked == "name" and kind.person:
-        return rows.order_by("-seen", *_by_name(kind.person), "-counted_on", "pk")
-    if asked == "name":
-        return rows.order_by("unit_name", "pk")
-    return rows.order_by("counted_on" if asked == "day" else "-counted_on", "pk")
+def order(rows: QuerySet, asked: str, figure: Indicator, ask: Ask) -> QuerySet:
+    """By a column, upwards or downwards; who is not shown by name stands last where names decide."""
+    kind, column, down = KINDS[rows.model], asked.removeprefix("-"), asked.startswith("-")
+
+    def way(*fields: Any) -> list[Any]:
+        return [one.desc(nulls_last=True) if down else one.asc(nulls_last=True) for one in fields]
+
+    if column in ("cell", "committee") or (column == "name" and rows.model is Position):
+        last, over = _stood(kind, figure, ask)
+        own, above = Subquery(last.values("sort_key")[:1]), Subquery(over.values("sort_key")[:1])
+        rows = rows.alias(unit_sort=own, above_sort=above)
+        units = [F("above_sort"), F("unit_sort")] if column == "committee" else [F("unit_sort"), F("above_sort")]
+        return rows.order_by(*way(*units), "unit_key", "-counted_on", "pk")
+    if column == "name" and kind.person:
+        return rows.order_by("-seen", *way(_name_shown(kind.person)), "-counted_on", "pk")
+    if column == "name":
+        return rows.order_by(*way(F("workplace__search_key")), "pk")
+    return rows.order_by("-counted_on" if down else "counted_on", "pk")
 
 
-def _by_name(person: str) -> list[Any]:
+def _name_shown(person: str) -> Case:
     """The name's order for those shown only: it must not tell anything of the others."""
-    return [Case(When(seen=True, then=F(f"{person}__sort_key")), default=Value(""))]
+    return Case(When(seen=True, then=F(f"{person}__sort_key")), default=Value(""))
 
 
 def cells(row: Any, columns: Iterable[str]) -> list[Cell]:
@@ -222,6 +238,15 @@ def by_cell(rows: QuerySet, figure: Indicator, ask: Ask) -> QuerySet:
     return named.annotate(number=figure.counted).order_by("above_sort", "unit_sort", "unit_key")
 
 
+def cells_in_order(rows: QuerySet, asked: str) -> QuerySet:
+    """The same in the order of a column, upwards or downwards."""
+    columns = {"cell": ("unit_sort", "above_sort"), "committee": ("above_sort", "unit_sort"), "number": ("number",)}
+    fields = [F(name) for name in columns.get(asked.removeprefix("-"), columns["committee"])]
+    down = asked.startswith("-")
+    way = [one.desc(nulls_last=True) if down else one.asc(nulls_last=True) for one in fields]
+    return rows.order_by(*way, "above_sort", "unit_sort", "unit_key")
+
+
 def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask) -> list[dict[str, Any]]:
     """The same of several figures added up."""
     found: dict[Any, dict[str, Any]] = {}
@@ -236,7 +261,9 @@ class Together:
     """Lists of several figures one after another; each row says in `counted_as` which it is counted for."""
 
     def __init__(self, parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask, user: Any):
-        self.parts = [(figure, order(described(rows, figure, ask, user), "name")) for figure, rows in parts]
+        self.parts = [
+            (figure, order(described(rows, figure, ask, user), "name", figure, ask)) for figure, rows in parts
+        ]
         self.sizes = [(figure, rows.count()) for figure, rows in self.parts]
 
     @property

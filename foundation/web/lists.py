@@ -22,11 +22,14 @@ _NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known
 
 
 class ListForm(forms.Form):
-    """The filters of a list as a GET form. `sorts`: key in the address -> fields; the first is the default order."""
+    """The filters of a list as a GET form. `sorts`: key in the address -> fields; without a choice the order is
+    `unsorted`, by default the first of them.
+    """
 
     data: Any
     fields: dict[str, Any]
     sorts: Mapping[str, tuple[str | OrderBy, ...]] = {}
+    unsorted = ""
 
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
     page_size = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
@@ -64,14 +67,19 @@ class ListForm(forms.Form):
         return rows
 
     def ordered(self, rows: QuerySet, by_index: bool = True) -> QuerySet:
-        """In the order asked for, by default the first of `sorts`; not `by_index`: where all rows are read anyway."""
-        asked = self.cleaned_data["sort"] or next(iter(self.sorts), "")
+        """In the order asked for; not `by_index`: where all rows are read anyway."""
+        asked = self.order
         fields = self.sorts.get(asked.removeprefix("-"), ())
         if asked.startswith("-"):
             fields = tuple(map(_other_way, fields))
         if not by_index:
             fields = tuple(map(_by_no_index, fields))
         return rows.order_by(*fields, "pk") if fields else rows
+
+    @property
+    def order(self) -> str:
+        """The order asked for, as the address writes it, else the one without a choice."""
+        return self.cleaned_data["sort"] or self.unsorted or next(iter(self.sorts), "")
 
     @property
     def asked(self) -> Hashable:

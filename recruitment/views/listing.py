@@ -164,7 +164,7 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, columns: Columns, ro
 
 def _head(name: str, label: str) -> Cell:
     kind = "day" if name in _DAYS else "text"
-    return {"label": label, "key": _SORTS.get(name), "kind": kind, "first": name == "name"}
+    return {"label": label, "key": _SORTS.get(name), "kind": kind}
 
 
 def _row(candidate: Any, columns: Columns, day: date) -> dict[str, Any]:

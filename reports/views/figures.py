@@ -34,7 +34,8 @@ MEASURES = {"ceiling": measures.ceiling, "target": measures.targets}  # figures 
 class ListOfFigure(AskForm):
     """The question, and which of its rows: a reason (of those too late), an order, columns for paper."""
 
-    sorts = {"name": (), "day": ()}
+    sorts = {"name": (), "cell": (), "committee": (), "day": (), "number": ()}
+    unsorted = "-day"
     reason = forms.CharField(label=gettext_lazy("Reason"), required=False, max_length=60, widget=forms.HiddenInput)
     columns = forms.MultipleChoiceField(
         label=gettext_lazy("Columns"),
@@ -61,8 +62,10 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
     people = bool(listing.KINDS[rows.model].person)
     context = _head(form, place, ask, figure)
     if people and not reads_names(request.user, place, ask.group):
-        found, counted = listing.by_cell(rows, figure, ask), rows.aggregate(number=figure.counted)["number"]
-        return measures.by_cell(request, form, found, str(figure.label), counted, context)
+        form.unsorted = "committee"
+        found = listing.cells_in_order(listing.by_cell(rows, figure, ask), form.order)
+        counted = rows.aggregate(number=figure.counted)["number"]
+        return measures.by_cell(request, form, found, str(figure.label), counted, {**context, "form_of_order": form})
     return _people(request, form, place, ask, figure, rows, context)
 
 
@@ -95,9 +98,9 @@ def _people(
     may_export = not personal or has(request.user, place, "export")
     if kind and not may_export:
         raise PermissionDenied
-    sort = form.cleaned_data["sort"]
+    sort = form.order
     if kind:
-        rows = listing.order(listing.described(rows, figure, ask, request.user), sort)
+        rows = listing.order(listing.described(rows, figure, ask, request.user), sort, figure, ask)
     if kind == "print":
         return _printed(request, form, rows, words, context)
     if kind:
@@ -133,12 +136,15 @@ def _listed(
     chosen: list[str],
     context: dict[str, Any],
 ) -> HttpResponseBase:
-    sorted_by = {"name", "day"}
-    columns = [
-        {"label": words[key], "kind": "day" if key == "day" else "text", "key": key if key in sorted_by else ""}
-        for key in chosen
-    ]
-    listed = {"form": form, "columns": columns, "rows": lines, "page": shown, "count": shown.paginator.count}
+    columns = [{"label": words[key], "kind": "day" if key == "day" else "text", "key": key} for key in chosen]
+    listed = {
+        "form": form,
+        "form_of_order": form,
+        "columns": columns,
+        "rows": lines,
+        "page": shown,
+        "count": shown.paginator.count,
+    }
     return page(request, "reports/figure_list", {**context, **listed})
 
 

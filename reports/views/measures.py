@@ -85,7 +85,10 @@ def by_cell(
         }
         for row in shown
     ]
-    columns = [{"label": word, "kind": "number" if at == 2 else "text"} for at, word in enumerate(labels)]
+    columns = [
+        {"label": word, "kind": "number" if key == "number" else "text", "key": key}
+        for key, word in zip(("cell", "committee", "number"), labels, strict=True)
+    ]
     context |= {"columns": columns, "rows": lines, "page": shown, "count": counted, "may_export": True}
     return page(request, "reports/figure_list", context)
 

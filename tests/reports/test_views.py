@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -12,6 +13,8 @@ from python_calamine import CalamineWorkbook
 from membership import steps as membership_steps
 from membership.models import Appointment, Role, User
 from recruitment.models import CandidateStanding
+from reports import listing
+from reports.indicators import FIGURES
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -23,10 +26,12 @@ from tests.builders import (
     a_secretary,
     a_town,
     a_ward,
+    a_workplace,
     an_administrator,
     an_inspector,
     an_official,
     as_user,
+    covers,
     decided,
     entering,
     on_day,
@@ -323,6 +328,67 @@ def test_names_come_in_vietnamese_order(town, cell):
         a_member(cell, full_name=name)
     page = show(an_official(of=town, names=True), "figure_list", "members", sort="name")
     assert [row["cells"][0]["value"] for row in page.context["rows"]] == ["Lê Văn An", "Lê Văn Dũng", "Lê Văn Đức"]
+
+
+@pytest.fixture
+def scattered(town):
+    """Four admissions in cells of two wards, each on a day of its own."""
+    first, second = a_ward("Phường Ánh", under=town), a_ward("Phường Đông", under=town)
+    cells = [a_cell("Chi bộ 10", under=second), a_cell("Chi bộ 2", under=first), a_cell("Chi bộ 1", under=second)]
+    for cell, name, day in ((0, "Lê Đức", 4), (1, "Lê Dũng", 1), (2, "Lê An", 3), (2, "Lê Ánh", 2)):
+        admitted(cells[cell], date(2024, 3, day), full_name=name)
+
+
+@pytest.mark.parametrize(
+    ("sort", "names"),
+    [
+        ("", "Đức An Ánh Dũng"),
+        ("day", "Dũng Ánh An Đức"),
+        ("-day", "Đức An Ánh Dũng"),
+        ("name", "An Ánh Dũng Đức"),
+        ("-name", "Đức Dũng Ánh An"),
+        ("cell", "An Ánh Dũng Đức"),
+        ("-cell", "Đức Dũng An Ánh"),
+        ("committee", "Dũng An Ánh Đức"),
+        ("-committee", "Đức An Ánh Dũng"),
+    ],
+)
+def test_a_list_behind_a_figure_is_sorted_by_each_of_its_heads(town, scattered, sort, names):
+    page = show(an_official(of=town, names=True), "figure_list", "admitted", **({"sort": sort} if sort else {}))
+    assert [row["cells"][0]["value"].removeprefix("Lê ") for row in page.context["rows"]] == names.split()
+    for column in ("name", "cell", "committee", "day"):
+        assert re.search(rf'<th scope="col"[^>]*>\s*<a href="\?[^"]*sort=-?{column}"', text(page))
+    assert text(page).count("sorted upwards") + text(page).count("sorted downwards") == 1
+    rows = csv.reader(io.StringIO(show(an_official(of=town, names=True), "figure_list", "admitted", format="csv",
+                                       sort=sort).getvalue().decode("utf-8-sig")))  # fmt: skip
+    assert [row[0].removeprefix("Lê ") for row in rows][1:] == names.split(), "a file has the order of the page"
+
+
+@pytest.mark.parametrize(
+    ("sort", "cells"),
+    [
+        ("", "2 1 10"),
+        ("cell", "1 2 10"),
+        ("-cell", "10 2 1"),
+        ("-committee", "10 1 2"),
+        ("number", "2 10 1"),
+        ("-number", "1 2 10"),
+    ],
+)
+def test_without_names_the_cells_are_sorted_by_each_head(town, scattered, sort, cells):
+    page = show(an_official(of=town), "figure_list", "admitted", **({"sort": sort} if sort else {}))
+    assert [row["cells"][0]["value"].removeprefix("Chi bộ ") for row in page.context["rows"]] == cells.split()
+
+
+def test_every_list_behind_a_figure_can_be_sorted(town, cell):
+    covers(cell, a_workplace(in_=town))
+    some_members(2, cell)
+    a_candidate(cell)
+    reader = an_official(of=town, names=True)
+    for code in (code for code in FIGURES if listing.figure_of(code)):
+        for sort in ("-name", "cell"):
+            page = show(reader, "figure_list", code, sort=sort)
+            assert (page.status_code, len(page.context["rows"])) == (200, page.context["count"]), (code, sort)
 
 
 def test_the_list_on_paper_has_the_columns_chosen(town, cell):
