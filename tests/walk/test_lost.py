@@ -94,7 +94,9 @@ def test_an_old_candidacy_shows_nothing_newer_of_who_became_a_member_elsewhere(w
     candidate = builders.a_candidate(walked.places["cell A1"].unit, person=builders.a_person(full_name="Zoqua gone"))
     foreign, person = walked.places["cell B1"].unit, candidate.person
     with builders.entering(DAY - timedelta(days=9)) as act:
-        recruitment_steps.record(act, [{"candidate": candidate, "kind": "withdraw", "happened_on": DAY}])
+        recruitment_steps.record(
+            act, [{"candidate": candidate, "kind": "withdraw", "happened_on": DAY - timedelta(days=9)}]
+        )
     with builders.entering(DAY - timedelta(days=1)) as act:
         steps.place(act, {person: (foreign, DAY - timedelta(days=1))})
         fresh = Person.objects.get(pk=person.pk)
