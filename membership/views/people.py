@@ -172,7 +172,14 @@ def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
 
 
 def _write(
-    request: HttpRequest, form: Any, run: Any, title: Any, said: Any, back: str, consequences: Any = ()
+    request: HttpRequest,
+    form: Any,
+    run: Any,
+    title: Any,
+    said: Any,
+    back: str,
+    consequences: Any = (),
+    named: Person | None = None,
 ) -> HttpResponse:
     """The form of an operation, whose button names the object, and the operation when the form is right."""
     form.submit = title
@@ -183,7 +190,7 @@ def _write(
             return done(request, run(form), said)
         except OperationRefused as refusal:
             form.refuse(refusal)
-    context = {"form": form, "title": title, "back": back, "consequences": list(consequences)}
+    context = {"form": form, "title": title, "named": named, "back": back, "consequences": list(consequences)}
     return page(request, "membership/operation", context, status=form.status)
 
 
@@ -234,6 +241,7 @@ def describe(request: HttpRequest, one: Person) -> HttpResponse:
         _("Correct %(person)s") % {"person": one},
         _("Saved."),
         one.get_absolute_url(),
+        named=one,
     )
 
 
@@ -259,6 +267,7 @@ def _step(name: str) -> Any:
             _("Recorded."),
             one.get_absolute_url(),
             () if name == "place" else _offices_left(one),
+            named=one,
         )
 
     return view

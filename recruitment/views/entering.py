@@ -186,7 +186,7 @@ def candidate_edit(request: HttpRequest, candidate: Candidate) -> HttpResponse:
             form.refuse(refusal)
     in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     title = _("Correct %(person)s") % {"person": candidate}
-    context = {"form": form, "title": title, "twins": [], "back": candidate.get_absolute_url()}
+    context = {"form": form, "title": title, "named": candidate, "twins": [], "back": candidate.get_absolute_url()}
     return page(request, "recruitment/candidate_form", context, status=form.status)
 
 

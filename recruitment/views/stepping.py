@@ -38,6 +38,7 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
     context = {
         "form": form,
         "title": found.title % {"person": candidate},
+        "named": candidate,
         "back": candidate.get_absolute_url(),
         "findings": [presented.finding(reason.finding) for reason in form.findings],
         "facts": _determined(found, candidate),

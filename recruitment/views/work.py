@@ -55,7 +55,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "groups": groups if any(group["rows"] for group in groups) else [],
         "count": late_count + week_count,
         "late": late_count,
-        "most_urgent": _most_urgent(groups[:2]),
+        **_most_urgent(groups[:2]),
         "actions": [*([past] if "grassroots" in tasks.moves(request.user) else []), new_candidate()],
         "first_step": new_candidate(),
     }
@@ -115,9 +115,12 @@ def _all_of(code: str) -> str:
     return f"{reverse('candidates')}?work={code}&sort=due"
 
 
-def _most_urgent(groups: Iterable[dict[str, Any]]) -> str:
+def _most_urgent(groups: Iterable[dict[str, Any]]) -> dict[str, str]:
     first = next((row for group in groups for row in group["rows"]), None)
-    return _("Most urgent: %(task)s, %(who)s.") % {"task": first["task"], "who": first["who"]} if first else ""
+    if first is None:
+        return {"most_urgent": ""}
+    said = {"task": first["task"], "who": first["who"]}
+    return {"most_urgent": _("Most urgent: %(task)s, %(who)s.") % said, "named": first["who"]}
 
 
 def _row(one: Any, task: Any, when: date | None, day: date) -> dict[str, Any]:

@@ -106,6 +106,11 @@ def test_a_name_is_isolated_and_escaped():
     assert ui.name(None) == "–"
 
 
+def test_a_name_within_a_sentence_is_kept_together_isolated_and_escaped():
+    assert ui.whole("Correct Lê <b>", "Lê <b>") == 'Correct <bdi class="whole">Lê &lt;b&gt;</bdi>'
+    assert ui.whole("Nothing <of> that", None) == "Nothing &lt;of&gt; that"
+
+
 def test_a_value_of_a_table_is_written_by_its_kind():
     written = [ui.written(value) for value in (date(2024, 10, 31), "Chi bộ 2", None, "")]
     with translation.override("vi"):
