@@ -242,7 +242,11 @@ class Course:
         share = max((0.36, 0.2, 0.5, 0.64, 0.78), key=self.room_below_pace)
         height = self.pace_at(share) + 22
         if height + 6 > self.y(0):  # no room under the line anywhere
-            share, height = 0.5, self.pace_at(0.5) - 8
+            free = (
+                one for one in (0.5, 0.36, 0.2) if not self.near_number(start + (end - start) * one, self.pace_at(one))
+            )
+            share = next(free, 0.5)
+            height = self.pace_at(share) - 8
         words = self.write(_("Even pace"), start + (end - start) * share, height, "ch-label")
         return [drawn, words]
 
@@ -255,9 +259,25 @@ class Course:
         begin = self.start + (self.at(self.end) - self.start) * share
         heights = [self.y(self.reached(begin + offset)) for offset in (0, 20, 40, 60)]
         middle = self.pace_at(share) + 18
-        if middle + 10 > self.y(0):
-            return 0  # it would stand on the axis
+        if middle + 10 > self.y(0) or self.near_number(begin, middle):
+            return 0  # it would stand on the axis, or read as if it belonged to the number
         return min(30, max(0, min(heights) - middle, middle - max(heights)))
+
+    @cached_property
+    def number(self) -> tuple[bool, float, float]:
+        """The present number: whether it stands before today, where it begins or ends, and its height."""
+        place, height, wide = self.until, self.y(self.now), self.size is WIDE
+        late = place > self.size.width - self.size.end - (100 if wide else 46)
+        lowest = max(height, self.y(self.reached(place - 48))) if late else height
+        below = min(lowest + 22, self.y(0) - (40 if wide else 24))
+        return late, place - 10 if late else place + 9, below
+
+    def near_number(self, begin: float, middle: float) -> bool:
+        """Whether a word that begins there would be read together with the present number and what stands under it."""
+        late, beside, below = self.number
+        length = 13 * len(format_number(self.now)) + 30
+        first, last = (beside - length, beside) if late else (beside, beside + length)
+        return begin < last and begin + 66 > first and below - 26 < middle < below + (40 if self.size is WIDE else 22)
 
     def reached(self, place: float) -> int:
         """Admissions up to the day that stands at `place`."""
@@ -289,11 +309,8 @@ class Course:
             height_of_day = self.y(self.top) + 14 if self.low else self.y(0) - 8
             drawn.append(self.write(words, beside, height_of_day, "ch-label", "start" if early else "end"))
         drawn.append(svg.element("circle", "ch-dot", cx=self.x(place), cy=height, r="4.5", stroke_width="2"))
-        late = place > self.size.width - self.size.end - (100 if self.size is WIDE else 46)
-        beside, anchor = (place - 10, "end") if late else (place + 9, "start")
-        lowest = max(height, self.y(self.reached(place - 48))) if late else height
-        below = min(lowest + 22, self.y(0) - (40 if self.size is WIDE else 24))
-        said = format_number(self.now)
+        late, beside, below = self.number
+        anchor, said = "end" if late else "start", format_number(self.now)
         drawn.append(self.write(said, beside, below, "ch-now", anchor))
         if self.running and self.target and self.pace is not None and self.size is WIDE:
             if self.low and not late:  # on the line of the number

@@ -89,15 +89,34 @@ def box(text):
     return left, y - 0.8 * size, left + length, y
 
 
+def together(drawing, gap=0):
+    """Words of a drawing that stand one over the other, or with less than the gap between them."""
+    boxes = [(each.text, box(each)) for each in drawing.iter("text")]
+    for at, (words, (left, top, right, bottom)) in enumerate(boxes):
+        for others, other in boxes[at + 1 :]:
+            beside = right + gap <= other[0] or other[2] + gap <= left
+            if not (beside or bottom + gap <= other[1] or other[3] + gap <= top):
+                yield words, others
+
+
+@pytest.mark.parametrize("rtl", [False, True])
+@pytest.mark.parametrize("month", range(2, 12))
+def test_the_word_of_the_pace_keeps_away_from_the_present_number(month, rtl):
+    today = date(2024, month, 28)
+    steps = [(date(2024, 1, 20), 30), (date(2024, 2, 27), 39), (date(2024, 5, 20), 87), (date(2024, 6, 20), 89)]
+    past = {**YEAR, "today": today, "steps": [one for one in steps if one[0] <= today], "past": True}
+    ahead = [(date(2024, 9, 12), 400), (date(2024, 12, 20), 422)]
+    for drawing in drawings(cumulative(**past, ahead=ahead, target=172, pace=85, rtl=rtl)):
+        near = [words for words in together(drawing, gap=6) if "Even pace" in words]
+        assert [words for words in near if any(word.isdigit() for word in words)] == []
+
+
 @pytest.mark.parametrize("target", [12, 40])
 def test_lettering_keeps_apart_where_admissions_have_just_begun(target):
     period = {"first": date(2024, 9, 1), "last": date(2025, 8, 31), "today": date(2024, 10, 31)}
     steps, ahead = [(date(2024, 9, 5), 1), (date(2024, 10, 20), 3)], [(date(2024, 11, 1), 6), (date(2025, 1, 2), 69)]
     for drawing in drawings(cumulative(**period, steps=steps, ahead=ahead, target=target, pace=2)):
-        boxes = [box(each) for each in drawing.iter("text")]
-        for at, (left, top, right, bottom) in enumerate(boxes):
-            for other in boxes[at + 1 :]:
-                assert right <= other[0] or other[2] <= left or bottom <= other[1] or other[3] <= top
+        assert list(together(drawing)) == []
 
 
 def test_without_anything_there_is_an_empty_drawing():
