@@ -61,6 +61,13 @@ page.addEventListener("keydown", (event) => {
   if (event.key === "x") event.target.closest("[data-rows] > *")?.querySelector("input[type=checkbox]")?.click();
 });
 
+// What was found is told as its heads say it: which kinds, and how many.
+const tell = (found) => {
+  const heads = [...found.querySelectorAll(".section-head, .empty p")].map((head) => head.innerText.replace(/\s+/g, " "));
+  page.getElementById("announce").textContent = heads.join(", ");
+};
+page.addEventListener("htmx:afterSwap", (event) => { if (event.target.id === "results") tell(event.target); });
+
 // The search box answers while one types; Enter leads to the page of all that was found.
 const box = page.querySelector(".bar [data-search]");
 if (box) {
@@ -76,8 +83,7 @@ if (box) {
     if (words !== box.value.trim()) return;
     panel.innerHTML = answer?.status === 200 ? await answer.text() : "";
     panel.hidden = !panel.innerHTML;
-    const heads = [...panel.querySelectorAll(".section-head, .empty p")].map((head) => head.innerText.replace(/\s+/g, " "));
-    page.getElementById("announce").textContent = heads.join(", ");
+    tell(panel);
   };
   box.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(ask, 200); });
   box.form.addEventListener("submit", () => clearTimeout(waiting));

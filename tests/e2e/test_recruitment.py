@@ -203,6 +203,21 @@ def test_the_search_box_answers_while_one_types(screen: Page, live_server, clerk
     expect(screen).to_have_url(f"{live_server.url}{candidate.get_absolute_url()}")
 
 
+def test_the_page_of_the_search_answers_while_one_types_on_a_phone(screen: Page, live_server, clerk, cell):
+    a_candidate(cell, person=a_person(full_name="Trần Thị Ánh"))
+    use_as(screen, live_server, clerk)
+    screen.set_viewport_size({"width": 360, "height": 720})
+    screen.goto(f"{live_server.url}/work/")
+    screen.get_by_role("link", name="Search").click()
+    expect(screen.locator("main input[name=q]")).to_be_focused()
+    screen.keyboard.type("tran anh")
+    expect(screen.locator("#results").get_by_role("link", name="Trần Thị Ánh").first).to_be_visible()
+    expect(screen.locator("#announce")).to_contain_text("Candidates 1")
+    expect(screen).to_have_url(f"{live_server.url}/search/?q=tran%20anh")
+    screen.keyboard.type("x")
+    expect(screen.locator("#results")).to_contain_text("Nothing you may see is called so.")
+
+
 def test_a_list_is_searched_on_a_day_of_the_past_too(screen: Page, live_server, clerk, cell):
     use_as(screen, live_server, clerk)
     inks = []
