@@ -21,6 +21,7 @@ from recruitment.models import Candidate, Decision, DecisionKind, Document
 from recruitment.models.dossiers import Paper
 from recruitment.views.listing import in_words, stage_word
 
+_OWNERS = (("candidate", "pk"), ("person", "person"))
 _KINDS = {"decision": DecisionKind, "paper": Paper, "certificate": CertificateKind}
 
 
@@ -57,15 +58,17 @@ def found_by_number(user: Any, text: str, most: int) -> list[dict[str, Any]]:
 
 @prepared
 def _numbered(reader: By, day: date, most: int, *, number: str) -> Any:
+    # asked of each of the reader's candidacies, as in `scope.person_within`
+    own, of_person = ({name: OuterRef(key), f"{name}__gte": OuterRef(key)} for name, key in _OWNERS)
     theirs: dict[str, QuerySet] = {
-        "decision": Decision.objects.so().filter(candidate=OuterRef("pk")).values_list(_said("happened_on")),
-        "paper": Document.objects.filter(candidate=OuterRef("pk")).values_list(_said("dated_on")),
-        "certificate": Certificate.objects.so().filter(person=OuterRef("person")).values_list(_said("happened_on")),
+        "decision": Decision.objects.so().filter(**own).values_list(_said("happened_on")),
+        "paper": Document.objects.filter(**own).values_list(_said("dated_on")),
+        "certificate": Certificate.objects.so().filter(**of_person).values_list(_said("happened_on")),
     }
     found = {name: rows.filter(number__istartswith=number).order_by("-pk") for name, rows in theirs.items()}
     known = Exists(Person.objects.visible_to(reader.value).filter(pk=OuterRef("person")))
     held = Q(Exists(found["decision"])) | Q(Exists(found["paper"])) | Q(Exists(found["certificate"])) & known
-    order = ("person__sort_key", "pk")
+    order = ("-opened_on", "-pk")  # the newest first
     first = Candidate.objects.visible_to(reader.value).filter(held).order_by(*order)[:most]
     return in_words(first, day).order_by(*order).annotate(**{name: Subquery(rows[:1]) for name, rows in found.items()})
 
