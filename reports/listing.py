@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.core.exceptions import BadRequest
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation.addresses import address_of
@@ -200,7 +201,7 @@ def _stage(row: Any) -> Cell:
 _CELL: dict[str, Callable[[Any], Cell]] = {
     "name": _name,
     "born": _of_person(_born),
-    "sex": _of_person(lambda person: person.get_sex_display()),
+    "sex": _of_person(lambda person: capfirst(person.get_sex_display())),
     "cell": lambda row: {"kind": "text", "value": row.unit_name},
     "committee": lambda row: {"kind": "text", "value": row.above_name},
     "day": lambda row: {"kind": "day", "value": row.counted_on},

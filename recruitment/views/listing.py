@@ -253,7 +253,8 @@ def _of_person(field: str) -> Callable[[Any, Any, date], Cell]:
     def cell(candidate: Any, _standing: Any, _day: date) -> Cell:
         if not candidate.known:
             return {"kind": "text", "value": ""}
-        value = getattr(candidate.person, f"get_{field}_display", lambda: getattr(candidate.person, field))()
+        words = getattr(candidate.person, f"get_{field}_display", None)
+        value = capfirst(words()) if words else getattr(candidate.person, field)
         if policy.FIELDS[field].sort == policy.RESTRICTED and not candidate.granted:
             value = policy.FIELDS[field].mask(value)
         return {"kind": "text", "value": str(value)}

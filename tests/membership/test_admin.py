@@ -16,6 +16,7 @@ from django.urls import reverse
 from foundation.models import JournalEntry
 from membership.models import Appointment, Organisation, Person, Position, Role, User
 from membership.models.organisations import Kind
+from recruitment.models import ProcedureVersion
 from tests.builders import (
     a_cell,
     a_clerk,
@@ -31,6 +32,7 @@ from tests.builders import (
     covers,
     on_day,
     some_members,
+    the_procedures,
 )
 
 TODAY = date(2026, 5, 4)
@@ -379,6 +381,21 @@ def test_the_lists_stand_in_the_order_of_use_in_every_language(language):
     assert [group["app_label"] for group in groups] == ["membership", "recruitment", "reports"]
     first = [one["model"].__name__ for one in groups[0]["models"]]
     assert first == ["Committee", "Cell", "Appointment", "Person", "User", "Workplace", "MassOrganisation"]
+
+
+def test_from_the_page_of_a_row_a_way_leads_to_its_list():
+    the_procedures()
+    town = a_town()
+    client = signed_in(an_administrator(of=town))
+    for address in pages_of_rows(town):
+        listed = address.rsplit("/", 2)[0] + "/"
+        assert f'<a href="{listed}">' in client.get(address).text, address
+
+
+def pages_of_rows(town: Organisation) -> list[str]:
+    of_unit = reverse("admin:membership_committee_change", args=[town.pk])
+    version = ProcedureVersion.objects.order_by("pk").values_list("pk", flat=True)[0]
+    return [of_unit, reverse("admin:recruitment_procedureversion_change", args=[version])]
 
 
 def test_the_way_back_to_the_program_leads_out_of_the_administration():
