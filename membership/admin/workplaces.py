@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -262,7 +262,7 @@ class MassOrganisationAdmin(OperationAdmin):
         """The unit."""
         return format_html('<a href="{}"><bdi>{}</bdi></a>', admin_page(row.unit), row.unit_name)
 
-    @display(description=_("members"))
+    @display(description=pgettext_lazy("of a mass organisation", "members"))
     def members(self, row: Any) -> int:
         """How many belong to it today."""
         return row.number
@@ -314,7 +314,7 @@ class MassOrganisationAdmin(OperationAdmin):
             "facts": [
                 (_("Kind"), capfirst(row.get_kind_display())),
                 (_("Beside"), self.beside(row)),
-                (_("Members"), row.number),
+                (pgettext_lazy("of a mass organisation", "members"), row.number),
                 *((capfirst(one.get_role_display()), _officer(one)) for one in held),
             ],
             "tools": [(_("Appoint"), self.address("appoint", row.pk)), (_("Rename"), self.address("rename", row.pk))],

@@ -159,6 +159,12 @@ def test_what_people_typed_is_escaped_everywhere_in_a_timeline():
     assert "<script>" not in render("timeline", timeline=[entry])
 
 
+def test_what_was_not_there_before_is_not_said_to_have_been_a_dash():
+    entry = {"day": date(2024, 10, 1), "sentence": "Saved", "changes": [("name", "–", "New"), ("code", "Old", "New")]}
+    shown = " ".join(re.sub(r"<[^>]+>", "", render("timeline", timeline=[entry])).split())
+    assert "name: New code: Old New" in shown
+
+
 def test_a_unit_without_source_says_so_instead_of_a_date():
     child = {"name": "Ward", "bullet": "", "admitted": 3, "target": 4, "ceiling": 3, "short": 1, "last_day": None}
     assert "no source left" in render("bullets", children=[child])
