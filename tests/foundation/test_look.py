@@ -161,7 +161,7 @@ def test_what_people_typed_is_escaped_everywhere_in_a_timeline():
 
 def test_what_was_not_there_before_is_not_said_to_have_been_a_dash():
     entry = {"day": date(2024, 10, 1), "sentence": "Saved", "changes": [("name", "–", "New"), ("code", "Old", "New")]}
-    shown = " ".join(re.sub(r"<[^>]+>", "", render("timeline", timeline=[entry])).split())
+    shown = " ".join(re.sub(r"<[^>]+>", " ", render("timeline", timeline=[entry])).split())
     assert "name: New code: Old New" in shown
 
 
