@@ -104,7 +104,7 @@ class AdminForm(ForUser, OperationForm):
         super().refuse(refusal)
         if isinstance(refusal, StaleVersion):
             choices = {row["name"]: {"original": row["original"], "theirs": row["theirs"]} for row in self.conflict}
-            self.data = {**self.data, "in_conflict": signing.dumps(choices, salt=_CHOICES)}
+            self.data["in_conflict"] = signing.dumps(choices, salt=_CHOICES)  # the form's own copy since the conflict
 
     def preview(self) -> Preview:
         """What will change. The form is valid."""

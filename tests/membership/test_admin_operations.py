@@ -226,6 +226,8 @@ def test_a_description_changed_meanwhile_is_refused_and_each_field_can_be_chosen
         (conflict[name]["original"], conflict[name]["theirs"], conflict[name]["yours"]) for name in ("phone", "address")
     ]
     assert shown == [("", "222", "111"), ("", "Số 2", "Số 1")]
+    typed = dict(re.findall(r'<input type="text" name="(phone|address)" value="([^"]*)"', answer.text))
+    assert typed == {"phone": "111", "address": "Số 1"}, "as a browser would send it again"
     again = {name: answer.context["form"][name].value() or "" for name in answer.context["form"].fields}
     choices = {"choice-phone": "theirs", "choice-address": "yours"}
     assert client.post(mine.address, {**again, **choices, "stage": "do"}).status_code == 302
