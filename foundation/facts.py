@@ -18,6 +18,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from foundation import held
+from foundation.inserts import insert
 
 if TYPE_CHECKING:
     from foundation.operation import Act
@@ -357,8 +358,7 @@ def _mark(act: Act, model: type[Fact], keys: list[int], why: Why, all_of_them: b
 
 
 def _insert(act: Act, model: type[Fact], rows: Iterable[Mapping[str, Any]]) -> list[Any]:
-    made = [model(**row, recorded_at=act.now, recorded_by=act.entry) for row in rows]
-    return model.records.bulk_create(made, batch_size=_AT_ONCE)
+    return insert(model(**row, recorded_at=act.now, recorded_by=act.entry) for row in rows)
 
 
 @checks.register

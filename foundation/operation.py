@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.facts import Overtaken
 from foundation.held import holding
+from foundation.inserts import insert
 from foundation.models import EntrySubject, JournalEntry
 from foundation.statements import prepared, updating
 
@@ -301,10 +302,11 @@ def _open(name: str, submission: Submission, appointment: Any, row: Any = None) 
 
 def _close(act: Act, result: Any) -> None:
     act.entry.details, act.entry.result = act.details, _named(result)
-    act.entry.save(force_insert=act.entry._state.adding)
-    EntrySubject.objects.bulk_create(
-        (EntrySubject(entry=act.entry, model=model, key=key) for model, key in act.subjects), batch_size=400
-    )
+    if act.entry._state.adding:
+        insert([act.entry])
+    else:
+        act.entry.save()
+    insert(EntrySubject(entry=act.entry, model=model, key=key) for model, key in act.subjects)
 
 
 def _named(result: Any) -> Any:

@@ -50,7 +50,8 @@ def keep(candidates: Iterable[Candidate], closed: Mapping[int, Closed]) -> None:
         if (candidate.closed_on, candidate.closed_as) != (closed_on, closed_as):
             candidate.closed_on, candidate.closed_as = closed_on, closed_as
             changed.append(candidate)
-    Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
+    if changed:
+        Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
 
 
 def follow_members(candidates: Iterable[Candidate]) -> list[Candidate]:

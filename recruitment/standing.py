@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
 from foundation import clock
+from foundation.inserts import insert
 from foundation.operation import Act
 from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
@@ -35,13 +36,7 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
         for chunk in _chunks(sorted(keys)):
             known = read((Candidate(pk=key) for key in chunk), day, lock=True)  # else another's newer row is lost
             keep(known.candidates, known.closed)
-            written += CandidateStanding.objects.bulk_create(
-                _standings(known, day),
-                batch_size=400,
-                update_conflicts=True,
-                unique_fields=["candidate"],
-                update_fields=_DERIVED,
-            )
+            written += insert(_standings(known, day), over=True)
     return written
 
 
