@@ -13,6 +13,7 @@ from foundation.facts import Change, change
 from membership import steps as membership_steps
 from membership.models import CertificateKind, MembershipStatus, Organisation, Status
 from recruitment import steps
+from recruitment.closing import settle
 from recruitment.models import AwarenessClass, Candidate, CandidateStanding, DecisionKind
 from reports import replay
 from reports.indicators import LISTED, Tree, rows, value
@@ -195,6 +196,7 @@ def test_on_any_history_figures_are_what_the_replay_counts(things, as_at, known_
         world = World()
         for thing in things:
             world.happens(*thing)
+        settle(world.candidates)
         known_on = None if known_after is None else clock.end_of(FIRST + timedelta(days=known_after))
         with on_day(date(2024, 12, 31)):
             asked = replay.Question(first=FIRST, last=date(2024, 12, 31), as_at=as_at, known_on=known_on, tree=tree)
