@@ -98,8 +98,8 @@ def codes(text: Any) -> SafeString:
     return SafeString(_CODE.sub(r'<span class="nowrap">\g<0></span>', shown) if "-" in shown else shown)
 
 
-@register.filter
-def whole(text: Any, named: Any) -> SafeString:
+@register.simple_tag
+def whole(text: Any, named: Any) -> SafeString:  # no filter: those fail where nobody is named
     """The sentence with the name of a person in it kept on one line, where a line is long enough for it."""
     shown, kept = escaped(str(text)), escaped(str(named or ""))
     return SafeString(shown.replace(kept, f'<bdi class="whole">{kept}</bdi>', 1) if kept else shown)
