@@ -9,7 +9,7 @@ from foundation import sealed
 
 _KEY = "kept_form"
 _LARGEST = 200_000  # characters
-_NEVER = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
+_NEVER = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2")  # one-time codes: a public page
 
 
 def keep(request: HttpRequest, account: int, path: str) -> None:

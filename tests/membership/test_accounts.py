@@ -239,7 +239,8 @@ class TestSessions:
 
 
 class TestAFormThatWasOpenWhenTheSessionEnded:
-    TYPED = {"oldpassword": PASSWORD, "note": "dòng một\r\n\r\ndòng <hai>", "sealed": "001099000123"}
+    NOTE = "dòng một\r\n\r\ndòng <hai>"
+    TYPED = {"oldpassword": PASSWORD, "note": NOTE, "sealed": "001099000123", "code": "QY-1"}  # a unit has a code
 
     def interrupted(self, user):
         with time_machine.travel("2026-03-02 08:00", tick=False) as clock:
@@ -257,7 +258,7 @@ class TestAFormThatWasOpenWhenTheSessionEnded:
             assert response.url == "/sign-in/resume/"
             page = client.get(response.url)
         assert page.context["path"] == "/account/password/"
-        assert page.context["values"] == [("note", self.TYPED["note"]), ("sealed", self.TYPED["sealed"])]
+        assert page.context["values"] == [(name, self.TYPED[name]) for name in ("note", "sealed", "code")]
         assert "&lt;hai&gt;" in page.content.decode()
 
     @pytest.mark.parametrize("end", ["from another place", "by an administrator", "by a new password", "overnight"])
