@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.names import search_key
 from foundation.numbers import format_number, western_digits
-from foundation.operation import OperationRefused, Submission
+from foundation.operation import OperationRefused, StaleVersion, Submission
 from membership import scope
 from membership.admin.forms import AdminForm
 from membership.declare import Declaration
@@ -266,6 +266,10 @@ class OperationAdmin(ModelAdmin):
         shared = {**self.admin_site.each_context(request), "opts": self.opts, "never_deleted": self.never_deleted}
         return TemplateResponse(request, template, {**shared, **context}, status=status)
 
+    def named(self, row: Any) -> str:
+        """The row in words, where an operation names what it is about."""
+        return str(row)
+
     # Operations ----------------------------------------------------------------------------------------------------
 
     def run(
@@ -291,7 +295,7 @@ class OperationAdmin(ModelAdmin):
         stage = "edit" if "_resumed" in request.POST else request.POST.get("stage", "")
         form = form_class(request.POST if stage else None, user=request.user, rows=rows, initial=initial)
         context = {
-            "title": title, "form": form, "stage": "form", "rows": rows, "selected": [],
+            "title": title, "form": form, "stage": "form", "rows": [self.named(row) for row in rows], "selected": [],
             "back": back or self.address("changelist"),
         }  # fmt: skip
         if request.POST.get("action"):
@@ -320,8 +324,10 @@ class OperationAdmin(ModelAdmin):
         for row in rows:
             try:
                 operation(self._submission(request, form, row), **{**form.arguments, **fixed, of: row})
+            except StaleVersion:
+                refused.append((self.named(row), [_("Somebody changed it meanwhile. Look at it, then do it again.")]))
             except OperationRefused as refusal:
-                refused.append((row, refusal.messages))
+                refused.append((self.named(row), refusal.messages))
         done = len(rows) - len(refused)
         if not refused:
             messages.success(request, _("Recorded for %(number)s rows.") % {"number": format_number(done)})

@@ -133,6 +133,10 @@ class AppointmentAdmin(OperationAdmin):
         """The units' names."""
         named(rows)
 
+    def named(self, row: Appointment) -> str:
+        """With whose it is."""
+        return enumerated([row.person, row.get_role_display(), row.organisation or row.mass_organisation])
+
     @display(description=_("person"), ordering="person__sort_key")
     def holder(self, row: Appointment) -> Any:
         """The person's name, linked to the appointment."""

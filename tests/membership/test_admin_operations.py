@@ -199,7 +199,7 @@ def test_of_many_the_refused_are_named_and_the_rest_is_done(client, town):
     }
     answer = client.post(address, {**typed, "stage": "do"})
     assert answer.status_code == 422
-    assert (answer.context["done"], [row.pk for row, _why in answer.context["refused"]]) == (1, [cells[1].pk])
+    assert (answer.context["done"], [row for row, _why in answer.context["refused"]]) == (1, [str(cells[1])])
     assert "already stands under" in answer.text
 
 
@@ -212,6 +212,21 @@ def test_a_unit_is_renamed_from_a_day_and_its_past_keeps_its_name(client, town):
     page = client.get(reverse("admin:membership_committee_change", args=[ward.pk])).text
     assert "Is renamed Phường Bắc" in page
     assert "waiting" in page
+
+
+def test_of_many_appointments_the_refused_is_named_with_whose_it_is(client, town):
+    held = [a_secretary(of=a_cell(under=a_ward(under=town))).person.appointments.get() for _each in range(2)]
+    chosen = {"action": "end_many", "_selected_action": [one.pk for one in held]}
+    listed = reverse("admin:membership_appointment_changelist")
+    form = client.post(listed, chosen).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | chosen
+    typed |= {"last_on": "4/5/2026"}
+    assert client.post(listed, {**typed, "stage": "preview"}).status_code == 200
+    desk(client, "appointment_end", held[1].pk).confirm()
+    answer = client.post(listed, {**typed, "stage": "do"})
+    [(named, why)] = answer.context["refused"]
+    assert named.startswith(f"{held[1].person}, secretary of a cell, ")
+    assert [str(one) for one in why] == ["Somebody changed it meanwhile. Look at it, then do it again."]
 
 
 def test_a_description_changed_meanwhile_is_refused_and_each_field_can_be_chosen(client, town):
