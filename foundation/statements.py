@@ -149,6 +149,8 @@ class _Rows:
         # asked also where nothing can be found: the row of totals is there nevertheless
         self.compiler = rows.query.get_compiler(using=rows.db, elide_empty=False)
         self.sql, self.params = self.compiler.as_sql()
+        columns = self.compiler.select[: self.compiler.col_count]
+        self.converters = self.compiler.get_converters([column for column, *_rest in columns])
 
     def rows(self, params: Sequence[Any], changing: Sequence[bool] | None) -> list[Any]:
         """As the queryset would have them: objects, dictionaries or tuples."""
@@ -157,6 +159,7 @@ class _Rows:
         compiler = copy.copy(self.compiler)
         compiler.connection = connections[using]
         compiler.as_sql = lambda *_args, **_options: asked_as
+        compiler.get_converters = lambda _columns: self.converters
         query = object.__new__(type(asked.query))
         query.__dict__ = {**asked.query.__dict__, "get_compiler": lambda *_args, **_options: compiler}
         fresh = type(asked)(asked.model, query, using)
