@@ -83,6 +83,12 @@ def held(rows: Sequence[models.Model]) -> Held | None:
     return found if found and list(rows) == [found.row] else None
 
 
+def held_row() -> models.Model | None:
+    """The row that the operation under way holds."""
+    found = _held.get()
+    return found.row if found else None
+
+
 def live(model: type[models.Model], owners: Collection[int]) -> list[Any] | None:
     """What an operation has read of the kind about the row it holds, as it still is; None: it is to be asked."""
     found = _held.get()

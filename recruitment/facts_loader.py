@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from typing import Any, cast
 
 from foundation import clock, together
-from foundation.held import Whole, held, tables_of
+from foundation.held import Whole, held, held_row, tables_of
 from foundation.statements import prepared
 from foundation.together import Asked, read_together
 from membership.models import (
@@ -61,6 +61,8 @@ _MEETS_ON = {  # what a planned meeting of the unit at this tier can decide
 }
 _CANDIDATE = {kind._meta.db_table for kind in (Candidate, Person, Organisation, Position)}  # as read in full
 _WHOLE: Whole = {MembershipStatus: ("statuses", "people"), Placement: ("placed", "people")}  # all that is so of them
+_AT_ONCE = 400
+_MEMBERSHIP = frozenset(kind._meta.db_table for kind in (MembershipStatus, Placement))
 _VERSION = ("pk", "code", "begins_on")
 _INTRODUCER = ("candidate_id", "pk", "kind", "person_id", "assigned_on", "together_since", "replaces_id", "ended_on")
 _DOCUMENT = ("candidate_id", "pk", "kind", "asked_on", "promised_on", "dated_on")
@@ -155,6 +157,20 @@ def read(
     return known
 
 
+def following(people: Collection[int]) -> set[int]:
+    """Keys of the candidacies that follow what becomes of these people: their own, and those for which they vouch or
+    help. Of the person of a candidate whom an operation holds they are read with all that the rules ask.
+    """
+    row, keys = held_row(), sorted(people)
+    found: list[Mapping[str, Sequence[Any]]]
+    if isinstance(row, Candidate) and keys == [row.person_id]:
+        today = clock.today()
+        found = [_Loader(_with_paths([row], today, None, True, False), today, None, False).read()]
+    else:
+        found = [_ask_following(people=keys[start : start + _AT_ONCE]) for start in range(0, len(keys), _AT_ONCE)]
+    return {row[0] for answer in found for name in ("candidacies", "vouches", "helps") for row in answer[name]}
+
+
 def cell_of(candidate: Candidate) -> Organisation:
     """The candidate's cell. Of a candidate whom an operation holds, what the rules will ask is read at once: the cell
     then knows what is above it.
@@ -204,6 +220,15 @@ class _Asks:
     def all(self) -> dict[str, Asked]:
         """By the loader's names."""
         return {**self._own(), **self._of_people(), **self._of_units(), "versions": (_published(), *_VERSION)}
+
+    def following(self) -> dict[str, Asked]:
+        """Candidacies that follow what becomes of the people: their own, and those for which they vouch or help."""
+        own = {"person__in": self.people}
+        return {
+            "candidacies": (Candidate.objects.filter(**own), "pk"),
+            "vouches": (models.Introducer.objects.filter(**own), "candidate_id"),
+            "helps": (models.Helper.objects.filter(**own), "candidate_id"),
+        }
 
     def _own(self) -> dict[str, Asked]:
         """What is recorded of the candidacies themselves."""
@@ -269,15 +294,27 @@ class _Asks:
 
 @together.prepared
 def _ask(names: tuple[str, ...], **values: Any) -> dict[str, Asked]:
-    asks = _Asks(**values).all()
-    return {name: asks[name] for name in names}
+    asks = _Asks(**values)
+    asked = {**asks.all(), **asks.following()}
+    return {name: asked[name] for name in names}
+
+
+@together.prepared
+def _ask_following(*, people: list[int]) -> dict[str, Asked]:
+    return _Asks(keys=[], people=people, cells=[], units=[], day=date.min).following()
 
 
 @cache
-def _tables() -> dict[str, frozenset[str]]:
-    """By the loader's names the tables from which they are answered."""
-    asked = _Asks(keys=[0], people=[0], cells=[0], units=["0"], day=date.min).all()
-    return {name: tables_of(rows.values_list(*fields)) for name, (rows, *fields) in asked.items()}
+def _tables(of_operation: bool) -> dict[str, frozenset[str]]:
+    """By the loader's names the tables from which they are answered; an operation also asks who follows, and anew when
+    it has written a membership.
+    """
+    asks = _Asks(keys=[0], people=[0], cells=[0], units=["0"], day=date.min)
+    tables = {name: tables_of(rows.values_list(*fields)) for name, (rows, *fields) in asks.all().items()}
+    if of_operation:
+        for name, (rows, *fields) in asks.following().items():
+            tables[name] = tables_of(rows.values_list(*fields)) | _MEMBERSHIP
+    return tables
 
 
 class _Loader:
@@ -290,7 +327,7 @@ class _Loader:
 
     def all(self) -> Known:
         """Everything, in the order of the candidates given."""
-        found = self._read()
+        found = self.read()
         book = _book(tuple(found.pop("versions")))
         self.of = {name: _by_owner(rows) for name, rows in found.items()}
         self.field_of = {stage.code: stage.evidence for version in book.versions for stage in version.stages}
@@ -318,7 +355,8 @@ class _Loader:
         """The units above the cell, outermost first, then the cell, where they stand on the day."""
         return [_unit(row) for row in self._path(cell)]
 
-    def _read(self) -> dict[str, list[Any]]:
+    def read(self) -> dict[str, list[Any]]:
+        """The rows of all that is asked, by its name."""
         values: dict[str, Any] = {
             "keys": [candidate.pk for candidate in self.candidates],
             "people": sorted({candidate.person_id for candidate in self.candidates}),
@@ -329,8 +367,8 @@ class _Loader:
         if self.known_on is not None:
             return read_together(**_Asks(**values, known_on=self.known_on).all())
         if ours := held(self.candidates):
-            return ours.rows(_tables(), _ask, values, _WHOLE)
-        return _ask(tuple(_tables()), **values)
+            return ours.rows(_tables(of_operation=True), _ask, values, _WHOLE)
+        return _ask(tuple(_tables(of_operation=False)), **values)
 
     def _closings(self, found: Mapping[str, Sequence[Any]]) -> Mapping[int, Closed]:
         """Kept on the rows as known today; as known on an earlier moment they are read from the facts of then."""

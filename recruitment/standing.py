@@ -17,7 +17,7 @@ from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
 from recruitment.closing import follow_members, keep
-from recruitment.facts_loader import Known, read
+from recruitment.facts_loader import Known, following, read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
@@ -116,12 +116,11 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     """
     people = list(people)
     pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
-    touched: dict[int, Candidate] = {}
-    for chunk in _chunks([person.pk for person in people], 400):
-        theirs = Q(person__in=chunk) | Q(introducers__person__in=chunk) | Q(helpers__person__in=chunk)
-        ours = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(theirs).order_by("pk")
-        touched |= {candidate.pk: candidate for candidate in ours.exclude(pk__in=pending)}
     own = {person.pk for person in people}
+    touched: dict[int, Candidate] = {}
+    for chunk in _chunks(sorted(following(own) - pending), 400):
+        ours = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=chunk).order_by("pk")
+        touched |= {candidate.pk: candidate for candidate in ours}
     candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
     Candidate.objects.filter(pk__in=[one.pk for one in candidacies]).update(version=F("version") + 1)
     rewrite(touched)
