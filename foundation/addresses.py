@@ -2,9 +2,18 @@
 
 from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 _STANDS_IN = 7_000_000_000_007
+
+
+@lru_cache(maxsize=100)
+def address(name: str) -> str:
+    """What `reverse(name)` gives; empty where there is no such page yet."""
+    try:
+        return str(reverse(name))
+    except NoReverseMatch:
+        return ""
 
 
 def address_of(name: str, key: int | str) -> str:

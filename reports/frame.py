@@ -11,14 +11,14 @@ from unicodedata import normalize
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.addresses import address_of
+from foundation.addresses import address, address_of
 from foundation.web import asof, guide
 from foundation.web.pieces import key_of
 from foundation.words import said_once
@@ -155,14 +155,6 @@ def initials(name: str) -> str:
 
 
 @lru_cache(maxsize=100)
-def address(name: str) -> str:
-    """The page's address; empty where there is no such page yet."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def _as_of_today(request: HttpRequest) -> str:
     query = request.GET.copy()
     for name in asof.NAMES:

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import clock
+from foundation.addresses import address
 from foundation.numbers import format_number
 from foundation.statements import By, prepared
 from foundation.tables import table_response
@@ -132,7 +132,7 @@ def stage_word(code: str) -> str:
 
 def new_candidate() -> dict[str, Any]:
     """The button that opens the form of a new candidate."""
-    url = reverse("candidate_new")
+    url = address("candidate_new")
     return {"label": _("New candidate"), "url": url, "icon": "plus-lg", "primary": True, "writes": True}
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from foundation import clock
+from foundation.addresses import address
 from foundation.days import format_day
 from foundation.statements import By, prepared, totals
 from foundation.web import page
@@ -50,7 +51,7 @@ def work(request: HttpRequest) -> HttpResponse:
     ]
     late_count, week_count = groups[0]["count"], groups[1]["count"]
     setattr(request, _DUE, {"count": late_count + week_count, "late": late_count})
-    past = {"label": _("Record a past admission"), "url": reverse("past_admission_new"), "writes": True}
+    past = {"label": _("Record a past admission"), "url": address("past_admission_new"), "writes": True}
     context = {
         "groups": groups if any(group["rows"] for group in groups) else [],
         "count": late_count + week_count,
@@ -112,7 +113,7 @@ def _group(code: str, found: list[Any], count: int, row: Any) -> dict[str, Any]:
 
 
 def _all_of(code: str) -> str:
-    return f"{reverse('candidates')}?work={code}&sort=due"
+    return f"{address('candidates')}?work={code}&sort=due"
 
 
 def _most_urgent(groups: Iterable[dict[str, Any]]) -> dict[str, str]:

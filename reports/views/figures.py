@@ -9,10 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.addresses import address
 from foundation.days import format_day
 from foundation.tables import table_response
 from foundation.web import page
@@ -79,7 +79,7 @@ def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, 
         "title": figure.label,
         "unit": place.name,
         "lead": " · ".join(lead),
-        "actions": [{"label": _("Progress"), "url": f"{reverse('progress')}?{form.query()}", "icon": "speedometer2"}],
+        "actions": [{"label": _("Progress"), "url": f"{address('progress')}?{form.query()}", "icon": "speedometer2"}],
         "as_at": ask.as_at,
     }
 

@@ -8,11 +8,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from foundation.addresses import address_of
+from foundation.addresses import address, address_of
 from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.tables import table_response
@@ -112,7 +111,7 @@ def targets(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
         "rows": [{"cells": [{"kind": _kind(value), "value": value} for value in row]} for row in rows],
         "may_export": True,
         "note": _pace(FIGURES["target"].value(ask), ask),
-        "back": f"{reverse('progress')}?{form.query()}",
+        "back": f"{address('progress')}?{form.query()}",
     }
     return page(request, "reports/table", table)
 

@@ -10,12 +10,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation import clock
-from foundation.addresses import address_of
+from foundation.addresses import address, address_of
 from foundation.days import format_day
 from foundation.numbers import format_number
 from foundation.tables import table_response
@@ -68,7 +67,7 @@ def _asked(request: HttpRequest) -> tuple[AskForm, Place, Progress]:
 
 def show_frame(request: HttpRequest, form: AskForm, place: Place) -> None:
     """The frame stands on the unit and the day asked for."""
-    url = reverse("progress")
+    url = address("progress")
     units = [{"name": row.name, "url": f"{url}?{form.query(unit=row.organisation_id)}"} for row in place.chain]
     frame.show(request, units=units, as_at=form.day, known_on=form.moment)
 
@@ -93,11 +92,11 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "figures": _pieces(form, found),
         "ladder": _ladder(found),
         "chart": _chart(found) if found.steps or found.goal.target else "",
-        "chart_table_url": f"{reverse('progress_months')}?{form.query()}",
+        "chart_table_url": f"{address('progress_months')}?{form.query()}",
         "children": [_child(form, found, one) for one in found.children[:CHILDREN_SHOWN]],
         "children_count": sum(one.position is not None for one in found.children),
         "children_short": sum(bool(one.short(found.settled)) for one in found.children),
-        "more_url": f"{reverse('progress_units')}?{form.query()}" if len(found.children) > CHILDREN_SHOWN else "",
+        "more_url": f"{address('progress_units')}?{form.query()}" if len(found.children) > CHILDREN_SHOWN else "",
         "calls": _calls(request.user, place, found),
         "too_late": _too_late(form, found),
     }
@@ -114,7 +113,7 @@ def _tabs(form: AskForm, found: Progress) -> list[dict[str, Any]]:
         current = goal.about == found.goal.about
         other = dict.fromkeys(("period", "first", "last", "group"))
         score = f"{found.scores[goal.about]}/{goal.target}" if goal.target is not None else ""
-        url = f"{reverse('progress')}?{form.query(**{**other, **goal.query})}"
+        url = f"{address('progress')}?{form.query(**{**other, **goal.query})}"
         tabs.append({"label": goal.tab, "url": url, "current": current, "score": "" if current else score})
     return tabs
 
@@ -178,7 +177,7 @@ def _child(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
     ceiling = child.ceiling(found.known)
     return {
         "name": child.position.name if child.position else _("the unit itself and dissolved units"),
-        "url": list_address if leaf else f"{reverse('progress')}?{query}",
+        "url": list_address if leaf else f"{address('progress')}?{query}",
         "list_url": list_address if own else "",
         "bullet": charts.bullet(child.admitted, ceiling, None if pace is None else float(pace), child.target),
         "admitted": child.admitted,
@@ -360,6 +359,6 @@ def _table(
         "rows": rows,
         "may_export": True,
         "tabs": [],
-        "back": f"{reverse('progress')}?{form.query()}",
+        "back": f"{address('progress')}?{form.query()}",
     }
     return page(request, "reports/table", context)
