@@ -245,14 +245,22 @@ def people_within(user: Any, capability: str, words: Iterable[str] = (), any_of_
     """The same people, with each of the words in their name: for lists and searches, which begin with the user's units
     however many people there are elsewhere.
     """
-    paths, named = reach(user, capability), name_has(user, capability, words, any_of_them=any_of_them)
-    if paths is None or (named and begins_with_names(user, capability)):
-        return named & person_within(user, capability)
+    if (paths := reach(user, capability)) is None or (words := list(words)):
+        return likely_within(user, capability, words, any_of_them) & person_within(user, capability)
     here = standing_in(user, paths, "cell")
-    if named:
-        return Q(pk__in=NameInCell.objects.filter(here, named).values("person")) & person_within(user, capability)
     first, *others = (door().filter(here).values("person") for door in (_placed, _left, *PERSON_DOORS))
     return Q(pk__in=first.union(*others, all=True))
+
+
+def likely_within(user: Any, capability: str, words: Iterable[str], any_of_them: bool = False) -> Q:
+    """All people of the user with these words in their name, with few others: of each it is still to be asked whether
+    they are (`person_within`), of no more than are shown.
+    """
+    named = name_has(user, capability, words, any_of_them=any_of_them)
+    if not named or begins_with_names(user, capability):
+        return named
+    here = standing_in(user, reach(user, capability) or [], "cell")
+    return Q(pk__in=NameInCell.objects.filter(here, named).values("person"))
 
 
 def name_has(user: Any, capability: str, words: Iterable[str], of: str = "", any_of_them: bool = False) -> Q:

@@ -214,7 +214,11 @@ def called(
     """
     reader, shapes = scope.reader(user), shapes_of(text)
     words, many = search_key(text).split()[:8], search_key(text.replace(",", " ")).split()[:12]
-    if found := _called(reader, capability, most, words=words, shapes=shapes, near=near):
+    likely = _likely(reader, capability, 2 * most, words=words, shapes=shapes, near=near)
+    found = [one for one in likely if one.known][:most]
+    if len(found) < most and len(likely) == 2 * most:  # too many of them were not the user's
+        found = _called(reader, capability, most, words=words, shapes=shapes, near=near)
+    if found:
         return found
     years = tuple(int(word) if word.isdecimal() and len(word) == 4 else None for word in many)
     return _called_about(reader, capability, most, years, words=many, shapes=shapes, near=near)
@@ -222,6 +226,15 @@ def called(
 
 def _begins_with_names(reader: By, capability: str, *_more: Any) -> bool:
     return scope.begins_with_names(reader.value, capability)
+
+
+@prepared
+def _likely(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
+    """The first who are called so, each with whether they are `known` to the reader: asked of these alone."""
+    people = Person.objects.filter(scope.likely_within(reader.value, capability, words))
+    theirs = scope.person_within(reader.value, capability)
+    known = Case(When(theirs, then=Value(True)), default=Value(False)) if theirs else Value(True)
+    return _first_of(people, most, reader.value, capability, shapes, near).annotate(known=known)
 
 
 @prepared

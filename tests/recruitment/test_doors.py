@@ -7,6 +7,7 @@ import pytest
 from foundation.operation import NotPermitted, OperationRefused
 from membership import dependants, scope
 from membership import steps as membership_steps
+from membership.forms.fields import called
 from membership.models import NameInCell, Person, Role
 from membership.operations.organisations import dissolve_unit
 from membership.operations.people import reveal_identity
@@ -70,6 +71,22 @@ def test_who_reads_few_of_all_units_finds_the_same_as_who_reads_most():
     assert known_to(most) & set(people) == set(people) - {people[0], people[4]}
     begun_with_names = [scope._are_most(tuple(scope.reach(as_user(one), "person.read")), DAY) for one in (few, most)]
     assert begun_with_names == [False, True]
+
+
+@pytest.mark.parametrize("others", [0, 9])
+def test_namesakes_who_are_somebody_elses_now_hide_nobody(others):
+    """Of many who are called so the first are asked whether they are known; where too few are, all."""
+    town, other = a_town(), a_town()
+    cell, far = a_cell(under=a_ward(under=town)), a_cell(under=a_ward(under=other))
+    for _ in range(others):
+        a_ward(under=other)  # the reader's are most of all units, or few
+    gone = [a_member(cell, full_name="Lê Văn An") for _ in range(5)]
+    membership_steps.place(an_act(), dict.fromkeys(gone, (far, DAY)))
+    mine = [a_member(cell, full_name="Lê Văn Ánh"), a_candidate(cell, person=a_person(full_name="Lê Văn Âu")).person]
+    with on_day(DAY):
+        scope._are_most.cache_clear()
+        found = [called(as_user(a_clerk(of=town)), "le van", most=most) for most in (1, 2, 3, 20)]
+    assert found == [mine[:1], mine, mine, mine]
 
 
 def test_a_withdrawn_candidate_stays_known_a_member_elsewhere_does_not():
