@@ -231,9 +231,8 @@ def _begins_with_names(reader: By, capability: str, *_more: Any) -> bool:
 @prepared
 def _likely(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     """The first who are called so, each with whether they are `known` to the reader: asked of these alone."""
-    people = Person.objects.filter(scope.likely_within(reader.value, capability, words))
-    theirs = scope.person_within(reader.value, capability)
-    known = Case(When(theirs, then=Value(True)), default=Value(False)) if theirs else Value(True)
+    people = Person.objects.in_likely_reach_of(reader.value, capability, words)
+    known = Exists(Person.objects.visible_to(reader.value, capability).filter(pk=OuterRef("pk")))
     return _first_of(people, most, reader.value, capability, shapes, near).annotate(known=known)
 
 

@@ -75,6 +75,12 @@ class PersonQuerySet(models.QuerySet):
 
         return self.filter(scope.people_within(user, capability, words, any_of_them))
 
+    def in_likely_reach_of(self, user: Any, capability: str, words: Iterable[str]) -> "PersonQuerySet":
+        """All of them with each of the words in their name, and few others: for who asks `visible_to` of the first."""
+        from membership import scope
+
+        return self.filter(scope.likely_within(user, capability, words))
+
     def on_probation(self, day: date, known_on: datetime | None = None) -> "PersonQuerySet":
         """Probationary members on `day`: recognition, removal, death or leaving ends it, whichever came first."""
         from membership.models.memberships import MembershipStatus, Status
