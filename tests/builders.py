@@ -12,6 +12,7 @@ from typing import Any
 import factory
 from django.apps import apps
 from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from foundation import clock, facts
@@ -117,6 +118,13 @@ def on_day(day: date, hour: int = 12) -> contextlib.AbstractContextManager[None]
 def as_user(user: User) -> User:
     """The account read anew, as a new request does: without remembered appointments."""
     return User.objects.get(pk=user.pk)
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which the user is signed in and reads English."""
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(user)
+    return desk
 
 
 def submitted_by(user: User, **values: Any) -> Submission:

@@ -6,10 +6,9 @@ from datetime import date
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from membership.models import OccupationKind, Sex, User
+from membership.models import OccupationKind, Sex
 from recruitment import operations, steps
 from recruitment.models import CandidateStanding
 from tests.builders import (
@@ -26,6 +25,7 @@ from tests.builders import (
     an_official,
     joins,
     on_day,
+    signed_in,
     submitted_by,
     taken_up,
     works,
@@ -39,12 +39,6 @@ DAY = date(2025, 12, 1)
 def today():
     with on_day(DAY):
         yield
-
-
-def signed_in(user: User) -> Client:
-    desk = Client(headers={"accept-language": "en"})
-    desk.force_login(user)
-    return desk
 
 
 def names(answer) -> list[str]:

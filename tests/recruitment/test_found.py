@@ -3,9 +3,8 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 
-from membership.models import Certificate, User
+from membership.models import Certificate
 from recruitment.models import Document
 from tests.builders import (
     a_candidate,
@@ -18,6 +17,7 @@ from tests.builders import (
     a_ward,
     decided,
     on_day,
+    signed_in,
     voted,
     with_papers,
 )
@@ -44,12 +44,6 @@ def cell(town):
 @pytest.fixture
 def desk(town):
     return signed_in(a_clerk(of=town))
-
-
-def signed_in(user: User) -> Client:
-    desk = Client(headers={"accept-language": "en"})
-    desk.force_login(user)
-    return desk
 
 
 def found(desk, label, text):

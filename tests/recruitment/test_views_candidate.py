@@ -6,12 +6,11 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
-from membership.models import MembershipStatus, Person, User
+from membership.models import MembershipStatus, Person
 from recruitment import committees, facts_loader
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
@@ -32,6 +31,7 @@ from tests.builders import (
     helped,
     introduced,
     on_day,
+    signed_in,
     taken_up,
     voted,
     with_papers,
@@ -61,12 +61,6 @@ def cell(town):
 @pytest.fixture
 def desk(town):
     return signed_in(a_clerk(of=town))
-
-
-def signed_in(user: User) -> Client:
-    desk = Client(headers={"accept-language": "en"})
-    desk.force_login(user)
-    return desk
 
 
 def page_of(desk, candidate):

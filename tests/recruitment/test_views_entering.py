@@ -8,11 +8,10 @@ from uuid import uuid4
 import pytest
 from django.core import signing
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from foundation.models import EntrySubject, JournalEntry
-from membership.models import MassMembership, Occupation, Organisation, Person, User
+from membership.models import MassMembership, Occupation, Organisation, Person
 from recruitment.models import AdmissionCeremony, Candidate, Introducer, Nomination
 from tests.builders import (
     a_candidate,
@@ -27,6 +26,7 @@ from tests.builders import (
     a_workplace,
     a_youth_union,
     on_day,
+    signed_in,
 )
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +38,6 @@ NEW = "/candidates/new/"
 def today():
     with on_day(DAY):
         yield
-
-
-def signed_in(user: User) -> Client:
-    desk = Client(headers={"accept-language": "en"})
-    desk.force_login(user)
-    return desk
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from tests.builders import (
     an_act,
     an_official,
     on_day,
+    signed_in,
     taken_up,
     voted,
 )
@@ -40,12 +41,6 @@ def town():
 @pytest.fixture
 def cell(town):
     return a_cell("Chi bộ khu 2", under=a_ward("Phường Cộng Hòa", under=town))
-
-
-def signed_in(user: User) -> Client:
-    desk = Client(headers={"accept-language": "en"})
-    desk.force_login(user)
-    return desk
 
 
 def work(user: User, on: date = DAY):

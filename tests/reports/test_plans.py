@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from foundation import clock
@@ -11,7 +10,7 @@ from foundation.operation import NotPermitted
 from reports.ledger import ledger
 from reports.models import Period, Plan, PlanState, TargetValue
 from reports.operations import plans
-from tests.builders import a_clerk, a_town, a_ward, an_administrator, on_day, submitted_by
+from tests.builders import a_clerk, a_town, a_ward, an_administrator, on_day, signed_in, submitted_by
 from tests.reports.histories import TODAY, a_period, a_plan, figure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -100,12 +99,6 @@ def test_the_ledger_says_what_is_left_to_hand_down(town, ward):
     assert (found.own(""), found.handed_down(""), found.left("")) == (9, 4, 5)
     assert found.lines[0].position.organisation == town
     assert {line.position.organisation for line in found.lines} == {town, ward, other}
-
-
-def signed_in(user):
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
 
 
 def test_the_administration_shows_a_preview_and_then_sets_the_numbers(town, ward):
