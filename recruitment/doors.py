@@ -52,7 +52,9 @@ def _booked_meetings(unit: Organisation, day: date) -> QuerySet:
 
 
 def _move_meetings(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
-    models.Meeting.objects.filter(organisation=unit, booked=True, held_on__gte=day).update(organisation=destination)
+    planned = _booked_meetings(unit, day)
+    planned.filter(held_on__in=models.Meeting.objects.filter(organisation=destination).values("held_on")).delete()
+    planned.update(organisation=destination)
     steps.touch_derived(act, standing.under([destination]))
 
 

@@ -10,7 +10,7 @@ from recruitment.models.candidates import Candidate
 
 
 class Meeting(models.Model):
-    """A meeting of a cell or of a committee."""
+    """The meeting of a cell or of a committee on a day."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="meetings", verbose_name=_("unit"))
     held_on = models.DateField(_("held on"))
@@ -19,7 +19,7 @@ class Meeting(models.Model):
     class Meta:
         verbose_name = _("meeting")
         verbose_name_plural = _("meetings")
-        indexes = [models.Index(fields=["organisation", "held_on"], name="meeting_day")]
+        constraints = [models.UniqueConstraint(name="one_meeting_a_day", fields=["organisation", "held_on"])]
 
     def __str__(self):
         return f"{self.organisation} {self.held_on:%d/%m/%Y}"

@@ -12,7 +12,7 @@ from membership.models import NameInCell, Person, Role
 from membership.operations.organisations import dissolve_unit
 from membership.operations.people import reveal_identity
 from recruitment import steps
-from recruitment.models import Candidate, CandidateStanding
+from recruitment.models import Candidate, CandidateStanding, Meeting
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -144,6 +144,20 @@ def test_a_cell_with_candidates_is_dissolved_only_with_a_destination_for_them():
     candidate.refresh_from_db()
     assert candidate.cell == other
     assert CandidateStanding.objects.get(candidate=candidate).assessed_on == DAY
+
+
+def test_a_planned_meeting_that_moves_is_that_of_the_unit_it_comes_to_if_they_fall_on_one_day():
+    ward = a_ward()
+    cell, other = a_cell(under=ward), a_cell(under=ward)
+    days = [DAY, date(2024, 11, 8), date(2024, 11, 9)]
+    steps.book_meetings(an_act(), [{"organisation": cell, "held_on": day} for day in days[:2]])
+    steps.book_meetings(an_act(), [{"organisation": other, "held_on": day} for day in days[1:]])
+    with on_day(DAY):
+        destinations = {one.name: other for one, number in dependants.of(cell, DAY) if number}
+        dissolve_unit(
+            submitted_by(an_administrator(of=ward)), organisation=cell, from_on=DAY, destinations=destinations
+        )
+    assert sorted(Meeting.objects.values_list("organisation", "held_on")) == [(other.pk, day) for day in days]
 
 
 def test_a_helper_of_the_cell_does_not_become_known_through_the_candidate():

@@ -7,10 +7,11 @@ import pytest
 from foundation import facts
 from foundation.operation import NotPermitted, OperationRefused
 from membership.models import Certificate
-from recruitment import operations
+from recruitment import operations, steps
 from recruitment.judging import AlreadyRecorded
 from recruitment.models import Meeting, Vote
 from recruitment.reasons import StepRefused
+from tests.at_once import meanwhile
 from tests.builders import (
     a_cell,
     a_certificate,
@@ -162,3 +163,15 @@ def test_a_meeting_is_booked_from_today_on_and_once_a_day():
     with pytest.raises(NotPermitted):
         book(cell, a_clerk(of=a_cell()), TODAY)
     assert Meeting.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_who_enter_votes_at_the_same_moment_speak_of_one_meeting():
+    first = a_complete_candidate()
+    second, clerk = a_complete_candidate(cell=first.cell), a_clerk(of=first.cell)
+    counted = {**ALL, "issued": None, "returned": None, "valid": None}
+    row = {"candidate": first, "organisation": first.cell, "stage": "cell_meeting", "happened_on": TODAY, **counted}
+    with on_day(TODAY):
+        answers = meanwhile(lambda: steps.hold_votes(an_act(), [row]), lambda: vote(second, by=clerk))
+    assert answers == [None, None]
+    assert (Meeting.objects.count(), Vote.objects.so().count()) == (1, 2)
