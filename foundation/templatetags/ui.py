@@ -25,6 +25,7 @@ register = template.Library()
 # Icons that point somewhere; the others (ticks, clocks, telephones, magnifiers) are never mirrored.
 POINTING = {"arrow-90deg-left", "arrow-left", "arrow-right", "box-arrow-right", "chevron-left", "chevron-right", "send"}
 
+_MARKS = ("", *".,:;،؛")  # what never begins a line
 _CODE = re.compile(r"\b\d+[A-Z]?-[A-ZĐ]{2,}\w*(?:/[A-ZĐ]\w*)?")
 
 
@@ -100,9 +101,14 @@ def codes(text: Any) -> SafeString:
 
 @register.simple_tag
 def whole(text: Any, named: Any) -> SafeString:  # no filter: those fail where nobody is named
-    """The sentence with the name of a person in it kept on one line, where a line is long enough for it."""
+    """The sentence with a person's name, and the mark behind it, on one line, where a line is long enough for it."""
     shown, kept = escaped(str(text)), escaped(str(named or ""))
-    return SafeString(shown.replace(kept, f'<bdi class="whole">{kept}</bdi>', 1) if kept else shown)
+    before, found, after = shown.partition(kept) if kept else (shown, "", "")
+    if not found:
+        return SafeString(shown)
+    before, after = before.removesuffix("\u2068"), after.removeprefix("\u2069")  # the element isolates
+    mark = after[:1] if after[:1] in _MARKS else ""
+    return SafeString(f'{before}<span class="whole"><bdi>{kept}</bdi>{mark}</span>{after[len(mark) :]}')
 
 
 @register.simple_tag

@@ -107,7 +107,8 @@ def test_a_name_is_isolated_and_escaped():
 
 
 def test_a_name_within_a_sentence_is_kept_together_isolated_and_escaped():
-    assert ui.whole("Correct Lê <b>", "Lê <b>") == 'Correct <bdi class="whole">Lê &lt;b&gt;</bdi>'
+    assert ui.whole("Correct Lê <b>", "Lê <b>") == 'Correct <span class="whole"><bdi>Lê &lt;b&gt;</bdi></span>'
+    assert ui.whole("\u2068Lê\u2069: vote", "Lê") == '<span class="whole"><bdi>Lê</bdi>:</span> vote'
     assert ui.whole("Nothing <of> that", None) == "Nothing &lt;of&gt; that"
 
 
