@@ -122,6 +122,10 @@ def _who_is_in_time(numbers: list[int], year: int) -> str:
         return ""
     early, later = numbers
     words = {"early": format_number(early), "later": format_number(later), "year": year}
+    if not later:
+        return _("%(early)s can lawfully be admitted in %(year)s.") % words
+    if not early:
+        return _("None can lawfully be admitted in %(year)s, %(later)s only later.") % words
     return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
 
 

@@ -259,11 +259,16 @@ def test_statements_do_not_grow_with_the_rows(town, address):
 
 
 def test_the_first_line_says_how_many_can_still_be_admitted_this_year(desk, town):
+    said = []
     for on in (date(2025, 12, 15), date(2026, 3, 2), date(2026, 4, 1)):
         CandidateStanding.objects.filter(candidate=named("Trần Thị Ánh", a_cell(under=town))).update(
             earliest_ceremony_on=on
         )
-    assert "1 can lawfully be admitted in 2025, 2 only later" in desk.get("/candidates/").context["lead"]
+        said.append(str(desk.get("/candidates/").context["lead"]))
+    assert "1 can lawfully be admitted in 2025." in said[0]
+    assert "1 can lawfully be admitted in 2025, 2 only later." in said[2]
+    CandidateStanding.objects.filter(earliest_ceremony_on__year=2025).update(earliest_ceremony_on=date(2026, 1, 5))
+    assert "None can lawfully be admitted in 2025, 3 only later." in desk.get("/candidates/").context["lead"]
     assert desk.get("/candidates/?q=nobody").context["lead"] == ""
 
 
