@@ -74,7 +74,7 @@ def test_a_nominated_student_goes_to_the_ceremony_by_clicking(screen: Page, live
         expect(screen.locator("[name=kind]")).to_have_value(paper)
         fill(screen, dated_on="10/6/2024")
         press(screen, "Save and record the next")
-    screen.get_by_role("link", name="Back without storing").click()
+    screen.get_by_role("link", name="Back without saving").click()
     expect(screen.get_by_role("main")).to_contain_text("5 of 5 papers are here")
     numbers = {"entitled": "9", "present": "9", "in_favour": "8", "against": "1"}
     step(screen, "Record the cell’s vote", happened_on="1/7/2024", **numbers)
