@@ -148,6 +148,11 @@ class ListForm(forms.Form):
         own = [name for name in self.fields if name not in _NO_FILTERS]
         return [name for name in own if self.cleaned_data.get(name) not in (None, "", False)]
 
+    @property
+    def unfiltered(self) -> str:
+        """This list's address with no filter set."""
+        return self.address(**dict.fromkeys(self.changed_filters()))
+
     def address(self, **changed: Any) -> str:
         """This list's address with other parameters; None takes one out; paging starts anew."""
         query = self.request.GET.copy()
