@@ -71,7 +71,8 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
 
 def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, Any]:
     goal = goals.Goal(ask.first, ask.last, ask.group, goals.kind_of(ask))
-    lead = [isolated(place.name), goal.label, _("as at %(day)s") % {"day": format_day(ask.as_at)}]
+    on = (_("as at %(day)s") % {"day": format_day(ask.as_at)}).replace(" ", "\N{NO-BREAK SPACE}")
+    lead = [isolated(place.name), goal.label, on]
     if form.cleaned_data["reason"]:
         code = form.cleaned_data["reason"]
         lead.append(reason("" if code == "none" else code))
