@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 OPEN = date(9999, 12, 31)
 NEXT = date.min  # the end of a change that goes on until the next row begins, or the one that holds ends
 SO = Q(superseded_at__isnull=True)
+_SUPERSEDED = ("superseded_at", "superseded_by", "superseded_why")
 _AT_ONCE = 400  # subjects a statement: SQLite takes a limited number of parameters
 
 
@@ -167,8 +168,7 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
         intact = {piece.row for piece in kept if piece.row}
         gone += [row for row in rows if row not in intact]
         pieces += [piece for piece in kept if not piece.row]
-    _supersede(act, model, gone, pieces)
-    return _insert(act, model, ({**piece.values, "valid_from": piece.first, "valid_to": piece.to} for piece in pieces))
+    return _replace(act, model, gone, pieces)
 
 
 def record(act: Act, model: type[Event], rows: Iterable[Mapping[str, Any]]) -> list[Event]:
@@ -336,15 +336,35 @@ def _said(model: type[Interval], row: Any) -> tuple:
     return tuple(_values_of(model, row).items())
 
 
-def _supersede(act: Act, model: type[Interval], gone: list[Any], pieces: list[_Piece]) -> None:
+def _replace(act: Act, model: type[Interval], gone: list[Any], pieces: list[_Piece]) -> list[Any]:
+    """The rows that are gone are superseded and the pieces are so, by one statement. Overtaken where one of the rows is
+    so no longer.
+    """
     begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
-    ended = {
-        row.pk
+    superseded = [
+        model(
+            **{name: getattr(row, name) for name in ("pk", *model.value_fields())},
+            recorded_at=act.now,  # these two stay as they are stored
+            recorded_by=act.entry,
+            superseded_at=act.now,
+            superseded_by=act.entry,
+            superseded_why=_why(row, begun.get((_said(model, row), row.valid_from), row.valid_from)),
+        )
         for row in gone
-        if row.valid_from < begun.get((_said(model, row), row.valid_from), row.valid_from) < row.valid_to
-    }
-    _mark(act, model, [row.pk for row in gone if row.pk in ended], Why.ENDED, all_of_them=True)
-    _mark(act, model, [row.pk for row in gone if row.pk not in ended], Why.CORRECTED, all_of_them=True)
+    ]
+    made = [
+        model(**piece.values, valid_from=piece.first, valid_to=piece.to, recorded_at=act.now, recorded_by=act.entry)
+        for piece in pieces
+    ]
+    written = insert([*superseded, *made], over=_SUPERSEDED, unless="superseded_at")
+    if len(written) < len(superseded) + len(made):
+        raise Overtaken(f"{model._meta.label}: superseded by somebody else meanwhile")
+    return made
+
+
+def _why(row: Any, now_to: date) -> Why:
+    """A row of which the beginning stays so, until a day before it was to end, has ended."""
+    return Why.ENDED if row.valid_from < now_to < row.valid_to else Why.CORRECTED
 
 
 def _mark(act: Act, model: type[Fact], keys: list[int], why: Why, all_of_them: bool = False) -> None:

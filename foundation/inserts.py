@@ -12,30 +12,39 @@ _MOST = 900  # values a statement: SQLite takes a limited number
 Row = TypeVar("Row", bound=models.Model)
 
 
-def insert(rows: Iterable[Row], over: bool = False) -> list[Row]:
+def insert(rows: Iterable[Row], over: tuple[str, ...] = (), unless: str = "") -> list[Row]:
     """The rows, all of one model, are stored; those without a key know theirs afterwards. As `bulk_create` does it.
 
-    `over`: a stored row with the key of one of them becomes as that one.
+    `over`: where a row with the key of one of them is stored, these fields of it become as that one's, and no other;
+    but where its field `unless` already has a value it stays as it is. Returns the rows that were written: those with
+    a key that was given first.
     """
-    stored = list(rows)
-    if stored:
-        keyed = stored[0].pk is not None
-        fields = _fields(type(stored[0]), keyed)
-        size = max(1, _MOST // len(fields))
-        for start in range(0, len(stored), size):
-            _insert(stored[start : start + size], fields, keyed, over)
-    return stored
+    ordered = sorted(rows, key=lambda row: row.pk is None)
+    written: list[Row] = []
+    if ordered:
+        size = max(1, _MOST // len(_fields(type(ordered[0]), keyed=ordered[0].pk is not None)))
+        for start in range(0, len(ordered), size):
+            written += _insert(ordered[start : start + size], over, unless)
+    return written
 
 
-def _insert(rows: list[Any], fields: tuple[Any, ...], keyed: bool, over: bool) -> None:
+def _insert(rows: list[Row], over: tuple[str, ...], unless: str) -> list[Row]:
     model: Any = type(rows[0])
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
+    given = {row.pk for row in rows if row.pk is not None}
+    values = [
+        field.get_db_prep_save(field.pre_save(row, True), connection)
+        for row in rows
+        for field in _fields(model, keyed=row.pk is not None)
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(connection.vendor, model, len(rows), keyed, over), values)
-        keys = [row.pk for row in rows] if keyed else [key for (key,) in cursor.fetchall()]
-    for row, key in zip(rows, keys, strict=True):
-        row.pk = key
+        cursor.execute(_statement(connection.vendor, model, len(given), len(rows) - len(given), over, unless), values)
+        keys = [key for (key,) in cursor.fetchall()]
+    written = [row for row in rows if row.pk is None or row.pk in keys]
+    made = iter(key for key in keys if key not in given)
+    for row in written:
+        row.pk = next(made) if row.pk is None else row.pk
         row._state.adding, row._state.db = False, connection.alias
+    return written
 
 
 @cache
@@ -44,16 +53,24 @@ def _fields(model: Any, keyed: bool) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=200)
-def _statement(_vendor: str, model: Any, number: int, keyed: bool, over: bool) -> str:
-    quoted = connection.ops.quote_name
-    columns, key = [quoted(field.column) for field in _fields(model, keyed)], quoted(model._meta.pk.column)
-    row = _listed(["%s"] * len(columns))
-    words = ["INSERT INTO", quoted(model._meta.db_table), _listed(columns), "VALUES", ", ".join([row] * number)]
+def _statement(_vendor: str, model: Any, keyed: int, others: int, over: tuple[str, ...], unless: str) -> str:
+    """For so many rows that have a key, then so many others, which the database gives one."""
+
+    def column(name: str) -> str:
+        return connection.ops.quote_name(model._meta.get_field(name).column)
+
+    table, key = connection.ops.quote_name(model._meta.db_table), column(model._meta.pk.name)
+    fields = _fields(model, keyed=keyed > 0)
+    row = _listed("%s" for _field in fields)
+    other = _listed(connection.ops.pk_default_value() if field.primary_key else "%s" for field in fields)
+    words = ["INSERT INTO", table, _listed(column(field.name) for field in fields)]
+    words += ["VALUES", ", ".join([row] * keyed + [other] * others)]
     if over:
-        replaced = ", ".join(f"{column} = EXCLUDED.{column}" for column in columns if column != key)
-        words += ["ON CONFLICT", _listed([key]), "DO UPDATE SET", replaced]
-    return " ".join(words if keyed else [*words, "RETURNING", key])
+        changed = ", ".join(f"{column(name)} = EXCLUDED.{column(name)}" for name in over)
+        words += ["ON CONFLICT", _listed([key]), "DO UPDATE SET", changed]
+        words += ["WHERE", f"{table}.{column(unless)} IS NULL"] if unless else []
+    return " ".join([*words, "RETURNING", key])
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Iterable[str]) -> str:
     return f"({', '.join(words)})"

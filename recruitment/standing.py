@@ -25,7 +25,7 @@ from recruitment.rulebook.findings import Waiver
 from recruitment.rulebook.outlook import outlook
 
 _AT_ONCE = 1_000
-_DERIVED = [field.name for field in CandidateStanding._meta.concrete_fields if not field.primary_key]
+_DERIVED = tuple(field.name for field in CandidateStanding._meta.concrete_fields if not field.primary_key)
 
 
 def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateStanding]:
@@ -36,7 +36,7 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
         for chunk in _chunks(sorted(keys)):
             known = read((Candidate(pk=key) for key in chunk), day, lock=True)  # else another's newer row is lost
             keep(known.candidates, known.closed)
-            written += insert(_standings(known, day), over=True)
+            written += insert(_standings(known, day), over=_DERIVED)
     return written
 
 

@@ -57,11 +57,35 @@ def test_a_row_is_stored_over_the_one_with_its_key():
     first, other = a_candidate(), a_candidate()
     row = CandidateStanding.objects.get(candidate=first)
     row.stage, row.earliest = "dossier", {"dossier": None}
-    insert([row], over=True)
+    over = ("stage", "earliest")
+    insert([row], over)
     CandidateStanding.objects.filter(candidate=other).delete()
     insert(
         [CandidateStanding(candidate=other, stage="dossier", stage_since=row.stage_since, assessed_on=row.assessed_on)],
-        over=True,
+        over,
     )
     assert [one.stage for one in CandidateStanding.objects.all()] == ["dossier", "dossier"]
     assert CandidateStanding.objects.get(candidate=first).earliest == {"dossier": None}
+
+
+def test_only_what_is_named_is_stored_over_and_nothing_where_there_is_a_value_already():
+    first, other, entry = an_act().entry, an_act().entry, an_act().entry
+    JournalEntry.objects.filter(pk=other.pk).update(undoes=first)
+    rows = [an_entry(pk=one.pk, reason="đi xa", undoes=entry) for one in (first, other)]
+    made = an_entry(reason="new")
+    assert insert([made, *rows], over=("undoes",), unless="undoes") == [rows[0], made]
+    stored = JournalEntry.objects.in_bulk([first.pk, other.pk, made.pk])
+    assert [stored[one.pk].undoes_id for one in (first, other, made)] == [entry.pk, first.pk, None]
+    assert [stored[one.pk].reason for one in (first, other, made)] == [first.reason, other.reason, "new"]
+
+
+def test_rows_with_a_key_and_without_are_stored_by_one_statement(django_assert_num_queries):
+    entry = an_act().entry
+    [first] = insert([EntrySubject(entry=entry, model="test", key=0)])
+    rows = [EntrySubject(entry=entry, model="test", key=number) for number in range(1, 4)]
+    again = EntrySubject(pk=first.pk, entry=entry, model="test", key=9)
+    with django_assert_num_queries(1):
+        insert([*rows, again], over=("key",))
+    stored = dict(EntrySubject.objects.filter(model="test").values_list("pk", "key"))
+    assert stored == {first.pk: 9} | {row.pk: row.key for row in rows}
+    assert len(stored) == 4
