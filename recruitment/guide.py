@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web.guide import For, Help
-from recruitment.facts_loader import current
 from recruitment.forms.steps import STEPS
+from recruitment.known import current
 from recruitment.rulebook import wording
 from recruitment.views import presented
 

@@ -13,7 +13,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.operation import Act, OperationRefused
 from membership.models import Organisation
-from recruitment.facts_loader import Known, read
+from recruitment.known import Known, read
 from recruitment.models import Candidate
 from recruitment.reasons import StepRefused
 from recruitment.rulebook import wording

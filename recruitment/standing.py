@@ -17,7 +17,7 @@ from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
 from recruitment.closing import follow_members, keep
-from recruitment.facts_loader import Known, following, read
+from recruitment.known import Known, following, read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts

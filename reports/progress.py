@@ -15,7 +15,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 from foundation import clock
 from foundation.statements import By, prepared
 from membership.models import Appointment, CertificateKind, Person, Position, Role
-from recruitment.facts_loader import current
+from recruitment.known import current
 from recruitment.models import AwarenessClass
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import NOTHING_YET, CandidateFacts

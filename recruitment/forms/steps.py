@@ -16,8 +16,8 @@ from foundation.web import DayField, NameField, NumberField, OperationForm, Text
 from membership.forms.fields import ForUser, PersonField
 from membership.lines import path_of
 from membership.models import CertificateKind
-from recruitment.facts_loader import current
 from recruitment.forms.candidates import beside
+from recruitment.known import current
 from recruitment.models import AwarenessClass, Candidate, IntroducerKind, Paper
 from recruitment.operations import candidates, decisions, meetings, preparation, ways_out
 from recruitment.rulebook import wording

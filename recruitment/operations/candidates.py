@@ -28,8 +28,8 @@ from membership.models import (
 from membership.models.organisations import Kind
 from membership.operations.people import new_person
 from recruitment import steps
-from recruitment.facts_loader import current
 from recruitment.judging import for_unit, not_in_future
+from recruitment.known import current
 from recruitment.models import CallNote, Candidate, Source, Waiver
 from recruitment.operations.decisions import its_competent_committee
 from recruitment.operations.preparation import check_introducer, introducer_rows, the_cell

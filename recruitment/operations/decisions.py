@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import cell_of, read
 from recruitment.judging import AlreadyRecorded, for_unit, lawful, not_in_future, probation_ended_on, still_open
+from recruitment.known import cell_of, read
 from recruitment.models import AdmissionCeremony, Candidate, Closing, Decision, DecisionKind
 from recruitment.operations.preparation import the_cell
 

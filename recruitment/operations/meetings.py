@@ -11,8 +11,8 @@ from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, standing, steps
-from recruitment.facts_loader import cell_of
 from recruitment.judging import AlreadyRecorded, counted, for_unit, lawful, not_in_future
+from recruitment.known import cell_of
 from recruitment.models import Candidate, Meeting, Vote
 from recruitment.operations.preparation import the_cell
 

@@ -20,8 +20,8 @@ from membership.models import (
     Person,
 )
 from recruitment import committees, steps
-from recruitment.facts_loader import read
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
+from recruitment.known import read
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
 from recruitment.operations.candidates import check_nomination, describe_life, enter_person, registered
 from recruitment.operations.preparation import introducer_rows

@@ -10,8 +10,8 @@ from foundation.days import format_day
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation
 from recruitment import committees, steps
-from recruitment.facts_loader import Known, cell_of, read
 from recruitment.judging import for_unit, not_in_future, still_open, with_reason
+from recruitment.known import Known, cell_of, read
 from recruitment.models import Candidate, RecordKind, StageRecord
 from recruitment.operations.preparation import the_cell
 from recruitment.rulebook.facts import CandidateFacts

@@ -25,8 +25,8 @@ from membership.declare import shows
 from membership.lines import way
 from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
 from recruitment import committees
-from recruitment.facts_loader import read
 from recruitment.forms.steps import OF_STAGE, STEPS
+from recruitment.known import read
 from recruitment.models import Candidate, Helper, Introducer
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook

@@ -13,8 +13,8 @@ from foundation.operation import OperationRefused
 from foundation.web import done, in_frame, page
 from membership.declare import acts_on
 from membership.lines import path_of, way
-from recruitment.facts_loader import read
 from recruitment.forms.steps import STEPS, Step, StepForm
+from recruitment.known import read
 from recruitment.models import Candidate
 from recruitment.names import operation_name
 from recruitment.operations import undo

@@ -23,8 +23,8 @@ from membership import scope
 from membership.declare import lists
 from membership.models.organisations import names_of_unit
 from recruitment import tasks
-from recruitment.facts_loader import current
 from recruitment.forms.steps import OF_STAGE, STEPS
+from recruitment.known import current
 from recruitment.models import Candidate
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
 from membership.models import MembershipStatus, Person
-from recruitment import committees, facts_loader
+from recruitment import committees, known
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -448,7 +448,7 @@ def test_the_last_day_of_a_consent_is_a_day_on_which_it_holds(desk, cell):
     candidate = a_candidate(cell)
     values = {"rule": "age", "authority": "Ban Bí thư", "document": "15-CV"}
     assert send(desk, candidate, "waiver", **values, granted_on="1/9/2024", last_on="1/9/2024").status_code == 302
-    [waiver] = facts_loader.read([candidate]).waivers[candidate.pk]
+    [waiver] = known.read([candidate]).waivers[candidate.pk]
     assert [waiver.covers("age", date(2024, 9, day)) for day in (1, 2)] == [True, False]
 
 

@@ -38,7 +38,7 @@ from membership.models import (
     Workplace,
 )
 from recruitment import standing
-from recruitment.facts_loader import read
+from recruitment.known import read
 from recruitment.models import AdmissionCeremony, Candidate, CandidateStanding, Decision, DecisionKind, Waiver
 from reports import replay
 from reports.demo import sheets

@@ -12,8 +12,8 @@ from foundation import clock, facts
 from membership import steps as membership_steps
 from membership.models import Certificate, Status
 from recruitment import steps
-from recruitment.facts_loader import current, facts_of, only, version_data
-from recruitment.facts_loader import read as known_of
+from recruitment.known import current, facts_of, only, version_data
+from recruitment.known import read as known_of
 from recruitment.models import Candidate, ProcedureVersion, Waiver
 from recruitment.rulebook import book
 from recruitment.rulebook.facts import UNKNOWN, Booked, Enrolment
