@@ -75,7 +75,7 @@ def test_a_nominated_student_goes_to_the_ceremony_by_clicking(screen: Page, live
         fill(screen, dated_on="10/6/2024")
         press(screen, "Save and record the next")
     screen.get_by_role("link", name="Back without saving").click()
-    expect(screen.get_by_role("main")).to_contain_text("5 of 5 papers are here")
+    expect(screen.get_by_role("main")).to_contain_text("5 of 5 papers here")
     numbers = {"entitled": "9", "present": "9", "in_favour": "8", "against": "1"}
     step(screen, "Record the cell’s vote", happened_on="1/7/2024", **numbers)
     step(screen, "Record the committee’s vote", happened_on="15/7/2024", **numbers)
