@@ -180,6 +180,10 @@ class OperationAdmin(ModelAdmin):
 
     changelist_view.declaration = Declaration("admin", methods=("GET", "HEAD", "POST"))  # type: ignore[attr-defined]
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:
+        """Nothing chosen is the dash of every other list of ours."""
+        return super().get_action_choices(request, [("", "—")])
+
     def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:
         """Buttons above the list: what can be founded here, as (words, address)."""
         return []

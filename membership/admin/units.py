@@ -21,6 +21,7 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.names import search_key
+from foundation.numbers import format_number
 from foundation.words import isolated
 from membership import dependants, scope
 from membership.admin import forms
@@ -166,11 +167,12 @@ class StateFilter(Choice):
 
 def _number(name: str, label: Any) -> Any:
     @display(description=label)
-    def column(unit: Any) -> Any:
-        _label, number, address = unit.numbers.get(name, ("", 0, ""))
-        return format_html('<a href="{}">{}</a>', address, number) if address and number else number
+    def number(unit: Any) -> Any:
+        _label, count, address = unit.numbers.get(name, ("", 0, ""))
+        shown = format_number(count)
+        return format_html('<a href="{}">{}</a>', address, shown) if address and count else shown
 
-    return column
+    return number
 
 
 CHILDREN = _number("children", _("units under it"))

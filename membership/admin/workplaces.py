@@ -90,12 +90,16 @@ class LocalityFilter(ByUnit):
     title, parameter_name, field = _("lies in"), "lies_in", "locality"
 
 
+def _workers(row: Workplace) -> str:
+    return "–" if row.workers is None else format_number(row.workers)
+
+
 @admin.register(Workplace)
 class WorkplaceAdmin(OperationAdmin):
     """Enterprises, schools, agencies, cooperatives, fishing fleets of the reader's wards and communes."""
 
     capability = "workplace.write"
-    list_display = ("name", "code", "kind", "ownership", "workers", "lies_in", "covered_by")
+    list_display = ("name", "code", "kind", "ownership", "number", "lies_in", "covered_by")
     list_filter = (KindFilter, OwnershipFilter, CoveredFilter, CoveringFilter, LocalityFilter)
     search_help_text = _("Name, without marks")
     never_deleted = _("Workplaces are never deleted: what was covered stays.")
@@ -120,6 +124,11 @@ class WorkplaceAdmin(OperationAdmin):
             row.lies = names.get(row.locality_id, "–")
             row.covering = [(names.get(unit, "–"), unit, kinds[unit]) for unit in covering[row.pk] if unit in kinds]
             row.others = len(covering[row.pk]) - len(row.covering)
+
+    @display(description=_("Workers"), ordering="workers")
+    def number(self, row: Any) -> str:
+        """How many work there."""
+        return _workers(row)
 
     @display(description=_("lies in"))
     def lies_in(self, row: Any) -> str:
@@ -179,7 +188,7 @@ class WorkplaceAdmin(OperationAdmin):
             (_("Code"), row.code),
             (_("Kind"), capfirst(row.get_kind_display())),
             (_("Ownership"), capfirst(row.get_ownership_display())),
-            (_("Workers"), "–" if row.workers is None else row.workers),
+            (_("Workers"), _workers(row)),
             (_("Zone"), row.zone or "–"),
             (_("Lies in"), row.lies),
             (_("Covered by"), self.covered_by(row)),
