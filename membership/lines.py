@@ -26,13 +26,23 @@ def path_of(unit: Organisation, day: date | None = None) -> list[Position]:
 
 def line_of(path: str, day: date, known_on: datetime | None = None) -> list[Position]:
     """The units of a path as they were on the day; each is called as it was then."""
-    keys = [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
+    keys = keys_of(path)
     found = Position.objects.as_at(day, known_on).filter(organisation__key__in=keys).select_related("organisation")
     by_key = {row.organisation.key: row for row in found}
     line = [by_key[key] for key in keys if key in by_key]
     for row in line:
         row.organisation.name = row.name
     return line
+
+
+def keys_of(path: str) -> list[str]:
+    """The keys of the units on a path, outermost first."""
+    return [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
+
+
+def stands_under(unit: Organisation, other: Organisation) -> bool:
+    """Whether the unit stands under the other today, or is it."""
+    return other.key in keys_of(scope.path_on(unit, clock.today()) or "")
 
 
 def _as_of_today(unit: Organisation, line: list[Position]) -> list[Position]:

@@ -12,8 +12,8 @@ from django.db.models import Exists, OuterRef
 from foundation import facts, together
 from foundation.operation import Act
 from foundation.together import Asked
+from membership.lines import keys_of
 from membership.models import Coverage, MassKind, MassMembership, Occupation, Person, Position, Workplace
-from membership.models.organisations import KEY_WIDTH
 from recruitment.models import AdmissionCeremony
 
 _OF_PERSON = ("sex", "born_on", "ethnicity", "religion", "education")
@@ -45,7 +45,7 @@ def _of(ceremonies: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             | {
                 "occupation": occupation.kind if occupation else "",
                 "non_state_worker": bool(occupation and occupation.workplace_id in non_state),
-                "non_state_cell": bool(position) and any(_on(day, covered[key]) for key in _keys(position.path)),
+                "non_state_cell": bool(position) and any(_on(day, covered[key]) for key in keys_of(position.path)),
                 "youth_union": bool(_on(day, unions[person.pk])),
             }
         )
@@ -87,10 +87,6 @@ def correct(act: Act, people: Iterable[Person]) -> None:
             for one in wrong
         ],
     )
-
-
-def _keys(path: str) -> list[str]:
-    return [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
 
 
 def _by_first(rows: Iterable[Any]) -> dict[Any, list[Any]]:

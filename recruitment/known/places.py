@@ -7,8 +7,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from membership.lines import keys_of
 from membership.models import Organisation, Position, Tier
-from membership.models.organisations import KEY_WIDTH
 from recruitment.known.asked import UNIT, by_owner
 from recruitment.rulebook.facts import UNKNOWN, Maybe
 
@@ -48,11 +48,6 @@ class Places:
         """The key of the grassroots organisation of a cell; of one not in the tree that day its own."""
         path = self.path(cell)
         return next((unit.organisation__key for unit in path if unit.tier == Tier.GRASSROOTS), f"cell {cell}")
-
-
-def keys_of(path: str) -> list[str]:
-    """The keys of the units on a path, outermost first."""
-    return [path[start : start + KEY_WIDTH] for start in range(0, len(path), KEY_WIDTH)]
 
 
 def _by(day: date, rows: Sequence[Any]) -> Any:

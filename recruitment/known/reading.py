@@ -11,12 +11,13 @@ from foundation import clock
 from foundation.held import Whole, held, held_row
 from foundation.statements import prepared
 from foundation.together import read_together
+from membership.lines import keys_of
 from membership.models import MembershipStatus, Organisation, Person, Placement, Position
 from membership.models.organisations import path_of_unit
 from recruitment.closing import Closed, closed_by, closings
 from recruitment.known.asked import Asks, ask, ask_following, tables
 from recruitment.known.facts import Facts
-from recruitment.known.places import Places, keys_of
+from recruitment.known.places import Places
 from recruitment.known.published import book_of
 from recruitment.models import Candidate
 from recruitment.rulebook.book import RuleBook
@@ -110,19 +111,27 @@ def _with_paths(
 ) -> _Placed:
     """The candidates with the paths of their cells; those that were read in full a moment ago are taken as they are."""
     given = list(candidates)
-    if of_today and (ours := held(given)) and _CANDIDATE.isdisjoint(ours.written):
-        given, lock = [cast("Candidate", ours.row)], False
+    if ours := held(given):
+        lock = False
+        if of_today and _CANDIDATE.isdisjoint(ours.written):
+            given = [cast("Candidate", ours.row)]
     if of_today and not lock and all(candidate.cell_path for candidate in given):
         return [(candidate, candidate.cell_path or "") for candidate in given]
-    found = _in_their_cells(day, known_on, lock, keys=[candidate.pk for candidate in given])
+    keys = [candidate.pk for candidate in given]
+    if lock:
+        _locked(keys=keys)  # by itself: who waits for a row finds it no more beside the cell in which it was
+    found = _in_their_cells(day, known_on, keys=keys)
     return [(candidate, candidate.path_then or "") for candidate in found]
 
 
 @prepared
-def _in_their_cells(day: date, known_on: datetime | None, lock: bool, *, keys: list[int]) -> Any:
+def _locked(*, keys: list[int]) -> Any:
+    return Candidate.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk")
+
+
+@prepared
+def _in_their_cells(day: date, known_on: datetime | None, *, keys: list[int]) -> Any:
     rows = Candidate.objects.filter(pk__in=keys).select_related("person", "cell")
-    if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
     return rows.annotate(path_then=path_of_unit("cell", day, known_on)).order_by("pk")
 
 

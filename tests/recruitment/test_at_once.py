@@ -1,6 +1,7 @@
 """Two offices at the same moment: one is served, the other is told why not; nothing is there twice or too much."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -93,6 +94,18 @@ def test_a_step_and_the_death_of_who_vouches_leave_the_row_that_both_say():
     meanwhile(pauses, dies)
     assert candidate.standing.state == "paused"
     assert list(standing.recompute()) == []
+
+
+def test_a_row_is_rewritten_though_the_candidacy_has_just_come_to_another_cell():
+    cell, other = a_cell(), a_cell()
+    candidate = a_candidate(cell)
+
+    def moves():
+        Candidate.objects.filter(pk=candidate.pk).update(cell=other)
+
+    written: list[Any] = []
+    meanwhile(moves, lambda: written.extend(standing.rewrite([candidate.pk])))
+    assert [row.pk for row in written] == [candidate.pk]
 
 
 def test_one_person_is_a_candidate_once():
