@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import held
 from foundation.inserts import insert
+from foundation.together import read_together
 
 if TYPE_CHECKING:
     from foundation.operation import Act
@@ -184,11 +185,13 @@ def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
 
 def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]]]:
     """For each kind of fact the entry touched: rows it recorded, rows it superseded."""
-    for model in kinds():
+    by_name = {model._meta.label: model for model in kinds()}
+    its = Q(recorded_by=entry_id) | Q(superseded_by=entry_id)
+    touched = read_together(**{name: (model.records.filter(its), "pk") for name, model in by_name.items()})
+    for name in (name for name, rows in touched.items() if rows):
+        model = by_name[name]
         recorded = list(model.records.filter(recorded_by=entry_id))
-        superseded = list(model.records.filter(superseded_by=entry_id))
-        if recorded or superseded:
-            yield model, recorded, superseded
+        yield model, recorded, list(model.records.filter(superseded_by=entry_id))
 
 
 def undo(act: Act, entry_id: int) -> None:

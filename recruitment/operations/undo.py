@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,7 +65,7 @@ def undo_entry(act: Act, *, entry: JournalEntry) -> JournalEntry:
     _take_away(entry)
     act.entry.undoes = entry
     Candidate.objects.filter(pk__in=keys).update(version=F("version") + 1)
-    steps.touch(act, candidates_of(entry))
+    steps.touch(act, candidates)
     act.emit(membership_events.members_changed, people=people)
     return entry
 
@@ -135,5 +135,5 @@ def _take_away(entry: JournalEntry) -> None:
 
 
 def _subjects(entry: JournalEntry, model: Any) -> list[int]:
-    named = EntrySubject.objects.filter(entry=entry, model=model._meta.label_lower)
-    return list(named.values_list("key", flat=True))
+    prefetch_related_objects([entry], "subjects")  # once: they stay what they are
+    return [subject.key for subject in entry.subjects.all() if subject.model == model._meta.label_lower]
