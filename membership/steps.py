@@ -477,8 +477,10 @@ def redescribe(people: Iterable[Person]) -> None:
 
 
 def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None:
-    """The person's description is as given; the journal says what changed, restricted fields without their value."""
-    columns = {"search_key", "sort_key"}
+    """The person, who is locked, is described as given; the journal says what changed, restricted fields without their
+    value.
+    """
+    columns = {"search_key", "sort_key", "version"}
     for name, after in values.items():
         before = getattr(person, name)
         if before != after:

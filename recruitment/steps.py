@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import facts
+from foundation.held import held_row
 from foundation.operation import Act, OperationRefused
 from membership import steps as membership_steps
 from membership.models import (
@@ -88,7 +89,10 @@ def nominate(act: Act, rows: Iterable[Row], past: bool = False) -> list[Candidat
 
 
 def _open_candidacies(people: Iterable[Person]) -> dict[int, Candidate]:
-    keys = sorted({person.pk for person in people})
+    """By the person, who has one at the most; that which an operation holds is not read again."""
+    row, keys = held_row(), sorted({person.pk for person in people})
+    if isinstance(row, Candidate) and keys == [row.person_id] and not row.closed_on:
+        return {row.person_id: row}
     return {
         candidate.person_id: candidate
         for chunk in _chunks(keys)
@@ -187,10 +191,17 @@ def certify(act: Act, rows: Iterable[Row]) -> list[Any]:
 
 
 def book_meetings(act: Act, rows: Iterable[Row]) -> list[Meeting]:
-    """Meetings are planned: {organisation, held_on}."""
-    found = _meetings(act, rows, booked=True)
-    act.about(*found)
-    return found
+    """Meetings are planned: {organisation, held_on}; one of that day that is there stays as it is."""
+    wanted = {(row["organisation"].pk, row["held_on"]): row for row in rows}
+    booked = Meeting.objects.bulk_create(
+        (Meeting(**row, booked=True) for row in wanted.values()),
+        batch_size=_AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["organisation", "held_on"],
+        update_fields=["held_on"],
+    )
+    act.about(*booked)
+    return booked
 
 
 def hold_votes(act: Act, rows: Iterable[Row]) -> list[Any]:
@@ -208,7 +219,7 @@ def hold_votes(act: Act, rows: Iterable[Row]) -> list[Any]:
     return made
 
 
-def _meetings(act: Act, rows: Iterable[Row], booked: bool = False) -> list[Meeting]:
+def _meetings(act: Act, rows: Iterable[Row]) -> list[Meeting]:
     """For each row the meeting of that unit on that day: found, else made; a planned one that votes was held."""
     rows = list(rows)
     units = sorted({row["organisation"].pk for row in rows})
@@ -219,14 +230,11 @@ def _meetings(act: Act, rows: Iterable[Row], booked: bool = False) -> list[Meeti
         for meeting in Meeting.objects.filter(organisation__in=chunk, held_on__range=(days[0], days[-1]))
     }
     wanted = {(row["organisation"].pk, row["held_on"]): row["organisation"] for row in rows}
-    new = [
-        Meeting(organisation=unit, held_on=key[1], booked=booked) for key, unit in wanted.items() if key not in found
-    ]
-    if not booked:
-        held = [found[key] for key in wanted if key in found and found[key].booked]
-        for chunk in _chunks([meeting.pk for meeting in held]):
-            Meeting.objects.filter(pk__in=chunk).update(booked=False)
-        _plan_no_longer(act, held)
+    new = [Meeting(organisation=unit, held_on=key[1]) for key, unit in wanted.items() if key not in found]
+    held = [found[key] for key in wanted if key in found and found[key].booked]
+    for chunk in _chunks([meeting.pk for meeting in held]):
+        Meeting.objects.filter(pk__in=chunk).update(booked=False)
+    _plan_no_longer(act, held)
     Meeting.objects.bulk_create(new, batch_size=_AT_ONCE)
     found |= {(meeting.organisation_id, meeting.held_on): meeting for meeting in new}
     return [found[row["organisation"].pk, row["held_on"]] for row in rows]

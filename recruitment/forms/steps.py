@@ -159,11 +159,9 @@ class ClassForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         day = clock.today()
-        self.fields["awareness_class"].queryset = AwarenessClass.objects.filter(
-            ends_on__gte=day,
-            kind=CertificateKind.AWARENESS,
-            unit__in=[position.organisation_id for position in path_of(self.candidate.cell)],
-        ).order_by("ends_on")
+        above = [position.organisation_id for position in path_of(self.candidate.cell)]
+        classes = AwarenessClass.objects.filter(ends_on__gte=day, kind=CertificateKind.AWARENESS, unit__in=above)
+        self.fields["awareness_class"].queryset = classes.select_related("unit").order_by("ends_on")
 
 
 class CertificateForm(StepForm):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock, facts, sealed
@@ -150,7 +149,9 @@ def _not_a_member(person: Person) -> None:
 @operation("edit_candidate", on="candidate", capability="candidate.write", over=the_cell)
 def edit_candidate(act: Act, *, candidate: Candidate, **fields: Any) -> Candidate:
     """The person's description is as given, field by field; what is not given stays."""
-    person = registered(act, Person.objects.select_for_update().get(pk=candidate.person_id))
+    known = Person.objects.visible_to(act.actor).select_for_update(of=("self",))
+    if not (person := known.filter(pk=candidate.person_id).first()):
+        raise NotPermitted("candidate.write")
     number = fields.get("identity_number")
     if number and number != person.identity_number:
         others = Person.objects.filter(identity_print=sealed.fingerprint(number)).exclude(pk=person.pk)
@@ -159,8 +160,8 @@ def edit_candidate(act: Act, *, candidate: Candidate, **fields: Any) -> Candidat
     described = {name: value for name, value in fields.items() if name not in (*_OCCUPIED, *_UNITED)}
     if described.get("born_on") and described["born_on"] > clock.today():
         raise EntryRefused(_("The day of birth is in the future."))
+    person.version += 1
     membership_steps.describe_person(act, person, described)
-    Person.objects.filter(pk=person.pk).update(version=F("version") + 1)
     describe_life(act, person, candidate.cell, fields, clock.today())
     steps.touch(act, [candidate])
     candidate.person = person

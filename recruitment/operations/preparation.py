@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.facts import OPEN
 from foundation.operation import Act, OperationRefused, operation
-from membership.lines import path_of
+from foundation.together import Asked, read_together
+from membership.lines import stands_under
 from membership.models import (
     Certificate,
     CertificateKind,
@@ -74,13 +75,13 @@ def enrol_in_class(
     for_unit(act, candidate.cell)
     still_open(candidate)
     not_in_future(happened_on)
-    if awareness_class.unit_id not in {unit.organisation_id for unit in path_of(candidate.cell)}:
+    if not stands_under(candidate.cell, awareness_class.unit):
         raise OperationRefused(_("The class is not held for this cell."))
     if happened_on > awareness_class.ends_on:
         raise OperationRefused(_("The class is over on that day."))
     awareness_class = AwarenessClass.objects.select_for_update().get(pk=awareness_class.pk)  # seats are given in turn
-    taken = awareness_class.enrolments.filter(left_on__isnull=True).exclude(person=candidate.person_id).count()
-    if awareness_class.seats is not None and taken >= awareness_class.seats:
+    taken = awareness_class.enrolments.filter(left_on__isnull=True).exclude(person=candidate.person_id)
+    if awareness_class.seats is not None and taken.count() >= awareness_class.seats:
         raise OperationRefused(_("All %(seats)s seats are taken.") % {"seats": awareness_class.seats})
     seat = {"awareness_class": awareness_class, "person": candidate.person, "enrolled_on": happened_on}
     steps.enrol(act, [seat])
@@ -115,8 +116,11 @@ def assign_helper(act: Act, *, candidate: Candidate, person: Person, happened_on
     """From that day the official member helps the candidate, instead of whoever helped before."""
     for_unit(act, candidate.cell)
     lawful(candidate, "helpers", happened_on)
-    _official(person, happened_on, candidate)
-    before = list(candidate.helpers.filter(until_on=OPEN))
+    helping = (candidate.helpers.filter(until_on=OPEN), "pk", "person_id", "from_on")
+    before = [
+        Helper(candidate=candidate, until_on=OPEN, **row._asdict())
+        for row in _official(person, happened_on, candidate, helping)
+    ]
     if any(helper.person_id == person.pk for helper in before):
         raise OperationRefused(_("%(person)s helps already.") % {"person": person})
     if any(helper.from_on >= happened_on for helper in before):
@@ -186,13 +190,13 @@ def check_introducer(
     if kind == IntroducerKind.MEMBER:
         if person is None or body is not None:
             raise OperationRefused(_("Name the member who vouches."))
-        _official(person, day, candidate)
-        same = candidate.introducers.filter(person=person, ended_on__isnull=True)
+        vouching = candidate.introducers.filter(person=person, ended_on__isnull=True)
+        same = _official(person, day, candidate, (vouching, "pk"))
     else:
         if body is None or person is not None or body.kind != kind:
             raise OperationRefused(_("Name the body that vouches."))
-        same = candidate.introducers.filter(body=body, ended_on__isnull=True)
-    if same.exists():
+        same = list(candidate.introducers.filter(body=body, ended_on__isnull=True))
+    if same:
         raise OperationRefused(_("%(who)s vouches already.") % {"who": person or body})
 
 
@@ -249,11 +253,13 @@ def record_document(
     return awaited
 
 
-def _official(person: Person, day: date, candidate: Candidate) -> None:
-    """OperationRefused, unless the person is an official member on the day and not the candidate."""
+def _official(person: Person, day: date, candidate: Candidate, asked: Asked) -> list[Any]:
+    """What is asked besides; OperationRefused, unless the person is an official member on the day, and another."""
     if person.pk == candidate.person_id:
         raise OperationRefused(_("Nobody vouches for themselves."))
     official = MembershipStatus.objects.as_at(day).filter(person=person, status=Status.OFFICIAL)
-    if not official.exists():
+    found = read_together(official=(official, "pk"), asked=asked)
+    if not found["official"]:
         told = {"person": person, "day": f"{day:%d/%m/%Y}"}
         raise OperationRefused(_("%(person)s is no official member on %(day)s.") % told)
+    return found["asked"]

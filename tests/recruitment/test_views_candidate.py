@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
 from membership.models import MembershipStatus, Person
-from recruitment import committees, known
+from recruitment import committees, known, steps
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -26,6 +26,7 @@ from tests.builders import (
     a_secretary,
     a_town,
     a_ward,
+    an_act,
     an_official,
     decided,
     helped,
@@ -204,14 +205,31 @@ def test_statements_of_the_page_are_few_however_long_the_history(desk, cell, cal
 def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others):
     for _ in range(others):
         a_complete_candidate(cell)
-    first = a_candidate(cell)
+    first, member, another = a_candidate(cell), a_member(cell), a_member(cell)
+    days = {"begins_on": date(2024, 11, 4), "ends_on": date(2024, 11, 15)}
+    seats = steps.plan_class(an_act(), {"unit": cell, "name": "Lớp 1", "issuer": "TTCT", "seats": 20, **days})
+    desk.get("/suggest/person/", {"q": member.full_name})  # counts, once a day, how many of all units are the reader's
+    vouched_for = introduced(a_candidate(cell), member)
+    voucher = vouched_for.introducers.get()
     most = {
         "take-up": (first, 12, {}),
+        "edit": (first, 15, {"residence": "Khu 3"}),  # the person
+        "class": (first, 15, {"awareness_class": seats.pk}),  # and its seats
+        "certificate": (a_candidate(cell), 13, {"kind": "awareness", "number": "7"}),
+        "introducer": (
+            first,
+            14,
+            {"kind": "member", "person": member.full_name},
+        ),  # who is looked for
+        "replace-introducer": (vouched_for, 15, {"introducer": voucher.pk, "person": another.full_name}),
+        "helper": (helped(taken_up(a_candidate(cell)), member), 15, {"person": another.full_name}),
+        "meeting": (first, 15, {"held_on": "9/10/2024"}),  # all candidates of the cell are judged anew
         "document": (first, 12, {"kind": "application", "dated_on": "1/9/2024"}),
         "cell-vote": (a_complete_candidate(cell), 14, ALL),  # and the meeting
         "committee-vote": (voted(a_complete_candidate(cell)), 14, ALL),
         "withdraw": (a_candidate(cell), 13, {"reason": "studies abroad"}),  # and closes the candidacy
         "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 12, {"number": "7"}),
+        "receipt": (decided(a_complete_candidate(cell), received=date(2024, 9, 3)), 14, {"received_on": "9/9/2024"}),
         "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 15, {}),  # a membership
         "remove": (a_probationary_member(cell), 15, {"number": "8", "reason": "left"}),  # status and cell end
         "annul": (a_probationary_member(cell), 15, {"number": "9", "reason": "forged papers"}),
