@@ -105,7 +105,7 @@ def _accounts(player: Player, holders: dict[Account, Human], administrator: User
     """Accounts bound to their people and appointments; the set-up account becomes the administrator's."""
     users = {}
     for account, human in holders.items():
-        person = player.people[human.number]
+        person = player.entered.people[human.number]
         if account is ADMINISTRATOR:
             administrator.is_superuser, administrator.person = False, person
             administrator.save(update_fields=["is_superuser", "person"])
@@ -120,14 +120,14 @@ def _accounts(player: Player, holders: dict[Account, Human], administrator: User
 
 def _appoint(player: Player, person: Person, account: Account) -> None:
     Appointment.objects.create(
-        person=person, organisation=player.units[player.town.code], role=account.role, from_on=TERM_FIRST,
+        person=person, organisation=player.entered.units[player.town.code], role=account.role, from_on=TERM_FIRST,
         reads_names=account.reads_names, reads_restricted=account.reads_restricted,
     )  # fmt: skip
 
 
 def _others(player: Player, taken: set[Human]) -> None:
     """Those without an account: the town's Youth Union, its political centre, its inspector."""
-    town = player.units[player.town.code]
+    town = player.entered.units[player.town.code]
     union = MassOrganisation(name="Đoàn TNCS Hồ Chí Minh thị xã", kind=MassKind.YOUTH_UNION, unit=town)
     union.save()
     unit = next(unit for unit in player.town.units if unit.code == "QY21")
@@ -138,7 +138,7 @@ def _others(player: Player, taken: set[Human]) -> None:
     roles = ((Role.NOMINATOR, union), (Role.ORGANISER, town), (Role.INSPECTOR, town))
     for (role, over), human in zip(roles, (one for one in ready if one not in taken), strict=False):
         where = {"mass_organisation": over} if role == Role.NOMINATOR else {"organisation": over}
-        Appointment.objects.create(person=player.people[human.number], role=role, from_on=TERM_FIRST, **where)
+        Appointment.objects.create(person=player.entered.people[human.number], role=role, from_on=TERM_FIRST, **where)
 
 
 def _hand_over(users: dict[Account, User], file: Path, day: date) -> None:
