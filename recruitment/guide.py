@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web.guide import For, Help
+from foundation.words import isolated
 from recruitment.forms.steps import STEPS
 from recruitment.known import current
 from recruitment.rulebook import wording
@@ -94,7 +95,7 @@ def _rules(code: str) -> list[tuple[str, str]]:
 def _asked(one: Any) -> str:
     given = {name: sorted(v) if isinstance(v, tuple | frozenset) else v for name, v in asdict(one.parameters).items()}
     said = [f"{label}: {words}" for label, words in wording.parameters(given)]
-    return " · ".join([*said, presented.clause(one.citation)])
+    return " · ".join([*said, isolated(presented.clause(one.citation))])
 
 
 PAGES: dict[str, Help] = {
