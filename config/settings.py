@@ -199,7 +199,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Parameters that may be sent more than once; any other repeated one is refused with 400.
-MANY_VALUED_PARAMETERS = {"_selected_action", "action", "columns", "group", "stage"}
+MANY_VALUED_PARAMETERS = {"_selected_action", "action", "back", "chosen", "columns", "group", "stage"}
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Languages, and the office's zone.

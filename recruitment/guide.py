@@ -105,13 +105,23 @@ PAGES: dict[str, Help] = {
             _("The worst is first. The link at the end of a line opens the form that does it."),
             _("A name opens the candidate with everything that is missing."),
             For("member.write", _("For those of others: call, and note the call.")),
+            _("Tick tasks and choose a day: they are off your list until then, or until the task is another."),
         ),
         words=(
             (_("Overdue"), _("The term of the regulation has passed. It is late, not lost: do it and record it.")),
             (_("Next seven days"), _("Due within seven days, or possible since now.")),
             (_("Waiting for others"), _("The next move is another’s, or a paper is promised.")),
             (_("Coming up"), _("Possible within 45 days, once a term has run.")),
+            (_("Put off"), _("By you, for your own list alone. The line at the end opens them and brings them back.")),
         ),
+    ),
+    "work_put_off": Help(
+        _("Until when do I put this off?"),
+        (
+            _("Give the day on which the tasks come back to your list, three months ahead at most."),
+            _("They come back earlier if another step is due, or on another day. The lists of others do not change."),
+        ),
+        refused=_("Each wrong field says what to type. What you typed stays."),
     ),
     "candidates": Help(
         _("Which candidates are on their way, and how far?"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from membership import scope
 from membership.models import Tier
-from recruitment.models import Document
+from recruitment.models import Document, PutOff
 
 SOON, AHEAD = timedelta(days=7), timedelta(days=45)
 ON_THE_WAY = Q(standing__state__in=("open", "admitted"), closed_on=None)  # the last is the quicker to find
@@ -73,9 +73,22 @@ def ours(user: Any) -> Q:
     return ON_THE_WAY & Q(standing__whose_move__in=moves(user))
 
 
+def put_off(user: Any, day: date) -> Any:
+    """What the user has put off until after the day, as long as its step and its due day are what they were then."""
+    now = "candidate__standing__"
+    same_day = Q(due_on=F(f"{now}due_on")) | Q(**{"due_on": None, f"{now}due_on": None})
+    return PutOff.objects.filter(same_day, user=user, until_on__gt=day, step=F(f"{now}next_step"))
+
+
+def aside(user: Any, day: date) -> Q:
+    """Candidates whose task the user has put off until after the day."""
+    return Q(pk__in=put_off(user, day).values("candidate"))
+
+
 GROUPS: Mapping[str, tuple[Any, Callable[[Any, date], Q]]] = {  # label, candidates of the user
-    "late": (_("Overdue"), lambda user, day: ours(user) & late(day)),
-    "week": (_("Next seven days"), lambda user, day: ours(user) & this_week(day)),
-    "waiting": (_("Waiting for others"), lambda user, day: awaits_a_paper() | others_move(user)),
-    "ahead": (_("Coming up"), lambda user, day: ahead(day)),
+    "late": (_("Overdue"), lambda user, day: ours(user) & late(day) & ~aside(user, day)),
+    "week": (_("Next seven days"), lambda user, day: ours(user) & this_week(day) & ~aside(user, day)),
+    "waiting": (_("Waiting for others"), lambda user, day: (awaits_a_paper() | others_move(user)) & ~aside(user, day)),
+    "ahead": (_("Coming up"), lambda user, day: ahead(day) & ~aside(user, day)),
+    "put_off": (_("Put off"), lambda user, day: ON_THE_WAY & aside(user, day)),
 }

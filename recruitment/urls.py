@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from recruitment.views import candidates, entering, listing, stepping, work
+from recruitment.views import candidates, entering, listing, putting_off, stepping, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
+    path("work/put-off/", putting_off.work_put_off, name="work_put_off"),
     path("candidates/", listing.candidates, name="candidates"),
     path("candidates/new/", entering.candidate_new, name="candidate_new"),
     path("candidates/new/past/", entering.past_admission_new, name="past_admission_new"),

@@ -210,6 +210,22 @@ class Waiver(models.Model):
         return self.document
 
 
+class PutOff(models.Model):
+    """A user's task off their own list until a day; it comes back earlier once its step or due day is another."""
+
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="+")
+    user = models.ForeignKey("membership.User", models.PROTECT, related_name="+")
+    until_on = models.DateField()
+    step = models.CharField(max_length=30, blank=True)  # the next step, and its due day, as they were then
+    due_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_putting_off", fields=["user", "candidate"])]
+
+    def __str__(self):
+        return f"{self.step}, {self.until_on}"
+
+
 class CandidateStanding(models.Model):
     """The one derived table: where a candidacy stands. Rewritten by what touches it; `check_figures` recomputes it."""
 

@@ -29,6 +29,7 @@ from recruitment.operations.preparation import (
     replace_introducer,
     take_up,
 )
+from recruitment.operations.putting_off import bring_back, put_off
 from recruitment.operations.undo import undo_entry
 from recruitment.operations.ways_out import move_away, pause, refuse, resume, return_dossier, withdraw
 
@@ -37,6 +38,7 @@ __all__ = [
     "ask_superior_office",
     "assign_helper",
     "book_meeting",
+    "bring_back",
     "decide_admission",
     "edit_candidate",
     "enrol_in_class",
@@ -53,6 +55,7 @@ __all__ = [
     "note_call",
     "pause",
     "plan_class",
+    "put_off",
     "receive_decision",
     "recognise_official",
     "record_certificate",

@@ -31,6 +31,7 @@ UNDOABLE = frozenset(
 )  # fmt: skip
 _MADE = (Introducer, Helper, Document, Enrolment, Waiver, CallNote)  # later rows before those they point at
 _ASIDE = ("note_call", "edit_candidate")  # nothing of the way rests on these
+_OWN_LIST = ("put_off", "bring_back")  # of the actor's list of tasks, and of nothing else
 
 
 class UndoRefused(OperationRefused):
@@ -109,6 +110,7 @@ def _built_on(entry: JournalEntry) -> list[JournalEntry]:
     named = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key__in=_subjects(entry, Candidate))
     later = JournalEntry.objects.filter(pk__in=named.values("entry"), recorded_at__gt=entry.recorded_at)
     later = later.filter(undone_by__isnull=True, undoes__isnull=True).exclude(pk=entry.pk)
+    later = later.exclude(operation__in=_OWN_LIST)
     if entry.operation != "enter_candidate":
         later = later.exclude(operation__in=_ASIDE)
     return list(later.order_by("recorded_at"))

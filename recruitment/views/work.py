@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -31,6 +31,7 @@ from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
 from recruitment.views.listing import in_words, new_candidate
+from recruitment.views.putting_off import days_on_offer
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 _ORDERS = {"late": "due_on", "week": "due_on", "waiting": "stage_since", "ahead": "waits_until"}
@@ -42,7 +43,8 @@ _MEETS = ("probation", "recognition_meeting", "cell_meeting")
 def work(request: HttpRequest) -> HttpResponse:
     """What must I do now."""
     day, book, reader = clock.today(), current(), scope.reader(request.user)
-    those = _those(reader, day)
+    off = _put_off(reader, day)
+    those = _those(reader, day, off)
     groups = [
         _group("late", *those["late"], lambda one: _task(one, day, book)),
         _group("week", *those["week"], lambda one: _task(one, day, book)),
@@ -59,13 +61,18 @@ def work(request: HttpRequest) -> HttpResponse:
         **_most_urgent(groups[:2]),
         "actions": [*([past] if "grassroots" in tasks.moves(request.user) else []), new_candidate()],
         "first_step": new_candidate(),
+        "put_off": _aside(those["put_off"][0], off, day),
+        "bulk": days_on_offer(),
+        "bulk_title": _("Put off until"),
+        "bulk_url": address("work_put_off"),
     }
     return page(request, "recruitment/work", context)
 
 
-def _those(reader: By, day: date) -> dict[str, tuple[list[Any], int]]:
+def _those(reader: By, day: date, off: list[Any]) -> dict[str, tuple[list[Any], int]]:
     """The first of each group, and the number of all; of those that wait for others, who waits for no paper."""
     chosen = {code: _chosen(reader, day, code, order) for code, order in _ORDERS.items()}
+    chosen["put_off"] = [(one.candidate_id, one.total) for one in off]
     keys = sorted({key for rows in chosen.values() for key, _total in rows})
     found = _in_words(day, keys=keys) if keys else []
     return {
@@ -76,10 +83,21 @@ def _those(reader: By, day: date) -> dict[str, tuple[list[Any], int]]:
 
 @prepared
 def _chosen(reader: By, day: date, code: str, order: str) -> Any:
-    which = tasks.others_move(reader.value) if code == "waiting" else tasks.GROUPS[code][1](reader.value, day)
+    which = tasks.GROUPS[code][1](reader.value, day)
+    if code == "waiting":
+        which = tasks.others_move(reader.value) & ~tasks.aside(reader.value, day)
     rows = Candidate.objects.visible_to(reader.value).filter(which)
     rows = rows.order_by(F(f"standing__{order}").asc(nulls_last=True), "person__sort_key", "pk")
     return rows.annotate(total=Window(Count("pk"))).values_list("pk", "total")[:AT_ONCE]
+
+
+@prepared
+def _put_off(reader: By, day: date) -> Any:
+    """What the reader has put off, what comes back first at the top; with the number of all, and of the overdue."""
+    those = Candidate.objects.visible_to(reader.value).filter(tasks.ON_THE_WAY)
+    rows = tasks.put_off(reader.value, day).filter(candidate__in=those.values("pk"))
+    rows = rows.annotate(total=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_on__lt=day))))
+    return rows.order_by("until_on", "candidate__person__sort_key", "pk")[:AT_ONCE]
 
 
 @prepared
@@ -97,7 +115,9 @@ def due_numbers(request: HttpRequest) -> dict[str, int]:
 
 @prepared
 def _due(reader: By, day: date) -> Any:
-    due = Candidate.objects.filter(tasks.ours(reader.value), tasks.late(day) | tasks.this_week(day))
+    due = Candidate.objects.filter(
+        tasks.ours(reader.value), tasks.late(day) | tasks.this_week(day), ~tasks.aside(reader.value, day)
+    )
     return totals(due.visible_to(reader.value), late=Count("pk", filter=tasks.late(day)), due=Count("pk"))
 
 
@@ -165,7 +185,8 @@ def _waiting(others: list[Any], number: int, reader: By, day: date) -> dict[str,
 @prepared
 def _papers(reader: By, day: date) -> Any:
     """Of each candidate the user reads the first paper asked for and not here, with the names of its units."""
-    waiting = Candidate.objects.visible_to(reader.value).filter(tasks.awaits_a_paper())
+    waiting = Candidate.objects.visible_to(reader.value)
+    waiting = waiting.filter(tasks.awaits_a_paper(), ~tasks.aside(reader.value, day))
     first = tasks.awaited_papers().filter(candidate=OuterRef("pk")).values("pk")[:1]
     papers = tasks.awaited_papers().filter(pk__in=waiting.values_list(Subquery(first)))
     rows = papers.annotate(place=names_of_unit("candidate__cell_id", day))
@@ -196,6 +217,23 @@ def _ahead(one: Any, day: date) -> dict[str, Any]:
     return _row(one, task, standing.waits_until, day) | {
         "deed": _deed(one, "meeting" if standing.next_step in _MEETS else "call")
     }
+
+
+def _aside(found: list[Any], off: list[Any], day: date) -> dict[str, Any] | None:
+    """What was put off: how much in all, how much of it is overdue, and the first of it with the day of its return."""
+    if not off:
+        return None
+    until = {one.candidate_id: one.until_on for one in off}
+    group = _group("put_off", found, off[0].total, lambda one: _off(one, until[one.pk], day))
+    return {**group, "late": off[0].late}
+
+
+def _off(one: Any, until: date, day: date) -> dict[str, Any]:
+    row = _row(one, wording.stage_title(one.standing.next_step), until, day) | {"distance": _("back on your list")}
+    due_on = one.standing.due_on
+    if due_on and due_on < day:
+        row |= {"clause": _("Overdue since %(day)s") % {"day": format_day(due_on)}}
+    return row
 
 
 def distance(when: date, day: date) -> str:

@@ -103,7 +103,7 @@ page.addEventListener("change", (event) => {
 page.addEventListener("change", (event) => {
   const form = event.target.closest("form");
   const told = form?.querySelector("[data-chosen]");
-  if (told) told.textContent = form.querySelectorAll("tbody .pick input:checked").length;
+  if (told) told.textContent = form.querySelectorAll("[data-rows] .pick input:checked").length;
 });
 
 // A form with typed text asks before it is left; sending it does not.
