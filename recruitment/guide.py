@@ -129,9 +129,19 @@ PAGES: dict[str, Help] = {
             _("Filter by stage, unit or who must act. The address keeps it and can be sent."),
             _("A name opens the candidate."),
             For("candidate.write", _("“New candidate” enters a nomination from the paper form.")),
+            For("recruitment.step", _("Tick several people to record the same step for all of them.")),
             For("export", _("Choose columns, then print or export exactly these rows.")),
         ),
         words=(_MOVE, _EARLIEST, (_("This year"), _("Whoever can still be admitted before 31 December."))),
+    ),
+    "candidates_together": Help(
+        _("How do I record the same step for several people?"),
+        (
+            _("Give the day. The page says for whom the step can be recorded on it, and why not for the others."),
+            _("The button records it for exactly those who are shown, as one entry."),
+            _UNDO,
+        ),
+        refused=_("If the day changes who can, nothing is stored: look once more and press again."),
     ),
     "candidate": Help(
         _("Where is this person, what is next, and when at the earliest?"),

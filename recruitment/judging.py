@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,14 +37,29 @@ def lawful(candidate: Candidate, stage: str, day: date, once: bool = False) -> K
 
     StepRefused with all that blocks it. `once`: a stage that is recorded already is refused.
     """
-    still_open(candidate)
     known = read([candidate])
+    _lawful(candidate, known, stage, day, once)
+    return known
+
+
+def refused(candidates: Sequence[Candidate], stage: str, day: date) -> dict[int, OperationRefused]:
+    """Those of whom the stage cannot be recorded on `day`, by their keys, each with all the reasons."""
+    known, found = read(candidates), {}
+    for one in candidates:
+        try:
+            _lawful(one, known, stage, day, once=True)
+        except OperationRefused as refusal:
+            found[one.pk] = refusal
+    return found
+
+
+def _lawful(candidate: Candidate, known: Known, stage: str, day: date, once: bool) -> None:
+    still_open(candidate)
     facts, book = known.facts[candidate.pk], known.book
     if once:
         not_yet(facts, stage, day, book)
     if blocking := book.blocking(facts, stage, day, known.waivers.get(candidate.pk, ())):
         raise StepRefused.because(blocking)
-    return known
 
 
 def still_open(candidate: Candidate) -> None:

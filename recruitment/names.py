@@ -38,6 +38,8 @@ NAMES: dict[str, Any] = {
     "grant_waiver": _("Waiver recorded"),
     "note_call": _("Call noted"),
     "record_past_admission": _("Past admission recorded"),
+    "take_up_together": _("Taken up, several at once"),
+    "hold_ceremonies": _("Admission ceremony, several at once"),
     "put_off": _("Task put off"),
     "bring_back": _("Task brought back"),
     "undo_entry": _("Entry undone"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from recruitment.views import candidates, entering, listing, putting_off, stepping, work
+from recruitment.views import candidates, entering, listing, putting_off, stepping, together, work
 
 urlpatterns = [
     path("work/", work.work, name="work"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("candidates/new/", entering.candidate_new, name="candidate_new"),
     path("candidates/new/past/", entering.past_admission_new, name="past_admission_new"),
     path("candidates/new/twins/", entering.twins, name="twins"),
+    path("candidates/together/<slug:deed>/", together.candidates_together, name="candidates_together"),
     path("candidates/<int:pk>/", candidates.candidate, name="candidate"),
     path("candidates/<int:pk>/edit/", entering.candidate_edit, name="candidate_edit"),
     path("candidates/<int:pk>/undo/<int:entry>/", entering.candidate_undo, name="candidate_undo"),

@@ -30,6 +30,7 @@ from recruitment.operations.preparation import (
     take_up,
 )
 from recruitment.operations.putting_off import bring_back, put_off
+from recruitment.operations.together import hold_ceremonies, take_up_together
 from recruitment.operations.undo import undo_entry
 from recruitment.operations.ways_out import move_away, pause, refuse, resume, return_dossier, withdraw
 
@@ -45,6 +46,7 @@ __all__ = [
     "enter_candidate",
     "grant_waiver",
     "hold_cell_vote",
+    "hold_ceremonies",
     "hold_ceremony",
     "hold_committee_vote",
     "hold_recognition_committee_vote",
@@ -67,6 +69,7 @@ __all__ = [
     "resume",
     "return_dossier",
     "take_up",
+    "take_up_together",
     "undo_entry",
     "withdraw",
 ]

@@ -26,7 +26,7 @@ UNDOABLE = frozenset(
         "decide_admission", "receive_decision", "hold_ceremony", "hold_recognition_vote",
         "hold_recognition_committee_vote", "recognise_official", "remove_probationer", "annul_admission", "pause",
         "resume", "return_dossier", "withdraw", "refuse", "move_away", "grant_waiver", "note_call",
-        "record_past_admission",
+        "record_past_admission", "take_up_together", "hold_ceremonies",
     }
 )  # fmt: skip
 _MADE = (Introducer, Helper, Document, Enrolment, Waiver, CallNote)  # later rows before those they point at

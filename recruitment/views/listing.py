@@ -29,6 +29,7 @@ from recruitment.forms.lists import COLUMNS, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.views import presented
+from recruitment.views.together import deeds
 
 _PIPS = ["nominated", "taken_up", "awareness_class", "helpers", "dossier", "cell_meeting", "decision", "ceremony"]
 _IN_PIPS = {"sub_committee": "cell_meeting", "committee_meeting": "cell_meeting"}
@@ -82,6 +83,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
         "column_choices": form.column_choices,
         "actions": [new_candidate()] if scope.may(request.user, "candidate.write") else [],
         "first_step": new_candidate() if scope.may(request.user, "candidate.write") else None,
+        "bulk": deeds() if scope.may(request.user, "recruitment.step") else [],
         "may_export": scope.may(request.user, "export"),
     }
     return page(request, "recruitment/candidates", context)

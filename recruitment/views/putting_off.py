@@ -62,7 +62,7 @@ def work_put_off(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, form: PutOffForm) -> HttpResponse:
-    keys = _keys(form["chosen"].value() or ())
+    keys = keys_in(form["chosen"].value() or ())
     context = {
         "form": form,
         "title": _("Put off"),
@@ -73,7 +73,7 @@ def _asked(request: HttpRequest, form: PutOffForm) -> HttpResponse:
 
 
 def _brought_back(request: HttpRequest, keys: Iterable[str]) -> HttpResponse:
-    candidates = list(writable(request.user).filter(pk__in=_keys(keys)))
+    candidates = list(writable(request.user).filter(pk__in=keys_in(keys)))
     try:
         bring_back(Submission(request.user), candidates=candidates)
     except OperationRefused as refusal:
@@ -83,7 +83,7 @@ def _brought_back(request: HttpRequest, keys: Iterable[str]) -> HttpResponse:
     return done(request, address("work"), _("Back on your list: %(whom)s.") % {"whom": _whom(candidates)})
 
 
-def _keys(given: Iterable[Any]) -> list[int]:
+def keys_in(given: Iterable[Any]) -> list[int]:
     """Keys as an address or a form brings them; what is none is left out."""
     return [int(one) for one in map(str, given) if one.isascii() and one.isdigit() and len(one) < 19]
 

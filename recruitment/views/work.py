@@ -32,6 +32,7 @@ from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
 from recruitment.views.listing import in_words, new_candidate
 from recruitment.views.putting_off import days_on_offer
+from recruitment.views.together import deeds
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 _ORDERS = {"late": "due_on", "week": "due_on", "waiting": "stage_since", "ahead": "waits_until"}
@@ -62,8 +63,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "actions": [*([past] if "grassroots" in tasks.moves(request.user) else []), new_candidate()],
         "first_step": new_candidate(),
         "put_off": _aside(those["put_off"][0], off, day),
-        "bulk": days_on_offer(),
-        "bulk_title": _("Put off until"),
+        "bulk": [*deeds(_codes(groups)), {"label": _("Put off until")}, *days_on_offer()],
         "bulk_url": address("work_put_off"),
     }
     return page(request, "recruitment/work", context)
@@ -136,6 +136,11 @@ def _all_of(code: str) -> str:
     return f"{address('candidates')}?work={code}&sort=due"
 
 
+def _codes(groups: Iterable[dict[str, Any]]) -> set[str]:
+    """The steps that the rows offer to record."""
+    return {row["deed"]["code"] for group in groups for row in group["rows"] if row["deed"]}
+
+
 def _most_urgent(groups: Iterable[dict[str, Any]]) -> dict[str, str]:
     first = next((row for group in groups for row in group["rows"]), None)
     if first is None:
@@ -158,7 +163,7 @@ def _row(one: Any, task: Any, when: date | None, day: date) -> dict[str, Any]:
 
 
 def _deed(one: Any, code: str) -> dict[str, Any]:
-    return {"label": STEPS[code].label, "url": reverse("candidate_step", args=[one.pk, code])}
+    return {"code": code, "label": STEPS[code].label, "url": reverse("candidate_step", args=[one.pk, code])}
 
 
 def _task(one: Any, day: date, book: RuleBook) -> dict[str, Any]:

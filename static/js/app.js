@@ -41,7 +41,7 @@ const move = (step) => {
   const rows = [...page.querySelectorAll("[data-rows] > *")];
   const here = rows.indexOf(page.activeElement?.closest("[data-rows] > *"));
   const row = rows[Math.min(rows.length - 1, Math.max(0, here + step))];
-  row?.querySelector("a, button, input")?.focus();
+  (row?.querySelector("a, button") ?? row?.querySelector("input"))?.focus();
   return Boolean(row);
 };
 page.addEventListener("keydown", (event) => {
@@ -58,6 +58,7 @@ page.addEventListener("keydown", (event) => {
   if (event.key === "?" || event.key === "؟") help();
   if (event.key === "ArrowDown" && move(1)) event.preventDefault();
   if (event.key === "ArrowUp" && move(-1)) event.preventDefault();
+  if (event.key === "Enter" && event.target.matches?.(".pick input")) { event.preventDefault(); event.target.click(); }
   if (event.key === "x") event.target.closest("[data-rows] > *")?.querySelector("input[type=checkbox]")?.click();
 });
 

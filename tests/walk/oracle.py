@@ -90,6 +90,7 @@ import_columns           own file             200      422
 import_rows              own file             200      422
 work                     candidates written   200      405
 work_put_off             candidates written   302      422
+candidates_together      candidates written   302      422
 candidates               candidates listed    200      405
 candidate_new            candidates written   200      422
 past_admission_new       candidates written   200      422

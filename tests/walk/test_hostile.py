@@ -28,6 +28,8 @@ UNSEEN = {
     "person_identity": [],
     "candidate_undo": ["version", "key", "reason", "seen"],
     "twins": ["full_name", "born_on"],
+    "candidates_together": ["chosen", "shown", "happened_on", "ask"],
+    "work_put_off": ["chosen", "until_on", "ask", "back"],
 }
 WHO = {"account_slip": "administrator", "person_identity": "restricted"}
 PARAMETERS = (

@@ -24,6 +24,7 @@ ALSO_SHOWN = {
 # of forms look people and units up by what is typed; `test_tampering` types the foreign ones.
 SHOW_NO_ROWS = {
     "member_new", "member_receive", "candidate_new", "past_admission_new", "twins", "import_template", "style",
+    "work_put_off", "candidates_together",  # what they answer to a POST: recruitment/test_putting_off, test_together
 }  # fmt: skip
 # Figures have a scope of their own (`reports.places`): the last test takes it away.
 FIGURES = {"progress", "progress_units", "progress_months", "figure_list"}

@@ -22,6 +22,7 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from foundation.models import JournalEntry
 from membership.models import Template
 from recruitment.forms.steps import STEPS
+from recruitment.forms.together import TOGETHER
 from recruitment.models import Candidate
 from reports.indicators import FIGURES
 from reports.listing import figure_of
@@ -32,6 +33,7 @@ OTHER_HOUSES = ("admin",)  # namespaces with a walk of their own
 # Arguments of addresses beside the row itself, each with every value it can take.
 ARGUMENTS: dict[str, list[str]] = {
     "step": sorted(STEPS),
+    "deed": sorted(TOGETHER),
     "code": [*sorted(code for code in FIGURES if figure_of(code)), "ceiling", "target"],
     "name": list(Template.values),
     "topic": ["account_login", "progress", "candidate_step:cell-vote"],  # all are shown by one page
