@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -49,7 +50,9 @@ def found_units(user: Any, text: str) -> Any:
 
 @lists(Organisation, "unit.read")
 def units(request: HttpRequest) -> HttpResponseBase:
-    """The units of the reader, under their parents' names."""
+    """The units of the reader, under their parents' names; `switch` leads to the one unit that it means."""
+    if words := request.GET.get("switch", "")[:100].strip():
+        return _switched(request.user, words)
     form = UnitsFilter(request)
     text = form.cleaned_data["q"]
     rows = found_units(request.user, text) if text else Organisation.objects.visible_to(request.user).standing().named()
@@ -63,6 +66,17 @@ def units(request: HttpRequest) -> HttpResponseBase:
     shown = form.page_of(rows)
     context = {"form": form, "rows": shown, "page": shown, "count": shown.paginator.count, "q": text}
     return page(request, "membership/units", context)
+
+
+def _switched(user: Any, words: str) -> HttpResponse:
+    """To the page of the unit that is called so; where there are several, or none, to the list with these words."""
+    field = UnitField(capability="unit.read")
+    field.for_user(user)
+    try:
+        unit = field.to_python(words)
+    except ValidationError:
+        unit = None
+    return HttpResponseRedirect(unit.get_absolute_url() if unit else f"{reverse('units')}?{urlencode({'q': words})}")
 
 
 def _exported(request: HttpRequest, rows: Any, kind: str) -> HttpResponseBase:

@@ -82,6 +82,18 @@ def test_units_by_name_code_and_kind(client, cell, ward):
     assert client.get(reverse("units"), {"sort": "key"}).status_code == 400
 
 
+def test_the_bar_leads_to_the_one_unit_that_is_meant(client, cell, ward):
+    def led(words):
+        return client.get("/units/", {"switch": words}).headers["Location"]
+
+    assert led("dong mai") == led("Đảng bộ phường Đông Mai, Đảng bộ thị xã [W1]") == f"/units/{ward.pk}/"
+    a_cell("Chi bộ 10", under=ward, code="C10")
+    assert led("chi bo") == "/units/?q=chi+bo"
+    a_ward("Phường lạ", under=a_town("Thị xã lạ", code="T2"), code="W9")
+    assert led("phuong la") == "/units/?q=phuong+la"
+    assert led("[W9]") == "/units/?q=%5BW9%5D"
+
+
 def test_a_unit_counts_what_its_lists_show(client, cell, ward):
     some_members(3, cell)
     for unit in (cell, ward):

@@ -35,7 +35,7 @@ WHO = {"account_slip": "administrator", "person_identity": "restricted"}
 PARAMETERS = (
     "q", "unit", "status", "sex", "kind", "sector", "sort", "page", "page_size", "format", "columns", "stage", "state",
     "group", "overdue", "as_at", "known_on", "first", "last", "period", "tree", "reason", "capability", "field", "next",
-    "source", "cell", "body",
+    "source", "cell", "body", "switch",
 )  # fmt: skip
 
 
