@@ -26,7 +26,7 @@ _STAND_IN = re.compile("(\ue000[0-9]+\ue001)")
 _Made = tuple["Statement", list[Any], list[bool]]
 _SHELF: OrderedDict[Any, _Made] = OrderedDict()  # the last used at its end
 _shelf_lock = threading.Lock()
-compared = False  # tests: each kept statement is compared with the one put together anew
+compared: Callable[..., bool] | None = None  # tests: which statements are compared with those put together anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +67,24 @@ class Kept:
             anew = self.make(self.build(*fixed, **values))
             return anew.rows(anew.params, None)
         kinds = tuple((name, isinstance(values[name], list), *map(type, each)) for name, each in named.items())
-        statement, places, changing = self._statement(fixed, kinds)
+        keys = tuple(By(one.key, None) if isinstance(one, By) else one for one in fixed)
+        label = self, connection.vendor, keys, kinds
+        statement, places, changing = self._statement(label, fixed)
         adapted = {name: list(map(_adapted, each)) for name, each in named.items()}
         params = [place(adapted) if place else given for place, given in places]
-        if compared:
+        if compared and compared(label, fixed, tuple(map(tuple, named.values()))):
             anew = self.make(self.build(*fixed, **values))
             if (anew.sql, list(anew.params)) != (statement.sql, params):
                 raise AssertionError(f"{self.build} depends on more than it is kept by: {anew.sql} {anew.params}")
         return statement.rows(params, changing if self.may_plan is None or self.may_plan(*fixed) else None)
 
-    def _statement(self, fixed: Any, kinds: Any) -> _Made:
+    def _statement(self, label: tuple[Any, ...], fixed: Any) -> _Made:
         """From the shelf, else put together; of what decides it only the keys stay there, no request and no user."""
-        keys = tuple(By(one.key, None) if isinstance(one, By) else one for one in fixed)
-        label = self, connection.vendor, keys, kinds
         with _shelf_lock:
             if label in _SHELF:
                 _SHELF.move_to_end(label)
                 return _SHELF[label]
-        made = self._put_together(fixed, kinds)
+        made = self._put_together(fixed, label[-1])
         with _shelf_lock:
             _SHELF[label] = made
             if len(_SHELF) > _KEPT:
