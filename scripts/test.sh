@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The whole suite on SQLite, then on a private PostgreSQL; the browser's tests on SQLite.
+# The whole suite on SQLite, then what asks a database on a private PostgreSQL; the browser's tests on SQLite.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export PYTHONDONTWRITEBYTECODE=1
@@ -17,7 +17,7 @@ run() { # every part runs, also after one that failed
     "${@:2}" || failed+=("$1")
 }
 run SQLite "${suite[@]}" tests --ignore=tests/e2e "$@"
-run PostgreSQL env DATABASE_URL="$address" "${suite[@]}" tests --ignore=tests/e2e "$@"
+run PostgreSQL env DATABASE_URL="$address" "${suite[@]}" tests --ignore=tests/e2e -m database "$@"
 run Chromium env DJANGO_ALLOW_ASYNC_UNSAFE=true .venv/bin/python -m pytest -q -n 2 tests/e2e
 if [ ${#failed[@]} -gt 0 ]; then
     echo "failed on: ${failed[*]}" >&2

@@ -34,9 +34,19 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files come first, the others as they are."""
+    """Long files come first, the others as they are. Whatever may differ by database is marked so."""
     places = {name: place for place, name in enumerate(_FIRST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(_FIRST)))
+    asking = {item.path for item in items if _asks_a_database(item)}
+    for item in items:
+        if item.path in asking or item.path.parent.name == "config":  # there settings and processes are looked at
+            item.add_marker("database")
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Whether it may: pytest-django lets no other do so."""
+    fixtures = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(fixtures) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(scope="session", autouse=True)
