@@ -83,7 +83,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
         "column_choices": form.column_choices,
         "actions": [new_candidate()] if scope.may(request.user, "candidate.write") else [],
         "first_step": new_candidate() if scope.may(request.user, "candidate.write") else None,
-        "bulk": deeds() if scope.may(request.user, "recruitment.step") else [],
+        "bulk": deeds(request.GET.urlencode()) if scope.may(request.user, "recruitment.step") else [],
         "may_export": scope.may(request.user, "export"),
     }
     return page(request, "recruitment/candidates", context)

@@ -23,14 +23,34 @@ from recruitment.judging import refused
 from recruitment.models import Candidate
 from recruitment.views.putting_off import keys_in
 
+FROM_WORK = "from=work"  # in an address: one came from the page of tasks
 
-def deeds(codes: Iterable[str] = TOGETHER) -> list[dict[str, Any]]:
-    """Buttons of components/bulk.html for these steps, as far as they can be recorded of several at once."""
+
+def deeds(query: str, codes: Iterable[str] = TOGETHER) -> list[dict[str, Any]]:
+    """Buttons of components/bulk.html for these steps, as far as they can be recorded for several at once.
+
+    `query`: of the list to which one comes back, or `FROM_WORK`.
+    """
     return [
-        {"name": "ask", "value": code, "label": step.label, "url": reverse("candidates_together", args=[code])}
+        {
+            "name": "ask",
+            "value": code,
+            "label": step.label,
+            "url": _with(reverse("candidates_together", args=[code]), query),
+        }
         for code, step in TOGETHER.items()
         if code in codes
     ]
+
+
+def _with(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
+
+
+def _back(request: HttpRequest) -> str:
+    """The page of tasks, or the list with its filters."""
+    query = request.GET.urlencode()
+    return address("work") if query == FROM_WORK else _with(address("candidates"), query)
 
 
 @lists(Candidate, "recruitment.step", "POST")
@@ -39,7 +59,7 @@ def candidates_together(request: HttpRequest, deed: str) -> HttpResponse:
     if not (step := TOGETHER.get(deed)):
         raise Http404
     if request.method != "POST":
-        return HttpResponseRedirect(address("candidates"))
+        return HttpResponseRedirect(_back(request))
     if "ask" in request.POST:
         form = TogetherForm(initial={"chosen": keys_in(request.POST.getlist("chosen"))}, user=request.user)
         chosen = list(form.fields["chosen"].queryset.filter(pk__in=form.initial["chosen"]))
@@ -73,7 +93,7 @@ def _shown(
             for one in chosen
             if one.pk in found
         ],
-        "back": address("candidates"),
+        "back": _back(request),
     }
     return page(request, "recruitment/together", context, status=form.status)
 
@@ -87,4 +107,4 @@ def _recorded(request: HttpRequest, step: Together, form: TogetherForm, free: Se
     number = len(free)
     people = ngettext("%(number)s person", "%(number)s people", number) % {"number": format_number(number)}
     said = _("Recorded for %(people)s: %(what)s.") % {"people": people, "what": step.label}
-    return done(request, address("candidates"), said, undo=undo)
+    return done(request, _back(request), said, undo=undo)

@@ -32,7 +32,7 @@ from recruitment.rulebook.calendar import is_working_day
 from recruitment.views import presented
 from recruitment.views.listing import in_words, new_candidate
 from recruitment.views.putting_off import days_on_offer
-from recruitment.views.together import deeds
+from recruitment.views.together import FROM_WORK, deeds
 
 AT_ONCE = 25  # rows a group; the rest is one activation away, in the list
 _ORDERS = {"late": "due_on", "week": "due_on", "waiting": "stage_since", "ahead": "waits_until"}
@@ -63,7 +63,7 @@ def work(request: HttpRequest) -> HttpResponse:
         "actions": [*([past] if "grassroots" in tasks.moves(request.user) else []), new_candidate()],
         "first_step": new_candidate(),
         "put_off": _aside(those["put_off"][0], off, day),
-        "bulk": [*deeds(_codes(groups)), {"label": _("Put off until")}, *days_on_offer()],
+        "bulk": [*deeds(FROM_WORK, _codes(groups)), {"label": _("Put off until")}, *days_on_offer()],
         "bulk_url": address("work_put_off"),
     }
     return page(request, "recruitment/work", context)

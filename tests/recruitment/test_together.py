@@ -192,12 +192,27 @@ def test_a_ceremony_of_several_makes_all_of_them_members(ward):
 def test_the_list_offers_it_to_who_records_steps(ward, clerk):
     named(a_cell(under=ward), "Trần Thị Ánh")
     with on_day(DAY):
-        mine = signed_in(clerk).get("/candidates/").text
+        mine = signed_in(clerk).get("/candidates/?sort=due").text
         theirs = signed_in(an_official(of=ward, names=True)).get("/candidates/").text
-    assert f'formaction="{TAKE_UP}"' in mine
+    assert f'formaction="{TAKE_UP}?sort=due"' in mine
     assert 'name="chosen"' in mine
     assert "formaction" not in theirs
     assert 'name="chosen"' not in theirs
+
+
+@pytest.mark.parametrize(
+    ("query", "back"),
+    [
+        ("stage=nominated&sort=due", "/candidates/?stage=nominated&sort=due"),
+        ("from=work", "/work/"),
+        ("", "/candidates/"),
+    ],
+)
+def test_one_comes_back_to_where_one_chose(ward, clerk, query, back):
+    address = f"{TAKE_UP}?{query}"
+    page = asked(clerk, named(a_cell(under=ward), "Trần Thị Ánh"), address=address)
+    assert page.context["back"] == back
+    assert confirm(clerk, page, address=address).headers["Location"] == back
 
 
 def test_statements_do_not_grow_with_the_number(ward, clerk):
