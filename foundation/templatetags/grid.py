@@ -24,6 +24,8 @@ Cell = Mapping[str, Any]
 _NOTHING = '<span class="nothing muted">–</span>'
 _SIGNS = {"done": "check2", "blocked": "slash-circle", "short": "exclamation-circle", "late": "exclamation-circle"}
 _CLASSES = {"day": "end", "number": "end", "clip": "clip"}
+_SPEAK_FOR_THEMSELVES = ("clip", "pips")  # on a phone, where others have their head before them
+_PIPS = {"done": "<b></b>", "ahead": "<i></i>"}
 
 
 @register.simple_tag
@@ -73,13 +75,14 @@ def _drawn(cell: Cell) -> str:
 
 def _choice(row: Mapping[str, Any]) -> str:
     said = escaped(row.get("name") or row["cells"][0]["value"])
-    box = f'<input class="check-box" type="checkbox" name="chosen" value="{escaped(row["pk"])}" aria-label="{said}">'
+    box = f'<input type="checkbox" name="chosen" value="{escaped(row["pk"])}" aria-label="{said}">'
     return f'<td class="pick">{box}</td>'
 
 
 def _td(cell: Cell) -> str:
     kind = f' class="{_CLASSES[cell["kind"]]}"' if cell["kind"] in _CLASSES else ""
-    label = f' data-label="{escaped(cell["label"])}"' if cell.get("label") else ""
+    said = cell.get("label") if cell["kind"] not in _SPEAK_FOR_THEMSELVES else ""
+    label = f' data-label="{escaped(said)}"' if said else ""
     return f"<td{kind}{label}>{_drawn(cell)}</td>"
 
 
@@ -97,7 +100,7 @@ def _number(cell: Cell) -> str:
 
 
 def _pips(cell: Cell) -> str:
-    pips = "".join("<i></i>" if pip == "ahead" else f'<i class="{pip}"></i>' for pip in cell["value"])
+    pips = "".join(_PIPS.get(pip) or f'<i class="{pip}"></i>' for pip in cell["value"])
     words = escaped(cell["words"])
     return f'<span class="pips" role="img" title="{words}">{pips}</span>'
 
@@ -115,11 +118,11 @@ def _words(cell: Cell) -> str:
     if cell["value"] is None or cell["value"] == "":
         return _NOTHING
     shown = _linked(cell, ui.name(cell["value"]))
-    second = ui.name(cell["second"]) if cell.get("second") else ""
+    second = cell.get("second")
     if cell["kind"] == "clip":
-        after = f', <span class="muted">{second}</span>' if second else ""
+        after = f', <bdi class="muted">{ui.codes(second)}</bdi>' if second else ""
         return f'<bdi dir="ltr">{shown}{after}</bdi>'
-    return f'{shown}<span class="second">{second}</span>' if second else shown
+    return f'{shown}<span class="second">{ui.name(second)}</span>' if second else shown
 
 
 def _linked(cell: Cell, shown: str) -> str:
