@@ -259,7 +259,7 @@ def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask) -> lis
 
 
 class Together:
-    """Lists of several figures one after another; each row says in `counted_as` which it is counted for."""
+    """Lists of several figures one after another; each row says in `counted_as` the code of its own."""
 
     def __init__(self, parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask, user: Any):
         self.parts = [
@@ -280,7 +280,7 @@ class Together:
         found = []
         for (figure, rows), (_figure, size) in zip(self.parts, self.sizes, strict=True):
             for row in rows[max(0, first) : max(0, min(last, size))] if first < size else ():
-                row.counted_as = figure.label
+                row.counted_as = figure.code
                 found.append(row)
             first, last = first - size, last - size
         return found

@@ -65,7 +65,7 @@ def _asked(request: HttpRequest, form: PutOffForm) -> HttpResponse:
     keys = keys_in(form["chosen"].value() or ())
     context = {
         "form": form,
-        "title": _("Put off"),
+        "title": _("Put tasks off"),
         "about": enumerated(str(one) for one in writable(request.user).filter(pk__in=keys)),
         "back": address("work"),
     }

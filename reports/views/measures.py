@@ -61,7 +61,7 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
 
 def _lines(rows: Iterable[Any]) -> Iterator[list[dict[str, Any]]]:
     for row in rows:
-        yield [*listing.cells(row, listing.SHOWN), {"kind": "text", "value": str(row.counted_as)}]
+        yield [*listing.cells(row, listing.SHOWN), {"kind": "text", "value": capfirst(str(PIECES[row.counted_as]))}]
 
 
 def by_cell(
