@@ -30,6 +30,8 @@ _FIRST = [
     "membership/test_imports.py",
     "foundation/test_facts.py",
 ]
+# They ask a database, and look only at what is made of its answers.
+_ALIKE = ("walk/test_words.py", "walk/test_mutations.py")
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -37,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files come first, the others as they are. Whatever may differ by database is marked so."""
     places = {name: place for place, name in enumerate(_FIRST)}
     items.sort(key=lambda item: places.get("/".join(item.path.parts[-2:]), len(_FIRST)))
-    asking = {item.path for item in items if _asks_a_database(item)}
+    asking = {item.path for item in items if _asks_a_database(item) and not str(item.path).endswith(_ALIKE)}
     for item in items:
         if item.path in asking or item.path.parent.name == "config":  # there settings and processes are looked at
             item.add_marker("database")

@@ -14,6 +14,13 @@ from tests.e2e.readers import TODAY
 _FAULTS = ("content security policy", "refused to", "uncaught")
 
 
+@pytest.fixture(autouse=True)
+def served_as_in_the_office(what_is_kept_is_compared: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is kept is compared with what is made anew by the tests without a browser."""
+    monkeypatch.setattr("foundation.statements.compared", None)
+    monkeypatch.setattr("foundation.held.compared", False)
+
+
 @pytest.fixture
 def screen(page: Page) -> Iterator[Page]:
     """The page; what went wrong in it is asserted at the end of the test."""

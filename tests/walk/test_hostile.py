@@ -44,6 +44,19 @@ def quick_hashes(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def compared_once_a_value(what_is_kept_is_compared, monkeypatch):
+    """The same readers ask thousands of times: a kept statement is compared for each value that meets it, once."""
+    met = set()
+
+    def is_new(label, _fixed, values):
+        before = len(met)
+        met.add((label, values))
+        return len(met) > before
+
+    monkeypatch.setattr("foundation.statements.compared", is_new)
+
+
 class _Fields(HTMLParser):
     """Names of the fields of the page's own POST forms."""
 
