@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
@@ -53,6 +54,14 @@ def kept(context: template.Context, name: str) -> SafeString:
 def piece(name: str, **values: Any) -> SafeString:
     """A part of a page, kept from page to page while it shows the same: an include that sees these values alone."""
     return pieces.of_values(name, values)
+
+
+@register.simple_tag(takes_context=True)
+def pager(context: template.Context, page: Page, order: Any = "") -> SafeString:
+    """Which rows of a list these are, and the way to the others; `order` in words, optional."""
+    rows = {"count": page.paginator.count, "first": page.start_index(), "last": page.end_index()}
+    values = {**rows, "pages": page.paginator.num_pages, "number": page.number, "order": str(order)}
+    return pieces.of_address("components/pager.html", context["request"], values)
 
 
 @register.simple_tag

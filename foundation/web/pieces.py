@@ -8,6 +8,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.template import Context
 from django.template.loader import get_template
 from django.utils.functional import Promise
@@ -53,6 +54,12 @@ def of_list(name: str, form: Any, values: Mapping[str, Any]) -> SafeString:
     """
     by = type(form), form.request.get_full_path(), key_of(dict(values))
     return SafeString(_kept(name, by, {**values, "form": form, "request": form.request}))
+
+
+def of_address(name: str, request: HttpRequest, values: Mapping[str, Any]) -> SafeString:
+    """The template, which sees these values and the `request` for its address alone."""
+    by = request.get_full_path(), key_of(dict(values))
+    return SafeString(_kept(name, by, {**values, "request": request}))
 
 
 def _kept(name: str, by: Hashable, values: Mapping[str, Any]) -> str:
