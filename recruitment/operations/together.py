@@ -32,9 +32,9 @@ def hold_ceremonies(act: Act, *, candidates: Sequence[Candidate], happened_on: d
 def _held(act: Act, candidates: Sequence[Candidate], stage: str, day: date) -> list[Candidate]:
     """The candidates as they are now, ours until the end; OperationRefused where the stage of one cannot be recorded.
 
-    In whose cell they are was read before: who was changed since is refused too.
+    In whose cell they are was read before: who was changed since, or came to another cell, is refused too.
     """
-    seen = {one.pk: one.version for one in candidates}
+    seen = {one.pk: (one.version + 1, one.cell_id) for one in candidates}
     rows = Candidate.objects.filter(pk__in=seen)
     list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows.update(version=F("version") + 1)
@@ -42,7 +42,7 @@ def _held(act: Act, candidates: Sequence[Candidate], stage: str, day: date) -> l
     reasons = [
         _("%(person)s: somebody changed this meanwhile.") % {"person": one}
         for one in held
-        if one.version != seen[one.pk] + 1
+        if (one.version, one.cell_id) != seen[one.pk]
     ]
     found = refused(held, stage, day)
     reasons += [

@@ -149,6 +149,14 @@ def test_one_who_cannot_keeps_all_from_being_recorded(ward, clerk):
     assert Candidate.objects.get(pk=one.pk).version == one.version
 
 
+def test_who_came_to_another_cell_meanwhile_is_refused(ward, clerk):
+    seen = named(a_cell(under=ward), "Trần Thị Ánh")
+    Candidate.objects.filter(pk=seen.pk).update(cell=a_cell())  # as a move does it: the version stays
+    with on_day(DAY), pytest.raises(OperationRefused, match="meanwhile"):
+        operations.take_up_together(submitted_by(clerk), candidates=[seen], happened_on=DAY)
+    assert recorded() == set()
+
+
 def test_who_was_changed_meanwhile_is_refused(ward, clerk):
     one = named(a_cell(under=ward), "Trần Thị Ánh")
     seen = Candidate.objects.get(pk=one.pk)
