@@ -21,7 +21,7 @@ from foundation.statements import By, prepared, sought
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
-from membership.models.organisations import names_of_unit
+from membership.models.organisations import names_of_unit, words_of
 
 SUGGESTIONS = 20
 LONGEST = 300
@@ -98,6 +98,7 @@ class UnitField(Typed):
             raise ValidationError(_("Several units are called so: %(names)s. Add the code.") % {"names": names})
         if not found:
             raise ValidationError(_("No unit of yours is called so. Type a part of its name, or its code."))
+        found[0].path_today = found[0].path
         return found[0]
 
     def only(self) -> Organisation | None:
@@ -115,14 +116,15 @@ class UnitField(Typed):
         units = self.units()
         code = western_digits(match[1] if (match := _CODE.search(text)) else text.strip())
         exact = Q(code__iexact=code)
-        meant = units.filter(exact) if match else units.called(text)
+        meant = units.filter(exact).annotate(nearness=Value(0)) if match else units.best_called(*words_of(text))
         above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
         meant = meant.annotate(
             by_code=Case(When(exact, then=Value(0)), default=Value(1)), above_name=Subquery(above.values("name")[:1])
         )
-        found = list(meant.order_by("by_code", "unit_sort", "pk")[:SUGGESTIONS])
+        found = list(meant.order_by("by_code", "nearness", "unit_sort", "pk")[:SUGGESTIONS])
         if found and found[0].by_code == 0:
             return found[:1]
+        found = [unit for unit in found if unit.nearness == found[0].nearness]
         same = [unit for unit in found if search_key(unit.name) == search_key(text)]
         return same or found
 
