@@ -20,7 +20,8 @@ class Dependant:
     """Rows that hang on a unit: how many on a day, where they are listed, and the step that moves them."""
 
     name: str
-    label: Any
+    label: Any  # as a heading
+    counted: Any  # beside their number: an ngettext_lazy
     held: Callable[[Organisation, date], QuerySet]  # on the day or, where they are dated, on a later one
     link: Callable[[Organisation], str]
     move: Callable[..., None] | None = None  # move(act, unit, destination, day); None: must be ended by hand
@@ -36,6 +37,10 @@ class Dependant:
     def count(self, unit: Organisation, day: date) -> int:
         """How many hang on the unit on the day or, where they are dated, on a later one."""
         return self.held(unit, day).values(self.once).distinct().count()
+
+    def words(self, number: int) -> str:
+        """What stands beside the number."""
+        return self.counted % number
 
 
 _REGISTRY: dict[str, Dependant] = {}

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from foundation import facts
 from foundation.facts import Change
@@ -174,28 +175,37 @@ def register() -> None:
     """Whoever asks what hangs on a unit hears of these."""
     for one in (
         Dependant(
-            "children", _("units directly under it"), _children, _page, _move_children, destination=Kind.COMMITTEE,
+            "children", _("units directly under it"),
+            ngettext_lazy("unit directly under it", "units directly under it"),
+            _children, _page, _move_children, destination=Kind.COMMITTEE,
             rows=Position.objects.as_at, field="parent", dated=True, once="organisation",
         ),
         Dependant(
-            "members", _("members"), _placed, lambda unit: f"{reverse('members')}?unit={unit.pk}", _move_members,
+            "members", _("members"), ngettext_lazy("member", "members"),
+            _placed, lambda unit: f"{reverse('members')}?unit={unit.pk}", _move_members,
             destination=Kind.CELL, reads="person.read", field="cell", dated=True, once="person",
             rows=lambda day: Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL),
         ),
         Dependant(
-            "officers", _("officers"), _officers, _page, _move_officers, mandatory=False, end=_end_officers,
+            "officers", _("officers"), ngettext_lazy("officer", "officers"),
+            _officers, _page, _move_officers, mandatory=False, end=_end_officers,
             rows=Appointment.objects.in_force, field="organisation", dated=True,
         ),
         Dependant(
-            "workplaces", _("workplaces it covers"), _covered, _page, _move_coverage,
+            "workplaces", _("workplaces it covers"), ngettext_lazy("workplace it covers", "workplaces it covers"),
+            _covered, _page, _move_coverage,
             rows=Coverage.objects.as_at, field="organisation", dated=True, once="workplace",
         ),
         Dependant(
-            "localities", _("workplaces that lie in it"), _localities, _page, _move_localities,
+            "localities", _("workplaces that lie in it"),
+            ngettext_lazy("workplace that lies in it", "workplaces that lie in it"),
+            _localities, _page, _move_localities,
             destination=Kind.COMMITTEE, rows=lambda _day: Workplace.objects.filter(withdrawn=False), field="locality",
         ),
         Dependant(
-            "mass_organisations", _("mass organisations beside it"), _mass, _page, _move_mass,
+            "mass_organisations", _("mass organisations beside it"),
+            ngettext_lazy("mass organisation beside it", "mass organisations beside it"),
+            _mass, _page, _move_mass,
             rows=lambda _day: MassOrganisation.objects.all(), field="unit",
         ),
     ):  # fmt: skip

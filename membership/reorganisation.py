@@ -35,7 +35,7 @@ def carry_out(day: date) -> Iterator[Any]:
         held = dependants.tally(dependant, gone.values(), day) if dependant.mandatory else {}
         for key, number in held.items():
             told = {"unit": gone[key], "day": format_day(gone[key].gone_on)}
-            told |= {"number": number, "things": dependant.label}
+            told |= {"number": number, "things": dependant.words(number)}
             yield _("%(unit)s was dissolved on %(day)s and still holds: %(number)s %(things)s.") % told
 
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation import facts
 from foundation.facts import NEXT, OPEN, Change
@@ -277,7 +278,8 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
         _positions(unit, day)
     under = Position.objects.so().filter(parent__in=units, valid_to__gt=day).exclude(organisation__in=units)
     if number := under.values("organisation").distinct().count():
-        raise TreeRefused(_("%(number)s units still stand under it.") % {"number": format_number(number)})
+        told = ngettext("%(number)s unit still stands under it.", "%(number)s units still stand under it.", number)
+        raise TreeRefused(told % {"number": format_number(number)})
     facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units])
     Lineage.objects.bulk_create(
         Lineage(predecessor=unit, successor=one, from_on=day) for unit in units for one in successors

@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, npgettext_lazy
 
 from foundation import clock
 from foundation.operation import Act
@@ -83,9 +84,16 @@ def _open(_day: date) -> QuerySet:
 
 _DEPENDANTS: list[dependants.Dependant] = [
     dependants.Dependant(
-        "candidacies", _("open candidacies"), _open_candidacies, _link("candidates"), _move_candidacies,
+        "candidacies", _("open candidacies"), ngettext_lazy("open candidacy", "open candidacies"),
+        _open_candidacies, _link("candidates"), _move_candidacies,
         destination=Kind.CELL, reads="candidate.read", rows=_open, field="cell",
     ),
-    dependants.Dependant("meetings", _("booked meetings"), _booked_meetings, _link("meetings"), _move_meetings),
-    dependants.Dependant("classes", _("classes"), _planned_classes, _link("classes"), _move_classes),
+    dependants.Dependant(
+        "meetings", _("booked meetings"), ngettext_lazy("booked meeting", "booked meetings"),
+        _booked_meetings, _link("meetings"), _move_meetings,
+    ),
+    dependants.Dependant(
+        "classes", _("classes"), npgettext_lazy("beside a number", "class", "classes"),
+        _planned_classes, _link("classes"), _move_classes,
+    ),
 ]  # fmt: skip

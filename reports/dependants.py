@@ -7,6 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from membership import dependants
 from membership.models import Organisation
@@ -19,6 +20,7 @@ def register() -> None:
         dependants.Dependant(
             "targets",
             _("targets"),
+            npgettext_lazy("beside a number", "target", "targets"),
             _targets,
             lambda unit: reverse("admin:reports_plan_changelist"),
             mandatory=False,

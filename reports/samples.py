@@ -24,6 +24,7 @@ from foundation.web import DayField, NameField, NumberField, OperationForm
 from foundation.web.lists import ListForm
 from recruitment.rulebook import wording
 from reports import charts
+from reports.views.progress import PIECES
 
 # Nobody is called so: texts that stand for what people enter.
 PEOPLE = ("Trần Thị Ánh", "Bùi Văn Cường", "Nguyễn Thị Thanh Thương Huyền", "Đỗ Minh Khuê", "Lê Thị Ngọc Diễm")
@@ -123,10 +124,10 @@ def tabs() -> list[dict[str, Any]]:
 def figures() -> list[dict[str, Any]]:
     """A figure of every tone, one that is not known."""
     tones: list[tuple[str, int | None, str]] = [
-        ("result", 130, _("admitted")),
-        ("step-2", 5, _("decided, ceremony to come")),
-        ("step-3", 27, _("awaiting the decision")),
-        ("possible", 9, _("others still in time")),
+        ("result", 130, PIECES["admitted"] % 130),
+        ("step-2", 5, PIECES["possible_decided"] % 5),
+        ("step-3", 27, PIECES["possible_awaiting"] % 27),
+        ("possible", 1, PIECES["possible_earlier"] % 1),
         ("", None, _("at most")),
         ("short", 1, _("short")),
     ]

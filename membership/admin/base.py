@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.names import search_key
 from foundation.numbers import format_number, western_digits
@@ -334,7 +335,8 @@ class OperationAdmin(ModelAdmin):
                 refused.append((self.named(row), refusal.messages))
         done = len(rows) - len(refused)
         if not refused:
-            messages.success(request, _("Recorded for %(number)s rows.") % {"number": format_number(done)})
+            said = ngettext("Recorded for %(number)s row.", "Recorded for %(number)s rows.", done)
+            messages.success(request, said % {"number": format_number(done)})
             return HttpResponseRedirect(context["back"])
         context |= {"stage": "outcome", "refused": refused, "done": done}
         return self.page(request, "admin/operation.html", context, status=422)

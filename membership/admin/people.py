@@ -16,11 +16,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.names import exact_first
+from foundation.numbers import format_number
 from foundation.words import apart, enumerated, isolated
 from membership import scope
 from membership.admin import forms
@@ -192,7 +194,8 @@ class AppointmentAdmin(OperationAdmin):
     @admin.action(description=_("End"))
     def end_many(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
         """Many appointments end on one day, after a preview."""
-        title = _("End %(number)s appointments") % {"number": len(rows)}
+        words = ngettext("End %(number)s appointment", "End %(number)s appointments", len(rows))
+        title = words % {"number": format_number(len(rows))}
         return self.run(
             request, forms.EndForm, appointments.end_appointment, each=named(list(rows)), of="appointment", title=title
         )

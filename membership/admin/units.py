@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
@@ -310,7 +311,8 @@ class UnitAdmin(OperationAdmin):
     @admin.action(description=_("Move to another committee"))
     def move_many(self, request: HttpRequest, units: QuerySet) -> HttpResponse:
         """Many units to one committee on a day, after a preview."""
-        title = _("Move %(number)s units") % {"number": len(units)}
+        number = len(units)
+        title = ngettext("Move %(number)s unit", "Move %(number)s units", number) % {"number": format_number(number)}
         return self.run(request, forms.MoveForm, organisations.move_unit, each=units, of="organisation", title=title)
 
     def about(self, request: HttpRequest, row: Any) -> dict[str, Any]:

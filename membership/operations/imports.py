@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation import clock, facts
 from foundation.models import EntrySubject, JournalEntry
@@ -117,9 +118,12 @@ def apply_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
     left_out = set(batch.left_out)
     rows = [row for row in checked(batch, act.actor) if row.number not in left_out]
     if wrong := sum(bool(row.findings) for row in rows):
-        raise ImportRefused(
-            _("%(number)s rows are wrong: mend them or leave them out.") % {"number": format_number(wrong)}
+        told = ngettext(
+            "%(number)s row is wrong: mend it or leave it out.",
+            "%(number)s rows are wrong: mend them or leave them out.",
+            wrong,
         )
+        raise ImportRefused(told % {"number": format_number(wrong)})
     if not rows:
         raise ImportRefused(_("No row is left to take over."))
     taken = taking.take(act, batch.template, [row.values for row in rows], batch.as_on)
@@ -214,4 +218,4 @@ def _hangs_on_units(applied: JournalEntry) -> list[Any]:
     units = list(Organisation.objects.filter(pk__in=_subjects(applied, Organisation)))
     told = _("Still there: %(number)s %(what)s. Take the file back only after them.")
     tallies = [(one, sum(dependants.tally(one, units, clock.today()).values())) for one in dependants.countable()]
-    return [told % {"number": format_number(number), "what": one.label} for one, number in tallies if number]
+    return [told % {"number": format_number(number), "what": one.words(number)} for one, number in tallies if number]

@@ -154,7 +154,8 @@ def _counts_then(request: HttpRequest, one: Organisation, asked: asof.AsOfForm) 
     readable = scope.allows(request.user, "person.read", one) is not False
     if readable:
         people = people.in_reach_of(request.user)
-    yield dependants.named("members").label, people.count(), _members_url(one, asof.query(request)) if readable else ""
+    number = people.count()
+    yield dependants.named("members").words(number), number, _members_url(one, asof.query(request)) if readable else ""
 
 
 def _lineage(one: Organisation) -> dict[str, list[Lineage]]:
@@ -201,7 +202,7 @@ def _counts(request: HttpRequest, one: Organisation, position: Position | None) 
             number = deep.get(dependant.name, 0)
         if number or dependant.name == "members":
             readable = position and scope.allows_at(request.user, dependant.reads, position.path) is not False
-            yield dependant.label, number, link if dependant in listed and readable else ""
+            yield dependant.words(number), number, link if dependant in listed and readable else ""
 
 
 @signed_in()

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from foundation.facts import OPEN
 from foundation.operation import Act, OperationRefused, operation
@@ -82,7 +83,8 @@ def enrol_in_class(
     awareness_class = AwarenessClass.objects.select_for_update().get(pk=awareness_class.pk)  # seats are given in turn
     taken = awareness_class.enrolments.filter(left_on__isnull=True).exclude(person=candidate.person_id)
     if awareness_class.seats is not None and taken.count() >= awareness_class.seats:
-        raise OperationRefused(_("All %(seats)s seats are taken.") % {"seats": awareness_class.seats})
+        told = ngettext("The only seat is taken.", "All %(seats)s seats are taken.", awareness_class.seats)
+        raise OperationRefused(told % {"seats": awareness_class.seats})
     seat = {"awareness_class": awareness_class, "person": candidate.person, "enrolled_on": happened_on}
     steps.enrol(act, [seat])
     return awareness_class

@@ -43,9 +43,8 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
         values = ([cell["value"] for cell in line] for line in _lines(rows[:]))
         return table_response(request, label, labels, values, kind)
     shown = form.page_of(rows)
-    sizes = dict(zip(PIECES.values(), (size for _figure, size in rows.sizes), strict=False))
     context |= {
-        "sum": " + ".join(f"{format_number(size)} {words}" for words, size in sizes.items()),
+        "sum": " + ".join(f"{format_number(size)} {PIECES[figure.code] % size}" for figure, size in rows.sizes),
         "columns": [
             {"label": word, "kind": "day" if name == "day" else "text"}
             for name, word in zip((*listing.SHOWN, ""), labels, strict=True)
@@ -61,7 +60,7 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
 
 def _lines(rows: Iterable[Any]) -> Iterator[list[dict[str, Any]]]:
     for row in rows:
-        yield [*listing.cells(row, listing.SHOWN), {"kind": "text", "value": capfirst(str(PIECES[row.counted_as]))}]
+        yield [*listing.cells(row, listing.SHOWN), {"kind": "text", "value": capfirst(PIECES[row.counted_as] % 1)}]
 
 
 def by_cell(

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from foundation import clock
 from foundation.addresses import address, address_of
@@ -32,10 +32,10 @@ from reports.progress import Child, Progress
 
 CHILDREN_SHOWN = 15
 PIECES = {  # what a ceiling is the sum of, by the indicators, in the words of the ladder
-    "admitted": gettext_lazy("admitted"),
-    "possible_decided": gettext_lazy("decided, ceremony to come"),
-    "possible_awaiting": gettext_lazy("awaiting the decision"),
-    "possible_earlier": gettext_lazy("others still in time"),
+    "admitted": ngettext_lazy("admitted", "admitted"),
+    "possible_decided": ngettext_lazy("decided, ceremony to come", "decided, ceremony to come"),
+    "possible_awaiting": ngettext_lazy("awaiting the decision", "awaiting the decision"),
+    "possible_earlier": ngettext_lazy("other still in time", "others still in time"),
 }
 REASONS = {
     "stopped": gettext_lazy("paused or returned for completion"),
@@ -121,19 +121,23 @@ def _tabs(form: AskForm, found: Progress) -> list[dict[str, Any]]:
 def _pieces(form: AskForm, found: Progress) -> list[dict[str, Any]]:
     """The ladder's figures, each a link to its list."""
     whole, target = found.whole, found.goal.target
-    words = PIECES["admitted"] if target is None else _("admitted, target %(target)s") % {"target": target}
-    pieces: list[tuple[str, int | None, Any, str]] = [("admitted", whole.admitted, words, "result")]
+    pieces = [("admitted", whole.admitted, "result")]
     if found.known:
         pieces += [
-            ("possible_decided", whole.possible["decided"], PIECES["possible_decided"], "step-2"),
-            ("possible_awaiting", whole.possible["awaiting_decision"], PIECES["possible_awaiting"], "step-3"),
-            ("possible_earlier", whole.possible["earlier"], PIECES["possible_earlier"], "possible"),
-            ("ceiling", whole.ceiling(True), _("at most"), ""),
+            ("possible_decided", whole.possible["decided"], "step-2"),
+            ("possible_awaiting", whole.possible["awaiting_decision"], "step-3"),
+            ("possible_earlier", whole.possible["earlier"], "possible"),
         ]
-    figures = [
-        {"number": number, "label": label, "url": list_url(form, code), "tone": tone}
-        for code, number, label, tone in pieces
+    figures: list[dict[str, Any]] = [
+        {"number": number, "label": PIECES[code] % number, "url": list_url(form, code), "tone": tone}
+        for code, number, tone in pieces
     ]
+    if target is not None:
+        words = {"admitted": figures[0]["label"], "target": format_number(target)}
+        figures[0]["label"] = _("%(admitted)s, target %(target)s") % words
+    if found.known:
+        most = whole.ceiling(True)
+        figures.append({"number": most, "label": _("at most"), "url": list_url(form, "ceiling"), "tone": ""})
     if short := whole.short(found.settled):
         figures.append({"number": short, "label": _("short"), "url": list_url(form, "ceiling"), "tone": "short"})
     return figures

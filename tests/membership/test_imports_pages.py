@@ -300,7 +300,7 @@ def test_the_command_says_what_is_wrong_and_stores_nothing(cell, clerk, tmp_path
     path = tmp_path / "members.csv"
     path.write_bytes(as_csv(Template.MEMBERS, [*members(2), *members(1, sex="?", born="")]))
     wrong = io.StringIO()
-    with pytest.raises(CommandError, match="1 rows are wrong"):
+    with pytest.raises(CommandError, match="1 row is wrong"):
         call_command("import_register", str(path), template="members", actor=clerk.username, stderr=wrong)
     assert wrong.getvalue().startswith("4: ")
     assert "“?” is none of: nam, nữ." in wrong.getvalue()

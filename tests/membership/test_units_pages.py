@@ -102,6 +102,23 @@ def test_a_unit_counts_what_its_lists_show(client, cell, ward):
         assert number == client.get(address).context["count"] == 3
 
 
+@pytest.mark.parametrize(
+    ("language", "one", "three"),
+    [("en", "member", "members"), ("vi", "đảng viên", "đảng viên"), ("ar", "عضو", "أعضاء")],
+)
+def test_a_number_stands_beside_the_word_for_so_many(cell, ward, language, one, three):
+    client = Client(headers={"accept-language": language})
+    client.force_login(a_clerk(of=ward))
+
+    def counts():
+        return [(label, number) for label, number, _url in client.get(f"/units/{cell.pk}/").context["counts"]]
+
+    some_members(1, cell)
+    assert counts() == [(one, 1)]
+    some_members(2, cell)
+    assert counts() == [(three, 3)]
+
+
 def test_counts_are_linked_for_those_who_read_the_list(cell, ward):
     some_members(3, cell)
     for user in (an_official(of=ward), an_administrator(of=ward)):

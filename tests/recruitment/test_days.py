@@ -85,7 +85,7 @@ def test_what_a_dissolved_unit_still_holds_is_told(capsys):
     with on_day(TODAY):
         dissolve_unit(submitted_by(an_administrator(of=ward)), organisation=cell, from_on=THE_DAY, destinations={})
         a_candidate(cell, nominated_on=TODAY)
-    with on_day(THE_DAY), pytest.raises(CommandError, match="still holds: 1 open candidacies"):
+    with on_day(THE_DAY), pytest.raises(CommandError, match="still holds: 1 open candidacy"):
         call_command("new_day", stdout=(said := StringIO()))
     assert "1 candidacies judged anew" in said.getvalue()
 

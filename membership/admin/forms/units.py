@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import npgettext_lazy
 
 from foundation import clock
 from foundation.days import format_day, parse_day
@@ -29,7 +30,8 @@ from membership.models import (
 from membership.models.organisations import Kind, Tier
 
 _UNITS = Dependant(
-    "units", _("units"), lambda unit, day: Position.objects.as_at(day).filter(organisation=unit), lambda unit: "",
+    "units", _("units"), npgettext_lazy("beside a number", "unit", "units"),
+    lambda unit, day: Position.objects.as_at(day).filter(organisation=unit), lambda unit: "",
     rows=Position.objects.as_at, field="organisation",
 )  # fmt: skip
 
