@@ -20,12 +20,12 @@ log = logging.getLogger(__name__)
 _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
     400: (
         _("This request cannot be read"),
-        _("Something in the address or in what was sent is not as it should be. Nothing was stored."),
+        _("Something in the address or in what was sent is not as it should be. Nothing was saved."),
         _("Go back, look at what you typed and send it again."),
     ),
     403: (
         _("You may not do this"),
-        _("Your appointment does not give you this right. Nothing was stored."),
+        _("Your appointment does not give you this right. Nothing was saved."),
         _("Ask the administrator of your committee if you should have it."),
     ),
     404: (
@@ -35,38 +35,38 @@ _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
     ),
     405: (
         _("This cannot be done here"),
-        _("This page cannot be used in this way. Nothing was stored."),
+        _("This page cannot be used in this way. Nothing was saved."),
         _("Open the page from the menu and use its buttons."),
     ),
     409: (
         _("Somebody else changed this first"),
-        _("This was changed while you were working on it. Nothing of yours was stored."),
+        _("This was changed while you were working on it. Nothing of yours was saved."),
         _("Open the page again and compare."),
     ),
     413: (
         _("This is too large"),
-        _("What was sent is larger than the office accepts. Nothing was stored."),
+        _("What was sent is larger than the office accepts. Nothing was saved."),
         _("Send less at a time: a smaller file, or a shorter text."),
     ),
     429: (
         _("Too many attempts"),
-        _("This was tried too often in a short time. Nothing was stored."),
+        _("This was tried too often in a short time. Nothing was saved."),
         _("Wait a few minutes, then try again."),
     ),
     500: (
         _("This is our mistake"),
-        _("The program failed. What you sent was not stored."),
+        _("The program failed. What you sent was not saved."),
         _("Try again. If it happens once more, give the reference number to your administrator."),
     ),
     503: (
         _("Not available just now"),
-        _("The database does not answer. What you sent was not stored."),
+        _("The database does not answer. What you sent was not saved."),
         _("Wait a minute and try again."),
     ),
 }
 _NOT_OURS = (
     _("This form was not accepted"),
-    _("The form was too old, or the browser refused our cookie. Nothing was stored."),
+    _("The form was too old, or the browser refused our cookie. Nothing was saved."),
     _("Open the page anew and send it."),
 )
 _RETRY_AFTER = {429: 60, 503: 60}  # seconds

@@ -112,7 +112,7 @@ def _refuse_values(values: QueryDict) -> None:
         if len(found) > 1 and name not in settings.MANY_VALUED_PARAMETERS:
             raise SuspiciousOperation(_("“%(name)s” was sent more than once.") % {"name": name[:60]})
         if any("\0" in text or not _encodable(text) for text in (name, *found)):
-            raise SuspiciousOperation(_("“%(name)s” has a character that cannot be stored.") % {"name": _visible(name)})
+            raise SuspiciousOperation(_("“%(name)s” has a character that cannot be saved.") % {"name": _visible(name)})
 
 
 def _encodable(text: str) -> bool:

@@ -79,7 +79,7 @@ def initials(full_name: str) -> str:
 
 def _refuse_unstorable(text: str) -> None:
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise ValueError(_("The text contains characters that cannot be stored. Type it again instead of pasting it."))
+        raise ValueError(_("The text contains characters that cannot be saved. Type it again instead of pasting it."))
 
 
 def _lower_words(text: str) -> list[str]:

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.web.guide import For, Help
 
-TOLD = _("When the page refuses, it says why above the form. What you typed stays; nothing is stored.")
-PREVIEW = _("You see first what will change. Nothing is stored until you confirm.")
+TOLD = _("When the page refuses, it says why above the form. What you typed stays; nothing is saved.")
+PREVIEW = _("You see first what will change. Nothing is saved until you confirm.")
 _HISTORY = _("What was so stays in the history: any past day can be asked for.")
 AS_AT = (_("As at"), _("The day the page describes: who belonged where, and what had happened."))
 KNOWN_ON = (_("As known on"), _("Only what was entered by that day counts. Empty: all that is entered."))
@@ -39,7 +39,7 @@ PAGES: dict[str, Help] = {
         ),
         refused=_("A code works once and for 7 days. Ask your administrator for a new slip."),
     ),
-    "account_logout": Help(_("What happens when I sign out?"), (_("This session ends. What you stored stays."),)),
+    "account_logout": Help(_("What happens when I sign out?"), (_("This session ends. What you saved stays."),)),
     "account_change_password": Help(
         _("How do I change my password?"),
         (
@@ -175,7 +175,7 @@ PAGES: dict[str, Help] = {
         (
             _("Download a template, fill it in, choose the file. Your own headings will do too."),
             _("First units, then workplaces, then members."),
-            _("Nothing is stored before you have seen every row."),
+            _("Nothing is saved before you have seen every row."),
         ),
         refused=_("Only XLSX and CSV are read. Save the file as one of them and choose it again."),
     ),
@@ -198,7 +198,7 @@ PAGES: dict[str, Help] = {
         (
             _("Units, appointments and accounts of your committee and what is under it."),
             _("The buttons above lead to what is done most often."),
-            _("Every change is shown to you before it is stored, and stands in the history."),
+            _("Every change is shown to you before it is saved, and stands in the history."),
         ),
     ),
     "admin:tree": Help(

@@ -32,7 +32,7 @@ _FINDING = (
 _EARLIEST = (_("Earliest day"), _("The first lawful day of a step, if everything before it is done in time."))
 _MOVE = (_("Whose move"), _("Who has to act next: your office, another one, or the candidate."))
 _REFUSED = _(
-    "The page names each rule that forbids it, by clause. Nothing is stored. Mend what is missing, or give another day."
+    "The page names each rule that forbids it, by clause. Nothing is saved. Mend what is missing, or give another day."
 )
 _UNDO = _("A mistake can be undone from the line that says what was recorded, or from the timeline.")
 
@@ -141,7 +141,7 @@ PAGES: dict[str, Help] = {
             _("The button records it for exactly those who are shown, as one entry."),
             _UNDO,
         ),
-        refused=_("If the day changes who can, nothing is stored: look once more and press again."),
+        refused=_("If the day changes who can, nothing is saved: look once more and press again."),
     ),
     "candidate": Help(
         _("Where is this person, what is next, and when at the earliest?"),

@@ -299,4 +299,4 @@ def sample_forms() -> list[tuple[str, SampleForm]]:
     stale.is_valid()
     stored = {**typed, "name": PEOPLE[4], "note": UNITS[2], "number": None, "agreed": False, "version": 2}
     stale.refuse(StaleVersion(SimpleNamespace(**stored)))  # type: ignore[arg-type]
-    return [(_("As it comes"), fresh), (_("With errors"), wrong), (_("Stored by somebody else meanwhile"), stale)]
+    return [(_("As it comes"), fresh), (_("With errors"), wrong), (_("Saved by somebody else meanwhile"), stale)]

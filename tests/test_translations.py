@@ -1,5 +1,6 @@
 """Translations: complete, with the placeholders of their sources, compiled as they stand; and pages speak them."""
 
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -34,6 +35,12 @@ def told(po, complete=True):
 def test_catalogues_hold(language):
     po = catalogues.ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
     assert list(catalogues.faults(po, language in catalogues.COMPLETE)) == []
+
+
+def test_what_a_button_calls_saving_no_sentence_calls_storing():
+    po = catalogues.ROOT / "locale" / LANGUAGES[0] / "LC_MESSAGES" / "django.po"
+    texts = " ".join(message.source + message.parts.get("msgid_plural", "") for message in catalogues.read(po))
+    assert re.findall(r"\b[Ss]tor(?:e[ds]?|ing)\b", texts) == []
 
 
 def test_the_check_is_run_as_a_command():

@@ -97,7 +97,7 @@ def test_fields_take_arabic_digits_and_keep_what_was_typed():
         ("number", "0", "greater than or equal to 1"),
         ("number", "10.000", "less than or equal to 9999"),
         ("code", "a b", "Letters, digits"),
-        ("text", "a\0", "cannot be stored"),
+        ("text", "a\0", "cannot be saved"),
     ],
 )
 def test_fields_say_what_is_wrong(name, typed, words):
