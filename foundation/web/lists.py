@@ -18,6 +18,7 @@ from foundation.web.pieces import key_of
 
 PAGE_SIZE, LARGEST, MOST_PRINTED = 25, 200, 1_000
 _LAST_PAGE = 10**9  # nobody has so many; a database counts no further than this times a page
+HIDDEN: dict[str, Any] = {"required": False, "widget": forms.HiddenInput}
 _NO_FILTERS = {"page", "page_size", "sort", "format", "columns", "as_at", "known_on"}
 
 
@@ -31,13 +32,11 @@ class ListForm(forms.Form):
     sorts: Mapping[str, tuple[str | OrderBy, ...]] = {}
     unsorted = ""
 
-    page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
-    page_size = forms.IntegerField(required=False, min_value=1, max_value=10**9, widget=forms.HiddenInput)
-    sort = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    page = forms.IntegerField(label=_("Page"), min_value=1, **HIDDEN)
+    page_size = forms.IntegerField(label=_("Rows on a page"), min_value=1, max_value=10**9, **HIDDEN)
+    sort = forms.CharField(label=_("Order"), max_length=40, **HIDDEN)
     format = forms.ChoiceField(
-        required=False,
-        choices=[("", ""), ("xlsx", "xlsx"), ("csv", "csv"), ("print", "print")],
-        widget=forms.HiddenInput,
+        label=_("Format"), choices=[("", ""), ("xlsx", "xlsx"), ("csv", "csv"), ("print", "print")], **HIDDEN
     )
 
     def __init__(self, request: HttpRequest, **kwargs: Any):
@@ -48,7 +47,7 @@ class ListForm(forms.Form):
             raise BadRequest(_("This address asks for something this list does not know."))
         if not self.is_valid():
             name, errors = next(iter(self.errors.items()))
-            raise BadRequest(f"{self.fields[name].label or name}: {errors[0]}")
+            raise BadRequest(f"{self.fields[name].label}: {errors[0]}")
         if self.cleaned_data["sort"].removeprefix("-") not in {"", *self.sorts}:
             raise BadRequest(_("This list cannot be sorted by that."))
 

@@ -94,7 +94,7 @@ class ColumnsForm(OperationForm):
 class RowsForm(ListForm):
     """Which rows of the file are shown: the wrong ones, or all."""
 
-    show = forms.ChoiceField(required=False, choices=[("", _("to mend")), ("all", _("all"))])
+    show = forms.ChoiceField(label=_("Rows"), required=False, choices=[("", _("to mend")), ("all", _("all"))])
 
 
 class MendForm(OperationForm):

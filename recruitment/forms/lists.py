@@ -83,7 +83,7 @@ class CandidatesFilter(ListForm):
         required=False,
         choices=[("", _("Any")), *((code, label) for code, (label, _rows) in tasks.GROUPS.items())],
     )
-    columns = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    columns = forms.MultipleChoiceField(label=_("Columns"), required=False, widget=forms.MultipleHiddenInput)
 
     def prepare(self) -> None:
         """Groups and columns derived from restricted fields are offered only with the grant."""

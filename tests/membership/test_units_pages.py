@@ -82,6 +82,14 @@ def test_units_by_name_code_and_kind(client, cell, ward):
     assert client.get(reverse("units"), {"sort": "key"}).status_code == 400
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "Page:"), ("vi", "Trang:"), ("ar", "الصفحة:")])
+def test_what_is_wrong_in_the_address_is_called_as_the_reader_calls_it(client, language, word):
+    answer = client.get("/units/?page=x", headers={"accept-language": language})
+    assert answer.status_code == 400
+    assert word in answer.text
+    assert "page:" not in answer.text
+
+
 def test_the_bar_leads_to_the_one_unit_that_is_meant(client, cell, ward):
     def led(words):
         return client.get("/units/", {"switch": words}).headers["Location"]
