@@ -146,11 +146,12 @@ class Change:
     to: date = field(default=OPEN)
 
 
-def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[Interval]:
+def change(act: Act, model: type[Interval], changes: Iterable[Change], of_new: bool = False) -> list[Interval]:
     """Afterwards each subject has its values on the days of its change, and is as before on every other day.
 
     Changes apply in their order. Rows that hold elsewhere are superseded and their outer pieces inserted anew;
     nothing is written where nothing differs. Returns the rows inserted. Overtaken where another act was faster.
+    `of_new` subjects, made by this act: nothing of this kind is recorded of them yet, and nobody asks.
     """
     wanted: dict[tuple, list[Change]] = {}
     for one in changes:
@@ -159,7 +160,7 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change]) -> list[I
         wanted.setdefault(_subject_of(model, one.subject), []).append(one)
     gone: list[Any] = []
     pieces: list[_Piece] = []
-    for subject, rows in _live(model, wanted):
+    for subject, rows in ((one, []) for one in wanted) if of_new else _live(model, wanted):
         kept = [_Piece(row.valid_from, row.valid_to, _values_of(model, row), row) for row in rows]
         for asked in wanted[subject]:
             one = replace(asked, to=_next_day(kept, asked.first)) if asked.to == NEXT else asked

@@ -224,7 +224,7 @@ def around(user: Any, field: str) -> Q:
 
 
 PERSON_DOORS: list[Callable[[], QuerySet]] = []  # recruitment adds: candidates
-PERSON_UNITS: list[Callable[[Any], Organisation | None]] = []  # and the cell of a candidate who was never a member
+PERSON_UNITS: list[Callable[[], QuerySet]] = []  # the same of who was never a member, the one that counts first
 
 
 def person_within(user: Any, capability: str) -> Q:

@@ -446,14 +446,12 @@ def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
             )
         if one.recognised_on:
             statuses.append(Change({"person": one.person}, {"status": Status.OFFICIAL}, one.recognised_on))
-    facts.change(act, MembershipStatus, statuses)
+    facts.change(act, MembershipStatus, statuses, of_new=not known)
     official = PlacementKind.OFFICIAL
-    facts.change(
-        act, Placement, [Change({"person": m.person, "kind": official}, {"cell": m.cell}, m.placed_on) for m in members]
-    )
-    facts.change(
-        act, Occupation, [Change({"person": m.person}, m.occupation, m.placed_on) for m in members if m.occupation]
-    )
+    placements = [Change({"person": m.person, "kind": official}, {"cell": m.cell}, m.placed_on) for m in members]
+    facts.change(act, Placement, placements, of_new=not known)
+    occupations = [Change({"person": m.person}, m.occupation, m.placed_on) for m in members if m.occupation]
+    facts.change(act, Occupation, occupations, of_new=not known)
     facts.record(
         act,
         Certificate,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy, npgettext_lazy
 from foundation import clock
 from foundation.operation import Act
 from membership import dependants, scope
-from membership.models import Organisation, Person, Placement, PlacementKind
+from membership.models import Organisation, Placement, PlacementKind
 from membership.models.organisations import Kind
 from recruitment import models, standing, steps
 
@@ -22,7 +22,7 @@ def open_all() -> None:
     """Candidates of a unit are people of it, and a unit with candidacies, classes or meetings is not dissolved over."""
     if candidates not in scope.PERSON_DOORS:
         scope.PERSON_DOORS.append(candidates)
-        scope.PERSON_UNITS.append(cell_of)
+        scope.PERSON_UNITS.append(candidacies)
     for dependant in _DEPENDANTS:
         dependants.register(dependant)
 
@@ -33,11 +33,9 @@ def candidates() -> QuerySet:
     return models.Candidate.objects.filter(Q(closed_on__isnull=True) | ~Exists(placed))
 
 
-def cell_of(person: Person) -> Organisation | None:
-    """The cell of the person's open candidacy, else of the last one."""
-    found = models.Candidate.objects.filter(person=person).select_related("cell")
-    last = found.order_by(F("closed_on").desc(nulls_first=True), "-pk").first()
-    return last.cell if last else None
+def candidacies() -> QuerySet:
+    """Open candidacies first, then the last ones."""
+    return models.Candidate.objects.order_by(F("closed_on").desc(nulls_first=True), "-pk")
 
 
 def _open_candidacies(unit: Organisation, day: date) -> QuerySet:

@@ -83,6 +83,12 @@ def path_of_unit(column: str, day: date, known_on: datetime | None = None) -> Co
     return Coalesce(Subquery(last[:1]), Subquery(rows.order_by("valid_from")[:1]))
 
 
+def unit_as_values(column: str) -> Subquery:
+    """The unit in that column, to be read beside what points at it: what `Organisation.of_values` makes one of."""
+    rows = Organisation.objects.filter(pk=OuterRef(column))
+    return Subquery(rows.values_list(JSONArray(*UNIT, path_of_unit("pk", clock.today())))[:1])
+
+
 def names_of_unit(column: str, day: date, known_on: datetime | None = None) -> Subquery:
     """Of the unit in that column, on `day`: [its name, the name of the unit above]; None where it did not stand."""
     above = Position.objects.as_at(day, known_on).filter(organisation=OuterRef("parent"))
@@ -189,6 +195,15 @@ class Organisation(models.Model):
     def get_absolute_url(self):
         return address_of("unit", self.pk)
 
+    @classmethod
+    def of_values(cls, values: list[Any] | None) -> "Organisation | None":
+        """The unit that was read `unit_as_values`, which knows its path today; None where there was none."""
+        if values is None:
+            return None
+        unit = cls(*values[:-1])
+        unit._state.adding, unit.path_today = False, values[-1]
+        return unit
+
     def permission_unit(self) -> "Organisation":
         """The unit whose appointments count for acting on this one."""
         return self
@@ -202,6 +217,9 @@ class Organisation(models.Model):
         positions = Position.objects.so().filter(organisation=self)
         found = positions.filter(valid_from__lte=day or clock.today()).order_by("-valid_from").first()
         return found.name if found else (first.name if (first := positions.order_by("valid_from").first()) else "")
+
+
+UNIT = tuple(field.attname for field in Organisation._meta.concrete_fields)  # all values of a unit
 
 
 class _OfKind(models.Manager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]

@@ -5,13 +5,15 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock, sealed
 from foundation.addresses import address_of
 from foundation.facts import Interval, for_each
 from foundation.names import search_key, sort_key
-from membership.models.organisations import Organisation
+from membership.models.organisations import Organisation, unit_as_values
 from membership.models.workplaces import Workplace
 
 
@@ -81,6 +83,10 @@ class PersonQuerySet(models.QuerySet):
 
         return self.filter(scope.likely_within(user, capability, words))
 
+    def in_full(self) -> "PersonQuerySet":
+        """With the unit in whose care each is, and its path today: what pages and operations ask of a person."""
+        return self.alias(unit_key=_unit_of_person()).annotate(unit_values=unit_as_values("unit_key"))
+
     def on_probation(self, day: date, known_on: datetime | None = None) -> "PersonQuerySet":
         """Probationary members on `day`: recognition, removal, death or leaving ends it, whichever came first."""
         from membership.models.memberships import MembershipStatus, Status
@@ -112,6 +118,17 @@ class PersonQuerySet(models.QuerySet):
         return query
 
 
+def _unit_of_person() -> Coalesce:
+    """The cell of the official placement today, else of the last one, else the one of a candidacy."""
+    from membership import scope
+    from membership.models.memberships import Placement, PlacementKind
+
+    placed = Placement.objects.so().filter(kind=PlacementKind.OFFICIAL)
+    begun = placed.filter(valid_from__lte=clock.today()).order_by("-valid_from")
+    found = (begun, placed.order_by("valid_from"), *(rows() for rows in scope.PERSON_UNITS))
+    return Coalesce(*(Subquery(rows.filter(person=OuterRef("pk")).values("cell")[:1]) for rows in found))
+
+
 class Person(models.Model):
     """One human being. Each field is declared in `policy.py`."""
 
@@ -137,6 +154,7 @@ class Person(models.Model):
     identity_sealed = models.TextField(blank=True, editable=False)
     identity_print = models.CharField(max_length=64, null=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1)
+    unit_today: "Organisation | None"  # in whose care they are, where they were read `in_full`
 
     objects = PersonQuerySet.as_manager()
 
@@ -175,16 +193,20 @@ class Person(models.Model):
         self.identity_sealed = sealed.seal(number) if number else ""
         self.identity_print = sealed.fingerprint(number) if number else None
 
-    def permission_unit(self) -> Organisation | None:
-        """The cell of the official placement today, else of the last one, else the one of a candidacy."""
-        from membership import scope
-        from membership.models.memberships import Placement, PlacementKind
+    @property
+    def unit_values(self) -> None:
+        """Set where the person is read `in_full`."""
 
-        placed = Placement.objects.so().filter(person=self, kind=PlacementKind.OFFICIAL).select_related("cell")
-        begun = placed.filter(valid_from__lte=clock.today()).order_by("-valid_from").first()
-        if row := begun or placed.order_by("valid_from").first():
-            return row.cell
-        return next((unit for find in scope.PERSON_UNITS if (unit := find(self))), None)
+    @unit_values.setter
+    def unit_values(self, values: list[Any] | None) -> None:
+        self.unit_today = Organisation.of_values(values)
+
+    def permission_unit(self) -> Organisation | None:
+        """The unit in whose care the person is; asked where it was not read with them."""
+        if hasattr(self, "unit_today"):
+            return self.unit_today
+        found = Person.objects.filter(pk=self.pk).in_full().values_list("unit_values", flat=True)
+        return Organisation.of_values(found.first())
 
 
 class NameInCell(models.Model):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock, sealed
+from foundation import clock, facts, sealed, together
 from foundation.days import format_day
 from foundation.facts import OPEN
+from foundation.held import Whole, held, tables_of
 from foundation.operation import Act, OperationRefused, operation
+from foundation.together import Asked
 from membership import steps
 from membership.models import (
     MEMBER,
@@ -22,11 +25,15 @@ from membership.models import (
     PlacementKind,
     Position,
     Status,
+    Transfer,
     TransferKind,
 )
 from membership.models.organisations import Kind
 from membership.register import members
 from membership.register.sheet import Row, not_after
+
+_REGISTERED = _("This identity number is already registered. Ask the superior office.")
+_WHOLE: Whole = {MembershipStatus: ("statuses", "people"), Placement: ("placements", "people")}  # all of them
 
 
 class MemberRefused(OperationRefused):
@@ -52,12 +59,7 @@ def register_member(
     person: Mapping[str, Any],
 ) -> Person:
     """The person is a member of the cell, with the days of admission and recognition as the papers have them."""
-    _check(cell, placed_on, person, admitted_on, recognised_on)
-    new = new_person(person)
-    member = steps.NewMember(
-        person=new, cell=cell, placed_on=placed_on, admitted_on=admitted_on, recognised_on=recognised_on
-    )
-    [registered] = steps.register(act, [member])
+    [registered] = steps.register(act, [_newcomer(cell, placed_on, person, admitted_on, recognised_on)])
     return registered
 
 
@@ -65,9 +67,13 @@ def new_person(values: Mapping[str, Any]) -> Person:
     """A person not stored yet; an identity number already in the register is refused without saying whose it is."""
     number = values.get("identity_number", "")
     if number and Person.objects.filter(identity_print=sealed.fingerprint(number)).exists():
-        raise MemberRefused(_("This identity number is already registered. Ask the superior office."))
+        raise MemberRefused(_REGISTERED)
+    return _described(values)
+
+
+def _described(values: Mapping[str, Any]) -> Person:
     person = Person(**{name: value for name, value in values.items() if name != "identity_number"})
-    person.identity_number = number
+    person.identity_number = values.get("identity_number", "")
     return person
 
 
@@ -78,7 +84,7 @@ def describe_person(act: Act, *, person: Person, values: Mapping[str, Any]) -> P
     if number and number != person.identity_number:
         others = Person.objects.filter(identity_print=sealed.fingerprint(number)).exclude(pk=person.pk)
         if others.exists():
-            raise MemberRefused(_("This identity number is already registered. Ask the superior office."))
+            raise MemberRefused(_REGISTERED)
     steps.describe_person(act, person, values)
     return person
 
@@ -87,22 +93,24 @@ def describe_person(act: Act, *, person: Person, values: Mapping[str, Any]) -> P
 def place_member(act: Act, *, person: Person, to_cell: Organisation, from_on: date) -> Person:
     """The member belongs to the other cell of the tree from that day on."""
     _not_to_come(from_on)
-    if reasons := _why_not_there(to_cell, from_on):
+    steps.hold(to_cell)
+    known = _recorded(person, to_cell)
+    if reasons := _why_not_there(to_cell, from_on, known["positions"]):
         raise MemberRefused(*reasons)
-    here = _placement(person, from_on)
+    here = _cell_on(from_on, known)
     if not here:
         raise MemberRefused(_("%(person)s is in no cell on that day.") % {"person": person})
-    if here.cell_id == to_cell.pk:
+    if here == to_cell:
         raise MemberRefused(_("%(person)s already belongs to %(cell)s.") % {"person": person, "cell": to_cell})
     moved = {
         "person": person,
         "kind": TransferKind.WITHIN,
-        "from_cell": here.cell,
+        "from_cell": here,
         "to_cell": to_cell,
         "happened_on": from_on,
     }
     steps.transfer(act, [moved])
-    act.about(here.cell, to_cell)
+    act.about(here, to_cell)
     return person
 
 
@@ -112,9 +120,10 @@ def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> P
     if status not in (Status.DIED, Status.REMOVED, Status.EXPELLED, Status.RESIGNED):
         raise MemberRefused(_("Choose how the membership ended."))
     _not_to_come(from_on)
-    _may_end(person, from_on)
-    if here := _placement(person, from_on):
-        act.about(here.cell)
+    known = _recorded(person)
+    _may_end(person, from_on, known["statuses"])
+    if here := _cell_on(from_on, known):
+        act.about(here)
     steps.change_status(act, {person: from_on}, status)
     act.note(str(person.pk), "status", None, status)
     act.note(str(person.pk), "from_on", None, from_on)
@@ -125,18 +134,19 @@ def end_membership(act: Act, *, person: Person, status: str, from_on: date) -> P
 def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Person:
     """The member belongs to an organisation outside the tree from that day on."""
     _not_to_come(from_on)
-    _may_end(person, from_on)
-    here = _placement(person, from_on)
+    known = _recorded(person)
+    _may_end(person, from_on, known["statuses"])
+    here = _cell_on(from_on, known)
     gone = {
         "person": person,
         "kind": TransferKind.DEPARTED,
-        "from_cell": here.cell if here else None,
+        "from_cell": here,
         "outside": outside,
         "happened_on": from_on,
     }
     steps.transfer(act, [gone])
     if here:
-        act.about(here.cell)
+        act.about(here)
     return person
 
 
@@ -152,31 +162,17 @@ def receive_member(
     person: Mapping[str, Any],
 ) -> Person:
     """A member of an organisation outside the tree belongs to the cell from that day on."""
-    _check(cell, from_on, person, admitted_on, recognised_on)
-    member = steps.NewMember(
-        person=new_person(person), cell=cell, placed_on=from_on, admitted_on=admitted_on, recognised_on=recognised_on
-    )
-    [registered] = steps.register(act, [member])
-    steps.transfer(
-        act,
-        [
-            {
-                "person": registered,
-                "kind": TransferKind.ARRIVED,
-                "to_cell": cell,
-                "outside": outside,
-                "happened_on": from_on,
-            }
-        ],
-    )
+    [registered] = steps.register(act, [_newcomer(cell, from_on, person, admitted_on, recognised_on)])
+    came = {"person": registered, "kind": TransferKind.ARRIVED, "to_cell": cell, "outside": outside}
+    facts.record(act, Transfer, [{**came, "happened_on": from_on}])
     act.about(cell)
     return registered
 
 
-def _check(
+def _newcomer(
     cell: Organisation, placed_on: date, person: Mapping[str, Any], admitted_on: date, recognised_on: date | None
-) -> None:
-    """The days are as an import would take them; every reason why not."""
+) -> steps.NewMember:
+    """The member, whose days are as an import would take them; MemberRefused with every reason why not."""
     row, today = Row(0, ()), clock.today()
     row.values = {"admitted_on": admitted_on, "placed_on": placed_on}
     if born := person.get("born_on"):
@@ -186,18 +182,27 @@ def _check(
     members.check_days(row, today)
     if not_after(row, "placed_on", today):
         members.check_not_before_admission(row, placed_on, today)
-    reasons = [sentence for _column, sentence in row.findings] + _why_not_there(cell, placed_on)
-    if reasons:
-        raise MemberRefused(*reasons)
-
-
-def _why_not_there(cell: Organisation, day: date) -> list[Any]:
-    """Why nobody can be in the cell from that day on, without end; what holds of it now holds until the commit."""
     steps.hold(cell)
-    if cell.kind != Kind.CELL or not cell.position(day):
+    number = person.get("identity_number")
+    prints = [sealed.fingerprint(number)] if number else []
+    known = _ask(("positions", "same_number"), people=[], cells=[cell.pk], prints=prints)
+    reasons = [sentence for _column, sentence in row.findings] + _why_not_there(cell, placed_on, known["positions"])
+    if reasons or known["same_number"]:
+        raise MemberRefused(*reasons, *([_REGISTERED] if known["same_number"] else []))
+    return steps.NewMember(
+        person=_described(person),
+        cell=cell,
+        placed_on=placed_on,
+        admitted_on=admitted_on,
+        recognised_on=recognised_on,
+    )
+
+
+def _why_not_there(cell: Organisation, day: date, positions: Sequence[Any]) -> list[Any]:
+    """Why nobody can be in the cell, which is held, from that day on, without end."""
+    if cell.kind != Kind.CELL or not any(row.valid_from <= day < row.valid_to for row in positions):
         return [_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(day)}]
-    last = Position.objects.so().filter(organisation=cell).order_by("-valid_from").values_list("valid_to", flat=True)[0]
-    if last != OPEN:
+    if (last := positions[-1].valid_to) != OPEN:
         return [_("%(unit)s is dissolved from %(day)s on.") % {"unit": cell, "day": format_day(last)}]
     return []
 
@@ -207,22 +212,49 @@ def _not_to_come(day: date) -> None:
         raise MemberRefused(_("%(day)s is still to come: record it on its day.") % {"day": format_day(day)})
 
 
-def _placement(person: Person, day: date) -> Placement | None:
-    placed = Placement.objects.as_at(day).filter(person=person, kind=PlacementKind.OFFICIAL)
-    return placed.select_related("cell").first()
+def _recorded(person: Person, *cells: Organisation) -> Mapping[str, Sequence[Any]]:
+    """Statuses and placements of the person, whom the operation holds, and positions of the cells: by their days. What
+    is then changed is not read again.
+    """
+    values = {"people": [person.pk], "cells": [cell.pk for cell in cells], "prints": []}
+    ours = held([person])
+    return ours.rows(_tables(bool(cells)), _ask, values, _WHOLE) if ours else _ask(tuple(_tables(True)), **values)
 
 
-def _is_member(person: Person, day: date) -> None:
-    if not MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER).exists():
-        raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": format_day(day)})
+@together.prepared
+def _ask(names: tuple[str, ...], *, people: list[int], cells: list[int], prints: list[str]) -> dict[str, Asked]:
+    statuses = MembershipStatus.objects.so().filter(person__in=people)
+    placements = Placement.objects.so().filter(person__in=people)
+    positions = Position.objects.so().filter(organisation__in=cells)
+    asked: dict[str, Asked] = {
+        "statuses": (statuses.order_by("valid_from"), "pk", *MembershipStatus.value_fields()),
+        "placements": (placements.order_by("valid_from"), "pk", *Placement.value_fields()),
+        "positions": (positions.order_by("valid_from"), "valid_from", "valid_to"),
+        "same_number": (Person.objects.filter(identity_print__in=prints), "pk"),
+    }
+    return {name: asked[name] for name in names}
 
 
-def _may_end(person: Person, day: date) -> None:
+@cache
+def _tables(with_cells: bool) -> dict[str, frozenset[str]]:
+    """From which tables what is recorded is read."""
+    kinds = {"statuses": MembershipStatus, "placements": Placement} | ({"positions": Position} if with_cells else {})
+    return {name: tables_of(model.objects.so()) for name, model in kinds.items()}
+
+
+def _cell_on(day: date, known: Mapping[str, Sequence[Any]]) -> Organisation | None:
+    """The cell of the official placement."""
+    own = (row for row in known["placements"] if row.kind == PlacementKind.OFFICIAL)
+    return next((Organisation(pk=row.cell_id) for row in own if row.valid_from <= day < row.valid_to), None)
+
+
+def _may_end(person: Person, day: date, statuses: Sequence[Any]) -> None:
     """MemberRefused, unless the person is a member on the day and nothing else is recorded of a membership later."""
-    _is_member(person, day)
-    later = MembershipStatus.objects.so().filter(person=person, status__in=MEMBER, valid_from__gt=day)
-    if row := later.order_by("valid_from").first():
-        told = {"person": person, "status": row.get_status_display(), "day": format_day(row.valid_from)}
+    member = [row for row in statuses if row.status in MEMBER and row.valid_to > day]
+    if not member or member[0].valid_from > day:
+        raise MemberRefused(_("%(person)s is no member on %(day)s.") % {"person": person, "day": format_day(day)})
+    if later := member[1:]:
+        told = {"person": person, "status": Status(later[0].status).label, "day": format_day(later[0].valid_from)}
         raise MemberRefused(_("%(person)s: %(status)s from %(day)s is recorded. It cannot end before.") % told)
 
 

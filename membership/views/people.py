@@ -181,7 +181,10 @@ def _write(
     consequences: Any = (),
     named: Person | None = None,
 ) -> HttpResponse:
-    """The form of an operation, whose button names the object, and the operation when the form is right."""
+    """The form of an operation, whose button names the object, and the operation when the form is right.
+
+    The frame of the page shows the cell of the person who is `named`.
+    """
     form.submit = title
     if hasattr(form, "narrow_to"):
         form.narrow_to(request.user)
@@ -190,6 +193,8 @@ def _write(
             return done(request, run(form), said)
         except OperationRefused as refusal:
             form.refuse(refusal)
+    if named:
+        _in_frame_of(request, named.permission_unit())
     context = {"form": form, "title": title, "named": named, "back": back, "consequences": list(consequences)}
     return page(request, "membership/operation", context, status=form.status)
 
@@ -225,9 +230,7 @@ def receive(request: HttpRequest) -> HttpResponse:
 @acts_on(Person, "member.write", read="person.read")
 def describe(request: HttpRequest, one: Person) -> HttpResponse:
     """The person's description."""
-    unit = one.permission_unit()
-    _in_frame_of(request, unit)
-    restricted = policy.reads_restricted(request.user, unit)
+    restricted = policy.reads_restricted(request.user, one.permission_unit())
     initial = forms.described(one) | {"version": one.version}
     form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
     return _write(
@@ -258,7 +261,6 @@ def _step(name: str) -> Any:
     @acts_on(Person, "member.write", read="person.read")
     def view(request: HttpRequest, one: Person) -> HttpResponse:
         form = form_class(request.POST or None, initial={"version": one.version})
-        _in_frame_of(request, one.permission_unit())
         return _write(
             request,
             form,

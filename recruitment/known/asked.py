@@ -19,16 +19,15 @@ from membership.models import (
     MassMembership,
     MassOrganisation,
     MembershipStatus,
-    Organisation,
     Placement,
     PlacementKind,
     Position,
 )
+from membership.models.organisations import UNIT
 from recruitment import models
 from recruitment.known.published import published
 from recruitment.models import AdmissionCeremony, AwarenessClass, Candidate, Meeting
 
-UNIT = tuple(field.attname for field in Organisation._meta.concrete_fields)  # the last that is asked of a unit
 _MEMBERSHIP = frozenset(kind._meta.db_table for kind in (MembershipStatus, Placement))
 _INTRODUCER = ("candidate_id", "pk", "kind", "person_id", "assigned_on", "together_since", "replaces_id", "ended_on")
 _DOCUMENT = ("candidate_id", "pk", "kind", "asked_on", "promised_on", "dated_on")
@@ -117,7 +116,7 @@ class Asks:
         return {
             "positions": (stood.filter(organisation__in=self.cells), *_POSITION),
             "positions_vouching": (stood.filter(organisation__in=elsewhere), *_POSITION),
-            "units": (above, *_POSITION, "name", *(f"organisation__{name}" for name in UNIT)),
+            "units": (above, *_POSITION, "name", *(f"organisation__{name}" for name in UNIT)),  # these last
             "planned": (planned.order_by("ends_on"), "unit_id", "ends_on"),
             "bodies": (MassOrganisation.objects.filter(**near), "unit_id", "kind"),
             "booked": (meetings.order_by("held_on"), "organisation_id", "held_on"),

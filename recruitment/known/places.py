@@ -9,7 +9,8 @@ from typing import Any
 
 from membership.lines import keys_of
 from membership.models import Organisation, Position, Tier
-from recruitment.known.asked import UNIT, by_owner
+from membership.models.organisations import UNIT
+from recruitment.known.asked import by_owner
 from recruitment.rulebook.facts import UNKNOWN, Maybe
 
 
