@@ -121,6 +121,35 @@ def test_nothing_of_another_branch_is_found():
         )
 
 
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("?q=%22nobody%22", "Nothing was found for “&quot;nobody&quot;”."),
+        ("?kind=women&q=nobody", "Nothing was found for “nobody”."),
+        ("?kind=women", "Nothing fits these filters."),
+    ],
+)
+def test_a_list_without_a_hit_says_so_and_leads_back_to_all(asked, sentence):
+    branch = a_branch("Alpha")
+    address = reverse("admin:membership_massorganisation_changelist")
+    page = signed_in(branch["administrator"]).get(address + asked).text
+    assert sentence in page
+    assert f'<a href="{address}">All of them</a>' in page
+    assert "All of them" not in signed_in(branch["administrator"]).get(address).text
+
+
+def test_an_empty_list_says_that_nothing_was_entered():
+    administrator = an_administrator(of=a_town())
+    page = signed_in(administrator).get(reverse("admin:membership_massorganisation_changelist")).text
+    assert "Nothing has been entered here yet." in page
+
+
+def test_what_is_wrong_stands_on_top_as_in_the_program():
+    page = signed_in(an_administrator(of=a_town())).post(reverse("admin:membership_cell_found"), {"stage": "preview"})
+    assert '<div class="summary-errors" role="alert" tabindex="-1" data-errors>' in page.text
+    assert '<a href="#id_name">Name: This field is required.</a>' in page.text
+
+
 def test_search_and_suggestions_stay_in_the_own_branch():
     mine, foreign = a_branch("Alpha"), a_branch("Zulu")
     client = signed_in(mine["administrator"])
