@@ -247,20 +247,22 @@ def _move(seen: Looked) -> dict[str, Any] | None:
     view = seen.view
     if not view.next_step:
         return None
-    unit = _unit_of(view, seen.path, seen.candidate)
+    on_time = view.next_step == "probation" and view.waits_for  # time alone is awaited
+    unit = None if on_time else _unit_of(view, seen.path, seen.candidate)
     step = {"step": wording.stage_title(view.next_step)}
     sentence = _("Next step: %(step)s.") % step
     if view.due_on:
         sentence = _("Next step: %(step)s, due on %(day)s.") % {**step, "day": format_day(view.due_on)}
-    if view.next_step == "probation" and view.waits_for:  # time alone is awaited
+    if on_time:
         sentence = wording.text_of_code(view.waits_for, view.waits_until, format_day)
+    whose = "" if on_time else view.whose_move
     return {
         "ours": unit is not None and seen.allows("recruitment.step", unit),
         "late": bool(view.due_on and view.due_on < seen.day),
-        "who": str(unit) if unit else str(capfirst(wording.RESOLVERS.get(view.whose_move, _("The calendar")))),
+        "who": str(unit) if unit else str(capfirst(wording.RESOLVERS.get(whose, _("Time")))),
         "who_url": unit.get_absolute_url() if unit else "",
         "sentence": sentence,
-        "phone": _phone(seen, unit) if unit else seen.candidate.person.phone if view.whose_move == "person" else "",
+        "phone": _phone(seen, unit) if unit else seen.candidate.person.phone if whose == "person" else "",
     }
 
 
@@ -299,7 +301,8 @@ def _person(seen: Looked) -> list[dict[str, Any]]:
         occupied = seen.others.occupations[0]
         kind = str(capfirst(OccupationKind(occupied.kind).label))
         where = occupied.workplace__name or occupied.title
-        lines.insert(3, {"label": _("Occupation"), "value": kind, "note": where})
+        note = "" if where.casefold() == kind.casefold() else where
+        lines.insert(3, {"label": _("Occupation"), "value": kind, "note": note})
     return lines + _who_helps(seen)
 
 

@@ -230,7 +230,8 @@ def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
 
 
 def _move(_candidate: Any, standing: Any, _day: date) -> Cell:
-    return {"kind": "text", "value": _whose(standing.whose_move)}
+    on_time = standing.next_step == "probation"  # nobody acts: time alone is awaited
+    return {"kind": "text", "value": _("Time") if on_time else _whose(standing.whose_move)}
 
 
 @said_once

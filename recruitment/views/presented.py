@@ -48,7 +48,7 @@ def clause(citation: Citation | None) -> str:
     """Document and clause; an unconfirmed one says so."""
     if not citation:
         return ""
-    text = f"{citation.document}, {citation.clause}" if citation.clause else citation.document
+    text = f"{citation.document},\N{NO-BREAK SPACE}{citation.clause}" if citation.clause else citation.document
     return text if citation.confirmed else _("%(clause)s (to be confirmed)") % {"clause": text}
 
 

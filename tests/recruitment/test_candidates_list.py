@@ -180,6 +180,14 @@ def test_a_page_has_its_rows_and_the_last_page_answers_for_those_behind_it(desk,
     assert names(desk.get("/candidates/?page=9")) == [f"Trần Thị Ánh {number:02}" for number in range(25, 30)]
 
 
+def test_the_list_says_whose_move_it_is_and_on_probation_that_time_is_awaited(desk, town):
+    cell = a_cell(under=a_ward(under=town))
+    with on_day(date(2024, 10, 1)):
+        steps.refresh_standing(None, [named("Trần Thị Ánh", cell), a_probationary_member(cell)])
+        rows = desk.get("/candidates/?columns=move").context["rows"]
+    assert sorted(row["cells"][1]["value"] for row in rows) == ["Secretary of the cell", "Time"]
+
+
 def test_export_has_exactly_these_rows_and_columns(desk, town):
     cell = a_cell("Chi bộ khu 2", under=a_ward("Phường Cộng Hòa", under=town))
     for number in range(30):

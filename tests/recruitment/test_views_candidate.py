@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
-from membership.models import MembershipStatus, Person
+from membership.models import MembershipStatus, OccupationKind, Person
 from recruitment import committees, known, steps
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
@@ -36,6 +36,7 @@ from tests.builders import (
     taken_up,
     voted,
     with_papers,
+    works,
 )
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +138,21 @@ def test_whose_move_it_is_with_a_telephone(desk, cell):
     assert (move["who"], move["phone"], move["ours"]) == ("Chi bộ khu 2", "0900 000 222", True)
     move = page_of(signed_in(a_secretary(of=cell)), voted(a_complete_candidate(cell))).context["move"]
     assert (move["who"], move["ours"]) == ("Phường Cộng Hòa", False)
+
+
+def test_on_probation_nobody_is_awaited_but_time(desk, cell):
+    candidate = a_probationary_member(cell, person=a_person(full_name="Vũ Hoàng Phú", phone="0900 000 222"))
+    move = page_of(desk, candidate).context["move"]
+    assert (move["who"], move["phone"], move["ours"], move["late"]) == ("Time", "", False, False)
+    with on_day(date(2025, 9, 20)):
+        assert page_of(desk, candidate).context["move"]["who"] == "Chi bộ khu 2"
+
+
+def test_an_occupation_is_not_said_twice(desk, cell):
+    candidate = a_candidate(cell)
+    works(candidate.person, OccupationKind.TEACHER, title="teacher")
+    told = {line["label"]: line for line in page_of(desk, candidate).context["facts"]}
+    assert (told["Occupation"]["value"], told["Occupation"]["note"]) == ("Teacher", "")
 
 
 def test_where_the_power_to_admit_is_delegated_the_grassroots_committee_moves(desk, cell):

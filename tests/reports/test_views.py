@@ -287,6 +287,7 @@ def test_readers_without_names_get_the_list_by_cell(town, cell):
     page = show(an_official(of=town), "figure_list", "admitted")
     assert page.context["count"] == 2
     assert [row["cells"][2]["value"] for row in page.context["rows"]] == [2]
+    assert "Export this row" in text(page), "the list is exported as it stands: by cell"
     assert str(candidate.person) not in text(page)
 
 
