@@ -3,11 +3,13 @@
 from functools import update_wrapper
 from typing import Any
 
+from django.apps import apps
 from django.contrib.admin import AdminSite
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +81,11 @@ class Site(AdminSite):
         for group in groups:
             group["models"].sort(key=lambda one: places[one["model"]])
         return sorted(groups, key=lambda group: places[group["models"][0]["model"]])
+
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> TemplateResponse:
+        """The lists of one group, under its name."""
+        title = {"title": apps.get_app_config(app_label).verbose_name}
+        return super().app_index(request, app_label, title | (extra_context or {}))
 
     def get_urls(self) -> list[Any]:
         """Django's pages without those left out, and the tree."""

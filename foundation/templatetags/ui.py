@@ -108,6 +108,13 @@ def codes(text: Any) -> SafeString:
     return SafeString(_CODE.sub(r'<span class="nowrap">\g<0></span>', shown) if "-" in shown else shown)
 
 
+@register.filter
+def parts(names: str) -> SafeString:
+    """Names one behind the other, a cell and its committee, each on one line, where a line is long enough for it."""
+    shown = (f'<span class="whole">{codes(name)}</span>' for name in re.split(r"(?<=,) ", names))
+    return SafeString(f"<bdi>{' '.join(shown)}</bdi>")
+
+
 @register.simple_tag
 def whole(text: Any, named: Any) -> SafeString:  # no filter: those fail where nobody is named
     """The sentence with a person's name, and the mark behind it, on one line, where a line is long enough for it."""

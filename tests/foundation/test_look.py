@@ -166,6 +166,12 @@ def test_what_was_not_there_before_is_not_said_to_have_been_a_dash():
     assert "name: New code: Old New" in shown
 
 
+def test_names_one_behind_the_other_are_each_kept_on_one_line():
+    shown = '<bdi><span class="whole">Chi bộ 3,</span> <span class="whole">Xã Tiền An</span></bdi>'
+    assert ui.parts("Chi bộ 3, Xã Tiền An") == shown
+    assert ui.parts("Chi bộ <3>") == '<bdi><span class="whole">Chi bộ &lt;3&gt;</span></bdi>'
+
+
 def test_a_unit_without_source_says_so_instead_of_a_date():
     child = {"name": "Ward", "bullet": "", "admitted": 3, "target": 4, "ceiling": 3, "short": 1, "last_day": None}
     assert "no source left" in render("bullets", children=[child])
