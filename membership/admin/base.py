@@ -317,7 +317,7 @@ class OperationAdmin(ModelAdmin):
                 except OperationRefused as refusal:
                     form.refuse(refusal)
                 else:
-                    messages.success(request, message or _("Recorded."))
+                    messages.success(request, message or _("Recorded: %(what)s.") % {"what": title})
                     return HttpResponseRedirect(then(result) if then else context["back"])
         return self.page(request, "admin/operation.html", context, status=form.status)
 

@@ -1,5 +1,7 @@
 """The files for a server say what is so: their commands exist, they agree on addresses, and gunicorn reads its own."""
 
+import base64
+import hashlib
 import logging.config
 import re
 import runpy
@@ -45,7 +47,10 @@ def test_the_web_server_asks_where_gunicorn_listens_and_has_the_page_for_when_it
     text = (DEPLOY / page).read_text()
     assert all(f'lang="{language}"' in text for language in ("vi", "en", "ar"))
     assert "<script" not in text
-    assert "style" not in text  # its content policy lets none through
+    [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in nginx, "its content policy lets this style through, and no other"
+    assert " style=" not in text
 
 
 def test_gunicorn_logs_as_the_program_does():
