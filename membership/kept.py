@@ -20,6 +20,11 @@ def keep(request: HttpRequest, account: int, path: str) -> None:
         request.session[_KEY] = sealed.seal(text)
 
 
+def waits(request: HttpRequest) -> bool:
+    """Whether a form waits for somebody to sign in again."""
+    return _KEY in request.session
+
+
 def waits_for(request: HttpRequest, account: Any) -> bool:
     """Whether a form of this account waits; one of another account is thrown away."""
     found = _opened(request)

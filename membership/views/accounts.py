@@ -33,6 +33,10 @@ class SignIn(account_views.LoginView):
 
     template_name = "account/sign_in.html"
 
+    def get_context_data(self, **values: Any) -> dict[str, Any]:
+        """Says too that a form was kept."""
+        return super().get_context_data(**values) | {"kept": kept.waits(self.request)}
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """422, or 429 with the seconds to wait."""
         return refused(self.render_to_response(self.get_context_data(form=form)), form)

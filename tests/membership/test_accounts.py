@@ -254,6 +254,9 @@ class TestAFormThatWasOpenWhenTheSessionEnded:
         user = an_account()
         client = self.interrupted(user)
         with time_machine.travel("2026-03-02 08:32", tick=False):
+            kept = "what you typed is still here"
+            assert kept in client.get("/sign-in/").content.decode()
+            assert kept not in Client().get("/sign-in/").content.decode()
             response = client.post("/sign-in/", {"login": user.username, "password": PASSWORD})
             assert response.url == "/sign-in/resume/"
             page = client.get(response.url)
