@@ -30,7 +30,10 @@ _FINDING = (
     _("What a rule says of this person: not yet, something is missing, or not at all; with its clause."),
 )
 _EARLIEST = (_("Earliest day"), _("The first lawful day of a step, if everything before it is done in time."))
-_MOVE = (_("Whose move"), _("Who has to act next: your office, another one, or the candidate."))
+_MOVE = (
+    _("Whose move"),
+    _("Who has to act next: your office, another one, or the candidate. “Time”: nobody, a day is awaited."),
+)
 _REFUSED = _(
     "The page names each rule that forbids it, by clause. Nothing is saved. Mend what is missing, or give another day."
 )
