@@ -1,6 +1,6 @@
 """Dated facts: never edited, superseded by later knowledge, read as at a day and as known on a moment.
 
-`change` is the only writer of intervals; `record` and `withdraw` write events; `undo` takes an entry back.
+`change` is the only writer of intervals; `record`, `correct` and `withdraw` write events; `undo` takes an entry back.
 """
 
 from __future__ import annotations
@@ -178,6 +178,16 @@ def record(act: Act, model: type[Event], rows: Iterable[Mapping[str, Any]]) -> l
     return _insert(act, model, (_as_columns(model, row) for row in rows))
 
 
+def correct(act: Act, model: type[Event], changes: Mapping[Any, Mapping[str, Any]]) -> list[Event]:
+    """The events are superseded by such as differ in the values beside them. Overtaken where one is so no longer."""
+    gone = dict.fromkeys(changes, Why.CORRECTED)
+    rows = (
+        {name: getattr(row, name) for name in model.value_fields()} | _as_columns(model, values)
+        for row, values in changes.items()
+    )
+    return _superseded_by(act, model, gone, rows)
+
+
 def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
     """The facts are so no longer; that they were believed stays true."""
     for model, same in itertools.groupby(sorted(rows, key=lambda row: row._meta.label), key=type):
@@ -341,10 +351,19 @@ def _said(model: type[Interval], row: Any) -> tuple:
 
 
 def _replace(act: Act, model: type[Interval], gone: list[Any], pieces: list[_Piece]) -> list[Any]:
-    """The rows that are gone are superseded and the pieces are so, by one statement. Overtaken where one of the rows is
+    """The rows that are gone are superseded and the pieces are so."""
+    begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
+    why = {row: _why(row, begun.get((_said(model, row), row.valid_from), row.valid_from)) for row in gone}
+    rows = ({**piece.values, "valid_from": piece.first, "valid_to": piece.to} for piece in pieces)
+    return _superseded_by(act, model, why, rows)
+
+
+def _superseded_by(
+    act: Act, model: type[Fact], gone: Mapping[Any, Why], rows: Iterable[Mapping[str, Any]]
+) -> list[Any]:
+    """The rows that are gone are superseded and the others are so, by one statement. Overtaken where one of the rows is
     so no longer.
     """
-    begun = {(tuple(piece.values.items()), piece.first): piece.to for piece in pieces}
     superseded = [
         model(
             **{name: getattr(row, name) for name in ("pk", *model.value_fields())},
@@ -352,14 +371,11 @@ def _replace(act: Act, model: type[Interval], gone: list[Any], pieces: list[_Pie
             recorded_by=act.entry,
             superseded_at=act.now,
             superseded_by=act.entry,
-            superseded_why=_why(row, begun.get((_said(model, row), row.valid_from), row.valid_from)),
+            superseded_why=why,
         )
-        for row in gone
+        for row, why in gone.items()
     ]
-    made = [
-        model(**piece.values, valid_from=piece.first, valid_to=piece.to, recorded_at=act.now, recorded_by=act.entry)
-        for piece in pieces
-    ]
+    made = [model(**row, recorded_at=act.now, recorded_by=act.entry) for row in rows]
     written = insert([*superseded, *made], over=_SUPERSEDED, unless="superseded_at")
     if len(written) < len(superseded) + len(made):
         raise Overtaken(f"{model._meta.label}: superseded by somebody else meanwhile")

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+
 from foundation import clock, together
+from foundation.statements import prepared
 from foundation.together import Asked, read_together
 from membership.models import MEMBER, MembershipStatus, Placement, PlacementKind, Status
+from membership.models.organisations import unit_as_values
 from recruitment.models import (
     AdmissionCeremony,
     Candidate,
@@ -44,33 +48,37 @@ def settle(candidates: Sequence[Candidate]) -> None:
 
 def keep(candidates: Iterable[Candidate], closed: Mapping[int, Closed]) -> None:
     """The rows say when and how each is closed; those left out are open."""
-    changed = []
-    for candidate in candidates:
-        closed_on, closed_as = closed.get(candidate.pk, (None, ""))
-        if (candidate.closed_on, candidate.closed_as) != (closed_on, closed_as):
-            candidate.closed_on, candidate.closed_as = closed_on, closed_as
-            changed.append(candidate)
+    changed = [candidate for candidate in candidates if is_closed_so(candidate, closed)]
     if changed:
         Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
 
 
-def follow_members(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """Candidacies of probationary members stand in the cell in which the member is: the new place recognises.
+def is_closed_so(candidate: Candidate, closed: Mapping[int, Closed]) -> bool:
+    """The candidate says when and how it is closed, or that it is open; whether that was otherwise before."""
+    before = candidate.closed_on, candidate.closed_as
+    candidate.closed_on, candidate.closed_as = closed.get(candidate.pk, (None, ""))
+    return (candidate.closed_on, candidate.closed_as) != before
 
-    Returns those that moved.
-    """
+
+def follow_members(candidates: Iterable[Candidate]) -> None:
+    """Candidacies of probationary members stand in the cell in which the member is."""
     by_key = {candidate.pk: candidate for candidate in candidates}
-    admitted = AdmissionCeremony.objects.so().filter(candidate__in=by_key, candidate__closed_on__isnull=True)
-    of_person = {person: by_key[key] for person, key in admitted.values_list("person", "candidate")}
-    placed = Placement.objects.as_at(clock.today()).filter(person__in=of_person, kind=PlacementKind.OFFICIAL)
-    moved = []
-    for placement in placed:
-        candidate = of_person[placement.person_id]
-        if candidate.cell_id != placement.cell_id:
-            candidate.cell_id = placement.cell_id
-            moved.append(candidate)
+    moved = [one for one in with_homes(clock.today(), keys=list(by_key)) if one.home]
+    for one in moved:
+        by_key[one.pk].cell = one.cell = one.home
     Candidate.objects.bulk_update(moved, ["cell"], batch_size=_AT_ONCE)
-    return moved
+
+
+@prepared
+def with_homes(day: date, *, keys: list[int]) -> Any:
+    """The candidacies in full, each with its `home`, if that is another cell: candidacies of probationary members stand
+    in the cell in which the member is, for the new place recognises.
+    """
+    admitted = Q(Exists(AdmissionCeremony.objects.so().filter(candidate=OuterRef("pk"))), closed_on__isnull=True)
+    placed = Placement.objects.as_at(day).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("person"))
+    elsewhere = Subquery(placed.exclude(cell=OuterRef("cell")).values("cell")[:1])
+    rows = Candidate.objects.in_full().filter(pk__in=keys).order_by("pk")
+    return rows.alias(home_key=Case(When(admitted, then=elsewhere))).annotate(home_values=unit_as_values("home_key"))
 
 
 def closings(candidates: Sequence[Candidate], known_on: datetime | None = None) -> dict[int, Closed]:

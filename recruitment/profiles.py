@@ -72,21 +72,13 @@ def _ask(*, people: list[int], cells: list[int]) -> dict[str, Asked]:
 
 def correct(act: Act, people: Iterable[Person]) -> None:
     """Frozen profiles say what the people's descriptions say now: where they differ, they are superseded."""
-    wrong = []
+    wrong: list[AdmissionCeremony] = []
     keys = sorted(person.pk for person in people)
     for start in range(0, len(keys), _AT_ONCE):
         held = AdmissionCeremony.objects.so().filter(person__in=keys[start : start + _AT_ONCE]).select_related("person")
         wrong += [one for one in held if any(getattr(one, name) != getattr(one.person, name) for name in _OF_PERSON)]
-    facts.withdraw(act, wrong)
-    facts.record(
-        act,
-        AdmissionCeremony,
-        [
-            {name: getattr(one, name) for name in AdmissionCeremony.value_fields()}
-            | {name: getattr(one.person, name) for name in _OF_PERSON}
-            for one in wrong
-        ],
-    )
+    now = {one: {name: getattr(one.person, name) for name in _OF_PERSON} for one in wrong}
+    facts.correct(act, AdmissionCeremony, now)
 
 
 def _by_first(rows: Iterable[Any]) -> dict[Any, list[Any]]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from foundation import clock
 from foundation.inserts import insert
@@ -16,8 +16,8 @@ from foundation.operation import Act
 from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
-from recruitment.closing import follow_members, keep
-from recruitment.known import Known, following, read
+from recruitment.closing import is_closed_so, keep, with_homes
+from recruitment.known import Known, hold_following, read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
@@ -114,17 +114,30 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
 
     A page of the candidacy that was opened before shows the person as they were: its version is stale from now on.
     """
-    people = list(people)
-    pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
     own = {person.pk for person in people}
-    touched: dict[int, Candidate] = {}
-    for chunk in _chunks(sorted(following(own) - pending), 400):
-        ours = Candidate.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=chunk).order_by("pk")
-        touched |= {candidate.pk: candidate for candidate in ours}
-    candidacies = [candidate for candidate in touched.values() if candidate.person_id in own]
-    Candidate.objects.filter(pk__in=[one.pk for one in candidacies]).update(version=F("version") + 1)
-    rewrite(touched)
-    rewrite([one.pk for one in follow_members(candidacies)])
+    pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
+    for chunk in _chunks(hold_following(own, but=pending), 400):
+        follow(chunk, own)
+
+
+def follow(keys: Sequence[int], people: Collection[int]) -> None:
+    """The candidacies, whose rows are ours, follow what became of these people; their own stand where they are."""
+    candidates = with_homes(clock.today(), keys=list(keys))
+    own = [one for one in candidates if one.person_id in people]
+    left = {one.pk: one.cell for one in own if one.home}
+    for one in own:
+        one.version += 1
+        one.cell = one.home or one.cell
+    closed_before = {one.pk for one in candidates if one.closed_on}
+    known = read(candidates, lock=True)
+    changed = [one for one in candidates if is_closed_so(one, known.closed) or one.person_id in people]
+    for one in own:
+        if one.closed_on:
+            one.cell = left.get(one.pk, one.cell)
+    Candidate.objects.bulk_update(changed, ["version", "cell", "closed_on", "closed_as"])
+    insert(_standings(known, clock.today()), over=_DERIVED)
+    if opened := [one.pk for one in own if one.pk in closed_before and not one.closed_on]:
+        follow(opened, people)
 
 
 def on_people_described(act: Act, people: Iterable[Person], **_signal: Any) -> None:

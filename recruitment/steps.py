@@ -258,12 +258,7 @@ def decide(act: Act, rows: Iterable[Row]) -> list[Any]:
 
 def receive_decisions(act: Act, days: Mapping[Any, date]) -> list[Any]:
     """The cells received the decisions on their day: the decisions are superseded by rows that say so."""
-    rows = [
-        {name: getattr(decision, name) for name in Decision.value_fields()} | {"received_on": day}
-        for decision, day in days.items()
-    ]
-    facts.withdraw(act, days)
-    made = facts.record(act, Decision, rows)
+    made = facts.correct(act, Decision, {decision: {"received_on": day} for decision, day in days.items()})
     touch(act, [decision.candidate for decision in days])
     return made
 

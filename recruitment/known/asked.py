@@ -52,15 +52,6 @@ class Asks:
         """By the names under which the rows are found."""
         return {**self._own(), **self._of_people(), **self._of_units(), "versions": published()}
 
-    def following(self) -> dict[str, Asked]:
-        """Candidacies that follow what becomes of the people: their own, and those for which they vouch or help."""
-        own = {"person__in": self.people}
-        return {
-            "candidacies": (Candidate.objects.filter(**own), "pk"),
-            "vouches": (models.Introducer.objects.filter(**own), "candidate_id"),
-            "helps": (models.Helper.objects.filter(**own), "candidate_id"),
-        }
-
     def _own(self) -> dict[str, Asked]:
         """What is recorded of the candidacies themselves."""
         own = {"candidate__in": self.keys}
@@ -123,18 +114,28 @@ class Asks:
         }
 
 
+def following(people: Sequence[int]) -> dict[str, Asked]:
+    """Candidacies that follow what becomes of the people: their own, and those for which they vouch or help."""
+    own = {"person__in": people}
+    return {
+        "candidacies": (Candidate.objects.filter(**own), "pk"),
+        "vouches": (models.Introducer.objects.filter(**own), "candidate_id"),
+        "helps": (models.Helper.objects.filter(**own), "candidate_id"),
+    }
+
+
 @together.prepared
 def ask(names: tuple[str, ...], **values: Any) -> dict[str, Asked]:
     """What has these names, of the keys and the day that are given."""
     asks = Asks(**values)
-    asked = {**asks.all(), **asks.following()}
+    asked = {**asks.all(), **following(asks.people)}
     return {name: asked[name] for name in names}
 
 
 @together.prepared
 def ask_following(*, people: list[int]) -> dict[str, Asked]:
     """Which candidacies follow what becomes of the people, alone."""
-    return Asks(keys=[], people=people, cells=[], units=[], day=date.min).following()
+    return following(people)
 
 
 @cache
@@ -145,7 +146,7 @@ def tables(of_operation: bool) -> dict[str, frozenset[str]]:
     asks = Asks(keys=[0], people=[0], cells=[0], units=["0"], day=date.min)
     found = {name: tables_of(rows.values_list(*fields)) for name, (rows, *fields) in asks.all().items()}
     if of_operation:
-        for name, (rows, *fields) in asks.following().items():
+        for name, (rows, *fields) in following(asks.people).items():
             found[name] = tables_of(rows.values_list(*fields)) | _MEMBERSHIP
     return found
 

@@ -15,7 +15,7 @@ from membership.lines import keys_of
 from membership.models import MembershipStatus, Organisation, Person, Placement, Position
 from membership.models.organisations import path_of_unit
 from recruitment.closing import Closed, closed_by, closings
-from recruitment.known.asked import Asks, ask, ask_following, tables
+from recruitment.known.asked import Asks, ask, ask_following, following, tables
 from recruitment.known.facts import Facts
 from recruitment.known.places import Places
 from recruitment.known.published import book_of
@@ -47,8 +47,8 @@ def read(
 ) -> Known:
     """All that is known of the candidates by the day (today; what came later is left out), as known on a moment.
 
-    Their cells know from then on what is above them. `lock`: their rows are ours until the end of the transaction, and
-    when they were closed is read from the facts, not from the rows.
+    Their cells know from then on what is above them. `lock`: their rows are ours until the end of the transaction, as
+    those are already that are given in full, and when they were closed is read from the facts, not from the rows.
     """
     today = clock.today()
     of_today = known_on is None and day in (None, today)
@@ -72,18 +72,26 @@ def read(
     )
 
 
-def following(people: Collection[int]) -> set[int]:
+def hold_following(people: Collection[int], but: Collection[int] = ()) -> list[int]:
     """Keys of the candidacies that follow what becomes of these people: their own, and those for which they vouch or
-    help. Of the person of a candidate whom an operation holds they are read with all that the rules ask.
+    help. Their rows are ours until the end of the transaction, but for some.
+
+    Of the person of a candidate whom an operation holds they are read with all that the rules ask.
     """
     row, keys = held_row(), sorted(people)
     found: list[Mapping[str, Sequence[Any]]]
     if isinstance(row, Candidate) and keys == [row.person_id]:
         today = clock.today()
         found = [_found(_with_paths([row], today, None, True, False), today, None)]
+    elif len(keys) <= _AT_ONCE:
+        return [key for key in _hold_following(people=keys) if key not in but]
     else:
         found = [ask_following(people=keys[start : start + _AT_ONCE]) for start in range(0, len(keys), _AT_ONCE)]
-    return {row[0] for answer in found for name in ("candidacies", "vouches", "helps") for row in answer[name]}
+    following = {row[0] for answer in found for name in ("candidacies", "vouches", "helps") for row in answer[name]}
+    ours = sorted(following.difference(but))
+    for start in range(0, len(ours), _AT_ONCE):
+        _locked(keys=ours[start : start + _AT_ONCE])
+    return ours
 
 
 def cell_of(candidate: Candidate) -> Organisation:
@@ -113,15 +121,22 @@ def _with_paths(
     given = list(candidates)
     if ours := held(given):
         lock = False
-        if of_today and _CANDIDATE.isdisjoint(ours.written):
+        if of_today and _CANDIDATE.isdisjoint(ours.written) and not given[0].cell_path:
             given = [cast("Candidate", ours.row)]
-    if of_today and not lock and all(candidate.cell_path for candidate in given):
+    if of_today and all(candidate.cell_path for candidate in given):
         return [(candidate, candidate.cell_path or "") for candidate in given]
     keys = [candidate.pk for candidate in given]
     if lock:
         _locked(keys=keys)  # by itself: who waits for a row finds it no more beside the cell in which it was
     found = _in_their_cells(day, known_on, keys=keys)
     return [(candidate, candidate.path_then or "") for candidate in found]
+
+
+@prepared
+def _hold_following(*, people: list[int]) -> Any:
+    first, *others = (rows.values_list(*fields) for rows, *fields in following(people).values())
+    found = Candidate.objects.filter(pk__in=first.union(*others, all=True)).order_by("pk")
+    return found.select_for_update(no_key=True).values_list("pk", flat=True)
 
 
 @prepared

@@ -80,6 +80,14 @@ class Candidate(models.Model):
     def cell_path(self, path: str | None) -> None:
         self.cell.path_today = path
 
+    @property
+    def home_values(self) -> None:
+        """Set where the candidacy is read with its `home` (`closing.with_homes`)."""
+
+    @home_values.setter
+    def home_values(self, values: list[Any] | None) -> None:
+        self.home = Organisation.of_values(values)
+
     def permission_unit(self) -> Organisation:
         """The cell in which the person is a candidate."""
         return self.cell

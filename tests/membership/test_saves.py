@@ -9,7 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.builders import a_cell, a_clerk, a_member, a_town, a_ward, on_day, signed_in, some_members
+from tests.builders import (
+    a_candidate,
+    a_cell,
+    a_clerk,
+    a_member,
+    a_probationary_member,
+    a_town,
+    a_ward,
+    on_day,
+    signed_in,
+    some_members,
+)
 
 TODAY = date(2026, 5, 4)
 pytestmark = pytest.mark.django_db
@@ -75,6 +86,17 @@ def test_statements_of_saving_a_member_are_few(desk, ward, cell, others):
     ]
     for number, name, one, typed in most:
         assert len(written := saved(desk, reverse(name, args=[one.pk]), **typed)) <= number, (name, written)
+    candidate = a_candidate(cell)
+    gone, sent, moved = (a_probationary_member(cell, since=date(2026, 1, 5)) for _ in range(3))
+    most = [  # the candidacy follows: it is locked, read, judged, changed, and its standing written
+        (15, "person_describe", candidate, {"residence": "Khu 3"}),
+        (16, "person_describe", moved, {"born_on": "1/2/1980"}),  # and what was frozen at the ceremony
+        (18, "member_place", moved, {"to_cell": "C2", "from_on": "1/4/2026"}),
+        (16, "member_end", gone, {"status": "died", "from_on": "1/5/2026", "reason": "x"}),
+        (17, "member_send", sent, {"outside": "Đảng ủy phường Hồng Gai", "from_on": "1/5/2026"}),
+    ]
+    for number, name, one, typed in most:
+        assert len(written := saved(desk, reverse(name, args=[one.person_id]), **typed)) <= number, (name, written)
     with CaptureQueriesContext(connection) as asked:
         assert desk.post(reverse("person_identity", args=[person.pk])).status_code == 200
     assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 10
