@@ -244,8 +244,14 @@ def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others
         "cell-vote": (a_complete_candidate(cell), 14, ALL),  # and the meeting
         "committee-vote": (voted(a_complete_candidate(cell)), 14, ALL),
         "withdraw": (a_candidate(cell), 13, {"reason": "studies abroad"}),  # and closes the candidacy
+        "refuse": (a_candidate(cell), 13, {"reason": "lives elsewhere"}),
+        "move-away": (a_candidate(cell), 13, {"reason": "lives elsewhere"}),
+        "return": (voted(a_complete_candidate(cell)), 12, {"reason": "a paper is missing"}),
+        "pause": (a_candidate(cell), 12, {"reason": "ill"}),
+        "call": (first, 9, {"with_whom": "Chi ủy", "text": "comes on Monday"}),
+        "waiver": (first, 13, {"rule": "age", "authority": "Tỉnh ủy", "document": "7", "granted_on": "1/9/2024"}),
         "decision": (voted(voted(a_complete_candidate(cell)), "committee_meeting"), 12, {"number": "7"}),
-        "receipt": (decided(a_complete_candidate(cell), received=date(2024, 9, 3)), 14, {"received_on": "9/9/2024"}),
+        "receipt": (decided(a_complete_candidate(cell), received=date(2024, 9, 3)), 13, {"received_on": "9/9/2024"}),
         "ceremony": (decided(voted(voted(a_complete_candidate(cell)), "committee_meeting")), 15, {}),  # a membership
         "remove": (a_probationary_member(cell), 15, {"number": "8", "reason": "left"}),  # status and cell end
         "annul": (a_probationary_member(cell), 15, {"number": "9", "reason": "forged papers"}),
