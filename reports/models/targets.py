@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.facts import Interval, for_each
 from membership.models import Organisation
+from membership.models.organisations import path_of_unit
 
 
 class PeriodKind(models.TextChoices):
@@ -73,6 +75,10 @@ class PlanQuerySet(models.QuerySet):
 
         return self.filter(scope.within(user, capability, "unit"))
 
+    def in_full(self) -> "PlanQuerySet":
+        """With the unit and its path today: what operations ask of a plan."""
+        return self.select_related("unit").annotate(unit_path=path_of_unit("unit", clock.today()))
+
 
 class Plan(models.Model):
     """Targets of a unit and of those below it for one period."""
@@ -92,6 +98,14 @@ class Plan(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def unit_path(self) -> None:
+        """Set where the plan is read `in_full`."""
+
+    @unit_path.setter
+    def unit_path(self, path: str | None) -> None:
+        self.unit.path_today = path
 
     def permission_unit(self) -> Organisation:
         """The unit whose plan it is."""

@@ -12,7 +12,6 @@ from foundation.days import format_day
 from foundation.facts import Change
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import Organisation, Position
-from membership.models.organisations import below
 from reports.models import Directive, Period, Plan, PlanState, TargetValue
 
 
@@ -84,11 +83,11 @@ def lay_targets(act: Act, plan: Plan, numbers: Numbers, from_on: date) -> None:
 
 
 def _check(plan: Plan, units: Iterable[Organisation], day: date) -> None:
-    above = plan.unit.position(day)
     wanted = {unit.pk: unit for unit in units}
-    here = Position.objects.as_at(day).filter(organisation__in=wanted)
-    stand = set(here.filter(below(above.path)).values_list("organisation", flat=True)) if above else set()
-    if outside := [unit for key, unit in wanted.items() if key not in stand]:
+    here = Position.objects.as_at(day).filter(organisation__in={*wanted, plan.unit_id})
+    paths = dict(here.values_list("organisation", "path"))
+    above = paths.get(plan.unit_id)
+    if outside := [unit for key, unit in wanted.items() if not above or not paths.get(key, "").startswith(above)]:
         said = {"day": format_day(day), "above": plan.unit}
         raise PlanRefused(
             *(_("%(unit)s does not stand under %(above)s on %(day)s.") % {"unit": unit, **said} for unit in outside)

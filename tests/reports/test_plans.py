@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation import clock
@@ -138,3 +140,18 @@ def test_what_is_missing_is_said_beside_the_field(town, name):
     url = reverse(f"admin:reports_plan_{name}")
     assert client.get(url).status_code == 200
     assert client.post(url, {"stage": "preview"}).status_code == 422
+
+
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_setting_targets_are_few(town, ward, others):
+    for _ in range(others):
+        a_ward(under=town)
+    plan, desk = a_plan(town, {town: 9}), signed_in(an_administrator(of=town))
+    url = reverse("admin:reports_plan_targets", args=[plan.pk])
+    with on_day(TODAY):
+        form = desk.get(url).context["form"]
+        typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.post(url, {**typed, f"unit_{ward.pk}": "4", "stage": "do"}).status_code == 302
+    written = [one["sql"] for one in asked if not one["sql"].startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"))]
+    assert len(written) <= 15, written
