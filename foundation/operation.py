@@ -7,7 +7,7 @@ import functools
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -91,6 +91,12 @@ class Act:
     details: list[list[Any]] = field(default_factory=list)
     subjects: dict[tuple[str, int], None] = field(default_factory=dict)
     events: list[tuple[Signal, dict[str, Any]]] = field(default_factory=list)
+    until_done: contextlib.ExitStack | None = None
+
+    def holds(self, made: models.Model) -> None:
+        """The row is ours until the end of the operation, as one that was locked: nobody else knows of it yet."""
+        if self.until_done:
+            self.until_done.enter_context(holding(made))
 
     def about(self, *things: models.Model) -> None:
         """The entry stands in the timelines of these things."""
@@ -115,12 +121,13 @@ class Act:
 
 
 def operation(
-    name: str, *, capability: str, on: str = "", over: Callable[..., Any] | None = None
+    name: str, *, capability: str, on: str = "", beside: str = "", over: Callable[..., Any] | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make `function(act, **arguments)` an operation, called as `function(submission, **arguments)`.
 
-    `on` names the argument whose row is locked and whose `version` moves; `over(**arguments)` gives the unit (or units)
-    over which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
+    `on` names the argument whose row is locked and whose `version` moves, `beside` one whose row is locked and stays as
+    it is; `over(**arguments)` gives the unit (or units) over which the actor needs `capability`, by default the
+    object's own (`permission_unit`); None asks for it anywhere.
     Order: transaction, lock, permission, version, body, entry with the form's key, events, commit; without a lock the
     entry is there before the body. What fails because the same form was carried out before gives the first result.
     """
@@ -141,7 +148,7 @@ def operation(
             finally:
                 _running.reset(token)
 
-        run.operation_name, run.capability, run.on = name, capability, on  # type: ignore[attr-defined]
+        run.operation_name, run.capability, run.on, run.beside = name, capability, on, beside  # type: ignore[attr-defined]
         run.over, run.body = over, function  # type: ignore[attr-defined]
         run.over_what = inspect.signature(over).parameters if over else ()  # type: ignore[attr-defined]
         if name in REGISTRY:
@@ -190,16 +197,18 @@ def _passes(error: DatabaseError) -> bool:
 
 def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:
     with transaction.atomic(durable=True), contextlib.ExitStack() as until_done:
-        row = _taken(arguments[run.on]) if run.on else None
+        row = _locked(run, arguments)
         if row:
-            arguments = {**arguments, run.on: row}
+            arguments = {**arguments, run.on or run.beside: row}
+        if run.on:
             until_done.enter_context(holding(row))
         units = _units(run, arguments)
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
-        if row:
+        if run.on:
             _not_stale(row, submission.version)
         act = _open(run.operation_name, submission, appointment, row)
-        if row:
+        act.until_done = until_done
+        if run.on:
             act.about(row)
         result = run.body(act, **arguments)
         _close(act, result)
@@ -232,12 +241,16 @@ def in_full(rows: Any) -> Any:
     return rows.in_full() if hasattr(rows, "in_full") else rows
 
 
-def _taken(thing: models.Model) -> Any:
-    """The row as it is now, ours until the end: its version moves first, and that locks it.
+def _locked(run: Any, arguments: Mapping[str, Any]) -> Any:
+    """The row as it is now, ours until the end; None where the operation is about none. What it is about has its
+    version moved first, and that locks it.
 
     With the moment of the last entry, and the number of the next.
     """
-    _moved(type(thing), pk=thing.pk)
+    if not (run.on or run.beside):
+        return None
+    thing = arguments[run.on or run.beside]
+    (_moved if run.on else _kept)(type(thing), pk=thing.pk)
     found = _row(type(thing), clock.today(), pk=thing.pk)
     return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
 
@@ -245,6 +258,11 @@ def _taken(thing: models.Model) -> Any:
 @updating
 def _moved(model: Any, *, pk: int) -> tuple[models.QuerySet, dict[str, Any]]:
     return model._default_manager.filter(pk=pk), {"version": F("version") + 1}
+
+
+@prepared
+def _kept(model: Any, *, pk: int) -> models.QuerySet:
+    return model._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk")
 
 
 @prepared

@@ -492,6 +492,9 @@ def describe_person(act: Act, person: Person, values: Mapping[str, Any]) -> None
     _tell_described(act, [person])
 
 
-def occupy(act: Act, rows: Iterable[tuple[Person, Mapping[str, Any] | None, date]]) -> None:
-    """Each person does what is given (kind, workplace, title) from their day on; None: nothing recorded."""
-    facts.change(act, Occupation, [Change({"person": person}, values, first) for person, values, first in rows])
+def occupy(act: Act, rows: Iterable[tuple[Person, Mapping[str, Any] | None, date]], of_new: bool = False) -> None:
+    """Each person does what is given (kind, workplace, title) from their day on; None: nothing recorded.
+
+    `of_new` people, made by this act: nobody asks what is recorded.
+    """
+    facts.change(act, Occupation, [Change({"person": person}, values, first) for person, values, first in rows], of_new)

@@ -49,14 +49,14 @@ class CandidacyRefused(OperationRefused):
     """The person cannot become a candidate there; nothing was written."""
 
 
-def nominate(act: Act, rows: Iterable[Row], past: bool = False) -> list[Candidate]:
+def nominate(act: Act, rows: Iterable[Row], past: bool = False, of_new: bool = False) -> list[Candidate]:
     """The people are nominated: {person, cell, source, body, happened_on}; returns each row's candidate.
 
     The first nomination of a person in a cell opens the candidacy, later ones join it. A person with an open
-    candidacy in another cell: CandidacyRefused.
+    candidacy in another cell: CandidacyRefused. `of_new` people, made by this act: nobody asks.
     """
     rows = list(rows)
-    standing = _open_candidacies(row["person"] for row in rows)
+    standing = {} if of_new else _open_candidacies(row["person"] for row in rows)
     opened: dict[int, Candidate] = {}
     refused = []
     for row in sorted(rows, key=lambda row: row["happened_on"]):
@@ -69,6 +69,8 @@ def nominate(act: Act, rows: Iterable[Row], past: bool = False) -> list[Candidat
     if refused:
         raise CandidacyRefused(*refused)
     Candidate.objects.bulk_create(opened.values(), batch_size=_AT_ONCE)
+    if len(rows) == len(opened) == 1:
+        act.holds(*opened.values())
     candidates = [standing.get(row["person"].pk) or opened[row["person"].pk] for row in rows]
     facts.record(
         act,

@@ -106,6 +106,10 @@ class OrganisationQuerySet(models.QuerySet):
 
         return self.filter(scope.within(user, capability, "pk"))
 
+    def in_full(self) -> "OrganisationQuerySet":
+        """With their path today: what operations ask of a unit."""
+        return self.annotate(path_today=path_of_unit("pk", clock.today()))
+
     def standing(self, day: date | None = None, known_on: datetime | None = None) -> "OrganisationQuerySet":
         """Units that have a position on `day`."""
         here = Position.objects.as_at(day or clock.today(), known_on).filter(organisation=OuterRef("pk"))

@@ -18,6 +18,7 @@ from foundation.web import BirthField, DayField, NameField, NumberField, Numeric
 from foundation.words import apart
 from membership.forms.fields import ForUser, PersonField, UnitField
 from membership.forms.people import MaskedForm, choices, identity_number, masked_number
+from membership.lines import keys_of
 from membership.models import (
     Education,
     Kind,
@@ -32,6 +33,7 @@ from membership.models import (
     Theory,
     Workplace,
 )
+from membership.scope import path_on
 from recruitment.models import Candidate, Source
 
 PERSON = (
@@ -56,11 +58,7 @@ LIFE = ("occupation", "workplace", "occupation_title", "youth_union_on", "youth_
 
 def beside(cell: Organisation) -> Any:
     """Mass organisations beside the cell and the units above it, the nearest first."""
-    position = cell.position() if cell else None
-    if not position:
-        return MassOrganisation.objects.none()
-    width = len(cell.key)
-    keys = [position.path[at : at + width] for at in range(0, len(position.path), width)]
+    keys = keys_of(path_on(cell, clock.today()) or "")
     here = Position.objects.as_at(clock.today()).filter(organisation__key__in=keys)
     depth = here.filter(organisation=OuterRef("unit")).annotate(depth=Length("path")).values("depth")
     found = MassOrganisation.objects.filter(unit__in=here.values("organisation")).select_related("unit")

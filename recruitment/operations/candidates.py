@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock, facts, sealed
+from foundation import clock, facts, sealed, together
 from foundation.days import format_day
 from foundation.facts import Change
 from foundation.operation import Act, NotPermitted, OperationRefused, operation
+from foundation.together import Asked
 from membership import steps as membership_steps
-from membership.lines import path_of
+from membership.lines import keys_of
 from membership.models import (
     MEMBER,
     MassKind,
@@ -22,16 +24,18 @@ from membership.models import (
     MembershipStatus,
     Organisation,
     Person,
+    Position,
     Workplace,
 )
 from membership.models.organisations import Kind
 from membership.operations.people import new_person
+from membership.scope import path_on
 from recruitment import steps
 from recruitment.judging import for_unit, not_in_future
-from recruitment.known import current
+from recruitment.known.published import book_of, published
 from recruitment.models import CallNote, Candidate, Source, Waiver
 from recruitment.operations.decisions import its_competent_committee
-from recruitment.operations.preparation import check_introducer, introducer_rows, the_cell
+from recruitment.operations.preparation import check_vouching, introducer_rows, the_cell
 from recruitment.reasons import StepRefused
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.registry import all_rules
@@ -49,7 +53,7 @@ def its_cell(cell: Organisation) -> Organisation:
     return cell
 
 
-@operation("enter_candidate", capability="candidate.write", over=its_cell)
+@operation("enter_candidate", capability="candidate.write", beside="cell", over=its_cell)
 def enter_candidate(
     act: Act,
     *,
@@ -67,43 +71,57 @@ def enter_candidate(
     workplace, occupation_title, youth_union_on, youth_union_at, trade_union. `introducers`: {person, together_since}.
     """
     for_unit(act, cell)
-    check_nomination(cell, source, body, nominated_on)
-    person = registered(act, person) if person else enter_person(fields)
-    _not_a_member(person)
-    describe_life(act, person, cell, fields, nominated_on)
+    found = check_nomination(cell, source, body, nominated_on, of_registered(act, person, clock.today()))
+    if found["member"]:
+        raise EntryRefused(_("%(person)s is a member already.") % {"person": person})
+    new = person is None
+    person = person or enter_person(fields)
+    describe_life(act, person, cell, fields, nominated_on, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
-    [candidate] = steps.nominate(act, [row])
+    [candidate] = steps.nominate(act, [row], of_new=new)
     vouching = introducer_rows(candidate, introducers, nominated_on)
-    for one in vouching:
-        check_introducer(candidate, one["kind"], one["person"], None, nominated_on)
+    if vouching:
+        check_vouching(candidate, [row["person"] for row in vouching], nominated_on)
     steps.add_introducers(act, vouching)
     return candidate
 
 
 def check_nomination(
-    cell: Organisation, source: str, body: MassOrganisation | None, day: date, stands_on: date | None = None
-) -> None:
+    cell: Organisation,
+    source: str,
+    body: MassOrganisation | None,
+    day: date,
+    asked: Mapping[str, Asked],
+    stands_on: date | None = None,
+) -> Mapping[str, list[Any]]:
     """StepRefused or EntryRefused, unless the cell, or a body of that kind, may have nominated somebody on the day.
 
-    The cell stands on that day, or on `stands_on`: papers may be older than what the register knows of a unit.
+    The cell, which is held, stands on that day, or on `stands_on`: papers may be older than what the register knows of
+    a unit. Returns what is `asked` besides, of a person of the register.
     """
-    if blocking := current().blocking(CandidateFacts(today=clock.today(), nominated_on=day), "nominated", day):
-        raise StepRefused.because(blocking)
     stands_on = stands_on or day
-    membership_steps.hold(cell)
-    if cell.kind != Kind.CELL or not cell.position(stands_on):
+    stood = Position.objects.as_at(stands_on).filter(organisation=cell)
+    found = together.read_together(stood=(stood, "pk"), versions=published(), **asked)
+    book = book_of(found["versions"])
+    if blocking := book.blocking(CandidateFacts(today=clock.today(), nominated_on=day), "nominated", day):
+        raise StepRefused.because(blocking)
+    if cell.kind != Kind.CELL or not found["stood"]:
         raise EntryRefused(_("%(unit)s is no cell on %(day)s.") % {"unit": cell, "day": format_day(stands_on)})
     if source == Source.CELL and body:
         raise EntryRefused(_("A nomination by the cell names no mass organisation."))
     if source in (Source.YOUTH_UNION, Source.TRADE_UNION) and body and body.kind != source:
         raise EntryRefused(_("%(body)s is not of that kind.") % {"body": body})
-
-
-def registered(act: Act, person: Person) -> Person:
-    """The person, if the actor may know of them; else NotPermitted."""
-    if not Person.objects.visible_to(act.actor).filter(pk=person.pk).exists():
+    if "known" in asked and not found["known"]:
         raise NotPermitted("candidate.write")
-    return person
+    return defaultdict(list, found)
+
+
+def of_registered(act: Act, person: Person | None, day: date) -> dict[str, Asked]:
+    """What is asked of a person of the register: are they `known` to the actor, and a `member` on the day."""
+    if person is None:
+        return {}
+    member = MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER)
+    return {"known": (Person.objects.visible_to(act.actor).filter(pk=person.pk), "pk"), "member": (member, "pk")}
 
 
 def enter_person(fields: Mapping[str, Any]) -> Person:
@@ -115,35 +133,43 @@ def enter_person(fields: Mapping[str, Any]) -> Person:
     return person
 
 
-def describe_life(act: Act, person: Person, cell: Organisation, fields: Mapping[str, Any], day: date) -> None:
-    """What the person does and to which unions they belong, as far as given; from `day` where no day is given."""
+def describe_life(
+    act: Act, person: Person, cell: Organisation, fields: Mapping[str, Any], day: date, of_new: bool = False
+) -> None:
+    """What the person does and to which unions they belong, as far as given; from `day` where no day is given.
+
+    `of_new`: the person is made by this act.
+    """
     if kind := fields.get("occupation"):
         workplace: Workplace | None = fields.get("workplace")
         values = {"kind": kind, "workplace": workplace, "title": fields.get("occupation_title") or ""}
-        membership_steps.occupy(act, [(person, values, day)])
-    unions = []
+        membership_steps.occupy(act, [(person, values, day)], of_new)
+    joined: dict[MassKind, tuple[dict[str, str], date]] = {}
     if joined_on := fields.get("youth_union_on"):
         not_in_future(joined_on)
-        body = _union(cell, MassKind.YOUTH_UNION)
-        values = {"joined_at": fields.get("youth_union_at") or ""}
-        unions.append(Change({"person": person, "body": body}, values, joined_on))
+        joined[MassKind.YOUTH_UNION] = {"joined_at": fields.get("youth_union_at") or ""}, joined_on
     if fields.get("trade_union"):
-        unions.append(Change({"person": person, "body": _union(cell, MassKind.TRADE_UNION)}, {}, day))
-    facts.change(act, MassMembership, unions)
+        joined[MassKind.TRADE_UNION] = {}, day
+    bodies = _unions(cell, joined)
+    unions = [
+        Change({"person": person, "body": bodies[kind]}, values, from_on) for kind, (values, from_on) in joined.items()
+    ]
+    facts.change(act, MassMembership, unions, of_new)
 
 
-def _union(cell: Organisation, kind: MassKind) -> MassOrganisation:
-    """The nearest union beside the cell or above it; where none is recorded, the one of the whole tree."""
-    path = [position.organisation for position in reversed(path_of(cell))]
-    found = {body.unit_id: body for body in MassOrganisation.objects.filter(unit__in=path, kind=kind).order_by("-pk")}
-    nearest = next((found[unit.pk] for unit in path if unit.pk in found), None)
-    return nearest or MassOrganisation.objects.create(unit=path[-1], kind=kind, name=str(kind.label))
-
-
-def _not_a_member(person: Person) -> None:
-    status = MembershipStatus.objects.as_at(clock.today()).filter(person=person, status__in=MEMBER)
-    if status.exists():
-        raise EntryRefused(_("%(person)s is a member already.") % {"person": person})
+def _unions(cell: Organisation, kinds: Collection[MassKind]) -> dict[MassKind, MassOrganisation]:
+    """Of each kind the nearest beside the cell or above it; where none is recorded, the one of the whole tree."""
+    if not kinds:
+        return {}
+    keys = keys_of(path_on(cell, clock.today()) or "")
+    there = MassOrganisation.objects.filter(unit__key__in=keys, kind__in=kinds).select_related("unit")
+    nearest = sorted(there, key=lambda body: (keys.index(body.unit.key), body.pk))
+    found = {MassKind(body.kind): body for body in nearest}  # the last of a kind
+    for kind in kinds:
+        if kind not in found:
+            top = Organisation.objects.get(key=keys[0])
+            found[kind] = MassOrganisation.objects.create(unit=top, kind=kind, name=str(kind.label))
+    return found
 
 
 @operation("edit_candidate", on="candidate", capability="candidate.write", over=the_cell)

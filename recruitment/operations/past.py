@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.operation import Act, OperationRefused, operation
 from membership.models import (
-    MEMBER,
     Certificate,
     CertificateKind,
     MassOrganisation,
-    MembershipStatus,
     Organisation,
     Person,
 )
@@ -23,7 +21,7 @@ from recruitment import committees, steps
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
 from recruitment.known import read
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
-from recruitment.operations.candidates import check_nomination, describe_life, enter_person, registered
+from recruitment.operations.candidates import check_nomination, describe_life, enter_person, of_registered
 from recruitment.operations.preparation import introducer_rows
 from recruitment.reasons import Reason, of
 from recruitment.rulebook.progress import done_stages
@@ -34,7 +32,7 @@ def committee_with_the_file(cell: Organisation) -> Organisation:
     return committees.committee_above(cell)
 
 
-@operation("record_past_admission", capability="recruitment.step", over=committee_with_the_file)
+@operation("record_past_admission", capability="recruitment.step", beside="cell", over=committee_with_the_file)
 def record_past_admission(
     act: Act,
     *,
@@ -65,17 +63,25 @@ def record_past_admission(
     against, ...}; `fields` describe a new person as in `enter_candidate`.
     """
     for_unit(act, committee_with_the_file(cell))
-    check_nomination(cell, source, body, nominated_on, stands_on=clock.today())
+    asked = of_registered(act, person, ceremony_on - timedelta(days=1))
+    if person:
+        admitted = AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on)
+        asked["admitted"] = admitted, "pk"
+    found = check_nomination(cell, source, body, nominated_on, asked, stands_on=clock.today())
     known = [decided_on, ceremony_on, taken_up_on, certificate_on, helped_from, received_on, recognised_on]
     for day in filter(None, known):
         not_in_future(day)
     if recognised_on and recognised_on <= ceremony_on:
         raise OperationRefused(_("Nobody is recognised before the ceremony."))
-    person = registered(act, person) if person else enter_person(fields)
-    _not_admitted_yet(person, ceremony_on)
-    describe_life(act, person, cell, fields, nominated_on)
+    if found["admitted"]:
+        raise OperationRefused(_("This admission is recorded already."))
+    if found["member"]:
+        raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
+    new = person is None
+    person = person or enter_person(fields)
+    describe_life(act, person, cell, fields, nominated_on, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
-    [candidate] = steps.nominate(act, [row], past=True)
+    [candidate] = steps.nominate(act, [row], past=True, of_new=new)
     _prepared(act, candidate, taken_up_on, certificate_on, certificate_number, helper, helped_from)
     steps.add_introducers(act, introducer_rows(candidate, introducers, nominated_on))
     _voted(act, candidate, votes)
@@ -88,14 +94,6 @@ def record_past_admission(
         recognition = {"number": recognition_number, "happened_on": recognised_on}
         steps.recognise(act, [{**made_by, **recognition, "official_on": min(ended_on, recognised_on)}])
     return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]
-
-
-def _not_admitted_yet(person: Person, ceremony_on: date) -> None:
-    if AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on).exists():
-        raise OperationRefused(_("This admission is recorded already."))
-    eve = ceremony_on - timedelta(days=1)
-    if MembershipStatus.objects.as_at(eve).filter(person=person, status__in=MEMBER).exists():
-        raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
 
 
 def _prepared(

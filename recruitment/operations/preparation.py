@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -121,7 +121,7 @@ def assign_helper(act: Act, *, candidate: Candidate, person: Person, happened_on
     helping = (candidate.helpers.filter(until_on=OPEN), "pk", "person_id", "from_on")
     before = [
         Helper(candidate=candidate, until_on=OPEN, **row._asdict())
-        for row in _official(person, happened_on, candidate, helping)
+        for row in _official([person], happened_on, candidate, helping)
     ]
     if any(helper.person_id == person.pk for helper in before):
         raise OperationRefused(_("%(person)s helps already.") % {"person": person})
@@ -192,14 +192,23 @@ def check_introducer(
     if kind == IntroducerKind.MEMBER:
         if person is None or body is not None:
             raise OperationRefused(_("Name the member who vouches."))
-        vouching = candidate.introducers.filter(person=person, ended_on__isnull=True)
-        same = _official(person, day, candidate, (vouching, "pk"))
+        check_vouching(candidate, [person], day)
     else:
         if body is None or person is not None or body.kind != kind:
             raise OperationRefused(_("Name the body that vouches."))
-        same = list(candidate.introducers.filter(body=body, ended_on__isnull=True))
-    if same:
-        raise OperationRefused(_("%(who)s vouches already.") % {"who": person or body})
+        if candidate.introducers.filter(body=body, ended_on__isnull=True).exists():
+            raise _vouches_already(body)
+
+
+def check_vouching(candidate: Candidate, people: Sequence[Person], day: date) -> None:
+    """OperationRefused, unless all are official members who do not vouch for the candidate yet."""
+    vouching = candidate.introducers.filter(person__in=people, ended_on__isnull=True)
+    for row in _official(people, day, candidate, (vouching, "person_id")):
+        raise _vouches_already(next(person for person in people if person.pk == row.person_id))
+
+
+def _vouches_already(who: Person | MassOrganisation) -> OperationRefused:
+    return OperationRefused(_("%(who)s vouches already.") % {"who": who})
 
 
 def introducer_rows(candidate: Candidate, introducers: Iterable[Mapping[str, Any]], day: date) -> list[dict[str, Any]]:
@@ -255,13 +264,15 @@ def record_document(
     return awaited
 
 
-def _official(person: Person, day: date, candidate: Candidate, asked: Asked) -> list[Any]:
-    """What is asked besides; OperationRefused, unless the person is an official member on the day, and another."""
-    if person.pk == candidate.person_id:
-        raise OperationRefused(_("Nobody vouches for themselves."))
-    official = MembershipStatus.objects.as_at(day).filter(person=person, status=Status.OFFICIAL)
-    found = read_together(official=(official, "pk"), asked=asked)
-    if not found["official"]:
-        told = {"person": person, "day": f"{day:%d/%m/%Y}"}
-        raise OperationRefused(_("%(person)s is no official member on %(day)s.") % told)
+def _official(people: Sequence[Person], day: date, candidate: Candidate, asked: Asked) -> list[Any]:
+    """What is asked besides; OperationRefused, unless these are official members on the day, and others."""
+    official = MembershipStatus.objects.as_at(day).filter(person__in=people, status=Status.OFFICIAL)
+    found = read_together(official=(official, "person_id"), asked=asked)
+    there = {row.person_id for row in found["official"]}
+    for person in people:
+        if person.pk == candidate.person_id:
+            raise OperationRefused(_("Nobody vouches for themselves."))
+        if person.pk not in there:
+            told = {"person": person, "day": f"{day:%d/%m/%Y}"}
+            raise OperationRefused(_("%(person)s is no official member on %(day)s.") % told)
     return found["asked"]

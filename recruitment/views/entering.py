@@ -52,12 +52,12 @@ def _entering(request: HttpRequest, title: str, for_new: Any, for_registered: An
     kept = {name: request.GET.get(name, "")[:300] for name in _KEPT}
     form = (for_registered if person else for_new)(request.POST or None, person=person, initial=kept)
     form.narrow_to(request.user)
-    if "cell" in form.fields and not kept["cell"]:
+    if not form.is_bound and not kept["cell"]:
         form.initial["cell"] = form.fields["cell"].only()
     twins: list[dict[str, Any]] = []
     if form.is_valid():
-        twins = [] if person or _sent(request, form) else _new_twins(form, request)
-        if twins:
+        twins = [] if person else _new_twins(form, request)
+        if twins and not _sent(request, form):
             (_ask if "ask" in request.POST else _warn)(request, form, _marks(twins))
         else:
             try:
