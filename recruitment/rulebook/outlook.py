@@ -252,6 +252,11 @@ def _whose_move(first: Ahead, today: date, book: RuleBook) -> str:
     return version.by_code[first.stage].resolver if version else ""
 
 
+def awaits_time(next_step: str | None) -> bool:
+    """Whether nobody takes the next step: the term of probation passes by itself."""
+    return next_step == "probation"
+
+
 def _due_on(facts: CandidateFacts, stage: str, today: date, book: RuleBook) -> date | None:
     """By when the next step is due: the end of its term, the day for which it is booked, promised, or a class ends."""
     days = [item.value for item in book.determined(facts, stage, today) if item.what == "due_on"]

@@ -32,7 +32,7 @@ from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.findings import Waiver
-from recruitment.rulebook.outlook import Outlook, outlook
+from recruitment.rulebook.outlook import Outlook, awaits_time, outlook
 from recruitment.views import presented
 from recruitment.views.timeline import timeline
 
@@ -171,7 +171,7 @@ def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
     word = capfirst(word)
     if view.state == "admitted":
         earliest = view.earliest("recognition_meeting") or view.earliest("recognition")
-        if view.next_step != "probation" and view.due_on and view.due_on < today:
+        if not awaits_time(view.next_step) and view.due_on and view.due_on < today:
             return _("Probation is over. The recognition is late: it was due on %(day)s.") % {
                 "day": format_day(view.due_on)
             }
@@ -247,13 +247,13 @@ def _move(seen: Looked) -> dict[str, Any] | None:
     view = seen.view
     if not view.next_step:
         return None
-    on_time = view.next_step == "probation" and view.waits_for  # time alone is awaited
+    on_time = awaits_time(view.next_step)
     unit = None if on_time else _unit_of(view, seen.path, seen.candidate)
     step = {"step": wording.stage_title(view.next_step)}
     sentence = _("Next step: %(step)s.") % step
     if view.due_on:
         sentence = _("Next step: %(step)s, due on %(day)s.") % {**step, "day": format_day(view.due_on)}
-    if on_time:
+    if on_time and view.waits_for:
         sentence = wording.text_of_code(view.waits_for, view.waits_until, format_day)
     whose = "" if on_time else view.whose_move
     return {

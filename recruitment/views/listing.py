@@ -28,6 +28,7 @@ from membership.models.organisations import names_of_unit
 from recruitment.forms.lists import COLUMNS, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
+from recruitment.rulebook.outlook import awaits_time
 from recruitment.views import presented
 from recruitment.views.together import deeds
 
@@ -230,8 +231,7 @@ def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
 
 
 def _move(_candidate: Any, standing: Any, _day: date) -> Cell:
-    on_time = standing.next_step == "probation"  # nobody acts: time alone is awaited
-    return {"kind": "text", "value": _("Time") if on_time else _whose(standing.whose_move)}
+    return {"kind": "text", "value": _("Time") if awaits_time(standing.next_step) else _whose(standing.whose_move)}
 
 
 @said_once
