@@ -94,7 +94,10 @@ class Act:
     until_done: contextlib.ExitStack | None = None
 
     def holds(self, made: models.Model) -> None:
-        """The row is ours until the end of the operation, as one that was locked: nobody else knows of it yet."""
+        """The row is ours until the operation ends, as one that was locked: nobody else knows of it yet.
+
+        An act that is no operation holds nothing.
+        """
         if self.until_done:
             self.until_done.enter_context(holding(made))
 

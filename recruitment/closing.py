@@ -48,13 +48,13 @@ def settle(candidates: Sequence[Candidate]) -> None:
 
 def keep(candidates: Iterable[Candidate], closed: Mapping[int, Closed]) -> None:
     """The rows say when and how each is closed; those left out are open."""
-    changed = [candidate for candidate in candidates if is_closed_so(candidate, closed)]
+    changed = [candidate for candidate in candidates if close_so(candidate, closed)]
     if changed:
         Candidate.objects.bulk_update(changed, ["closed_on", "closed_as"], batch_size=_AT_ONCE)
 
 
-def is_closed_so(candidate: Candidate, closed: Mapping[int, Closed]) -> bool:
-    """The candidate says when and how it is closed, or that it is open; whether that was otherwise before."""
+def close_so(candidate: Candidate, closed: Mapping[int, Closed]) -> bool:
+    """The candidate says when and how it is closed, or that it is open. Returns whether it said otherwise before."""
     before = candidate.closed_on, candidate.closed_as
     candidate.closed_on, candidate.closed_as = closed.get(candidate.pk, (None, ""))
     return (candidate.closed_on, candidate.closed_as) != before

@@ -16,7 +16,7 @@ from foundation.operation import Act
 from membership.models import Organisation, Person, Position
 from membership.models.organisations import below
 from recruitment import events, profiles
-from recruitment.closing import is_closed_so, keep, with_homes
+from recruitment.closing import close_so, keep, with_homes
 from recruitment.known import Known, hold_following, read
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook.book import RuleBook
@@ -130,7 +130,7 @@ def follow(keys: Sequence[int], people: Collection[int]) -> None:
         one.cell = one.home or one.cell
     closed_before = {one.pk for one in candidates if one.closed_on}
     known = read(candidates, lock=True)
-    changed = [one for one in candidates if is_closed_so(one, known.closed) or one.person_id in people]
+    changed = [one for one in candidates if close_so(one, known.closed) or one.person_id in people]
     for one in own:
         if one.closed_on:
             one.cell = left.get(one.pk, one.cell)

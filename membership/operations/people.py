@@ -48,7 +48,7 @@ def _both_cells(person: Person, to_cell: Organisation) -> list[Organisation]:
     return [unit for unit in (person.permission_unit(), to_cell) if unit]
 
 
-@operation("register_member", capability="member.write", over=_cell)
+@operation("register_member", capability="member.write", beside="cell", over=_cell)
 def register_member(
     act: Act,
     *,
@@ -150,7 +150,7 @@ def send_member(act: Act, *, person: Person, outside: str, from_on: date) -> Per
     return person
 
 
-@operation("receive_member", capability="member.write", over=_cell)
+@operation("receive_member", capability="member.write", beside="cell", over=_cell)
 def receive_member(
     act: Act,
     *,
@@ -172,7 +172,9 @@ def receive_member(
 def _newcomer(
     cell: Organisation, placed_on: date, person: Mapping[str, Any], admitted_on: date, recognised_on: date | None
 ) -> steps.NewMember:
-    """The member, whose days are as an import would take them; MemberRefused with every reason why not."""
+    """The member of the cell, which is held, with days as an import would take them; MemberRefused with every reason
+    why not.
+    """
     row, today = Row(0, ()), clock.today()
     row.values = {"admitted_on": admitted_on, "placed_on": placed_on}
     if born := person.get("born_on"):
@@ -182,7 +184,6 @@ def _newcomer(
     members.check_days(row, today)
     if not_after(row, "placed_on", today):
         members.check_not_before_admission(row, placed_on, today)
-    steps.hold(cell)
     number = person.get("identity_number")
     prints = [sealed.fingerprint(number)] if number else []
     known = _ask(("positions", "same_number"), people=[], cells=[cell.pk], prints=prints)

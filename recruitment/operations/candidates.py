@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -72,7 +71,7 @@ def enter_candidate(
     """
     for_unit(act, cell)
     found = check_nomination(cell, source, body, nominated_on, of_registered(act, person, clock.today()))
-    if found["member"]:
+    if found.get("member"):
         raise EntryRefused(_("%(person)s is a member already.") % {"person": person})
     new = person is None
     person = person or enter_person(fields)
@@ -113,7 +112,7 @@ def check_nomination(
         raise EntryRefused(_("%(body)s is not of that kind.") % {"body": body})
     if "known" in asked and not found["known"]:
         raise NotPermitted("candidate.write")
-    return defaultdict(list, found)
+    return found
 
 
 def of_registered(act: Act, person: Person | None, day: date) -> dict[str, Asked]:

@@ -73,9 +73,9 @@ def record_past_admission(
         not_in_future(day)
     if recognised_on and recognised_on <= ceremony_on:
         raise OperationRefused(_("Nobody is recognised before the ceremony."))
-    if found["admitted"]:
+    if found.get("admitted"):
         raise OperationRefused(_("This admission is recorded already."))
-    if found["member"]:
+    if found.get("member"):
         raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
     new = person is None
     person = person or enter_person(fields)

@@ -28,6 +28,7 @@ from tests.builders import (
     an_official,
     an_organiser,
     on_day,
+    signed_in,
 )
 from tests.hostile import HOSTILE
 from tests.membership.register_files import DAY, Row, as_csv, as_xlsx, some_members, uploaded
@@ -56,12 +57,6 @@ def clerk(town):
     return a_clerk(of=town)
 
 
-def browser(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
-
-
 def send(
     client: Client, content: bytes, name: str = "members.csv", template: str = Template.MEMBERS, **more: Any
 ) -> Any:
@@ -87,7 +82,7 @@ def press(client: Client, batch: ImportBatch, do: str, **more: str) -> Any:
 
 
 def test_a_clerk_brings_a_file_in_and_takes_it_out_again(cell, clerk):
-    client = browser(clerk)
+    client = signed_in(clerk)
     rows = members()
     rows[1] |= {"sex": "x", "phone": "none"}
     answer = send(client, as_csv(Template.MEMBERS, rows))
@@ -118,7 +113,7 @@ def test_a_clerk_brings_a_file_in_and_takes_it_out_again(cell, clerk):
 
 
 def test_a_row_left_out_can_come_back(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, [*members(2), {"cell": "C1"}])
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, [*members(2), {"cell": "C1"}])
     press(client, batch, "mend", **{"shown-4": "1", "out-4": "on"})
     assert ImportBatch.objects.get().left_out == [4]
     assert "Take 2 rows into the register" in text(client.get(reverse("import_rows", args=[batch.pk])))
@@ -127,7 +122,7 @@ def test_a_row_left_out_can_come_back(cell, clerk):
 
 
 def test_a_finding_names_its_column_once(cell, clerk):
-    client = browser(clerk)
+    client = signed_in(clerk)
     batch = uploaded(clerk, Template.MEMBERS, [*members(1), {"cell": "", "admitted_on": "32/13/2020"}])
     said = text(client.get(reverse("import_rows", args=[batch.pk])))
     assert "Admitted on: There is no such month: 13." in said
@@ -136,7 +131,7 @@ def test_a_finding_names_its_column_once(cell, clerk):
 
 
 def test_only_its_own_rows_and_columns_are_mended(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members(2))
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, members(2))
     before = ImportBatch.objects.get().rows
     press(client, batch, "mend", **{"cell-99-sex": "nam", "cell-2-version": "7", "cell-²-sex": "x", "cell--sex": "x"})
     assert press(client, batch, "mend", **{"cell-0000000029-sex": "nam", "shown-0000000029": "1"}).status_code == 302
@@ -144,7 +139,7 @@ def test_only_its_own_rows_and_columns_are_mended(cell, clerk):
 
 
 def test_sent_twice_it_is_taken_over_once(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members())
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, members())
     address = reverse("import_rows", args=[batch.pk])
     form = client.get(address).context["form"]
     sent = {"version": form["version"].value(), "key": form["key"].value(), "do": "apply"}
@@ -154,7 +149,7 @@ def test_sent_twice_it_is_taken_over_once(cell, clerk):
 
 
 def test_over_a_newer_version_nothing_is_lost(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members(1, sex="x"))
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, members(1, sex="x"))
     address = reverse("import_rows", args=[batch.pk])
     version = client.get(address).context["form"]["version"].value()
     press(client, batch, "mend", **{"shown-2": "1", "cell-2-sex": "y"})
@@ -165,7 +160,7 @@ def test_over_a_newer_version_nothing_is_lost(cell, clerk):
 
 
 def test_headings_of_theirs_are_matched_and_remembered(cell, clerk):
-    client = browser(clerk)
+    client = signed_in(clerk)
     rows = [[r["cell"], r["full_name"], r["sex"], r["born"], r["admitted_on"]] for r in members()]
     file = io.BytesIO()
     tables.write_xlsx(file, "1", ["Nơi SH", "HO VA TEN", "Giới tính", "Ngày sinh", "Vào Đảng ngày"], rows)
@@ -202,22 +197,22 @@ def test_headings_of_theirs_are_matched_and_remembered(cell, clerk):
     ],
 )
 def test_a_file_that_cannot_be_read_is_told_why(clerk, name, content, sentence):
-    answer = send(browser(clerk), content, name)
+    answer = send(signed_in(clerk), content, name)
     assert (answer.status_code, sentence in text(answer)) == (422, True)
     assert not ImportBatch.objects.exists()
 
 
 def test_the_day_of_a_register_is_not_to_come(clerk):
-    answer = send(browser(clerk), as_csv(Template.MEMBERS, members()), as_on="5/5/2026")
+    answer = send(signed_in(clerk), as_csv(Template.MEMBERS, members()), as_on="5/5/2026")
     assert (answer.status_code, "This day is still to come." in text(answer)) == (422, True)
 
 
 def test_a_template_is_filled_in_any_language(clerk):
     for name in Template.values:
-        answer = browser(clerk).get(reverse("import_template", args=[name]))
+        answer = signed_in(clerk).get(reverse("import_template", args=[name]))
         table = tables.read(io.BytesIO(b"".join(answer.streaming_content)), "t.xlsx")
         assert len(table.rows) == (3 if name == Template.UNITS else 1)
-    assert browser(clerk).get("/register/import/template/people.xlsx").status_code == 404
+    assert signed_in(clerk).get("/register/import/template/people.xlsx").status_code == 404
 
 
 def test_nobody_else_imports(town, cell, clerk):
@@ -227,7 +222,7 @@ def test_nobody_else_imports(town, cell, clerk):
         an_organiser(of=town), an_inspector(of=town), an_administrator(of=town), UserFactory(),
     ]  # fmt: skip
     for user in others:
-        client = browser(user)
+        client = signed_in(user)
         assert client.get(reverse("imports")).status_code == 403
         assert send(client, as_csv(Template.MEMBERS, members(5))).status_code == 403
         assert client.get(reverse("import_template", args=["members"])).status_code == 403
@@ -239,7 +234,7 @@ def test_nobody_else_imports(town, cell, clerk):
 def test_a_file_of_another_clerk_is_not_found(town, cell, clerk):
     batch = uploaded(clerk, Template.MEMBERS, members())
     for other in (a_clerk(of=town), a_clerk(of=a_town())):
-        client = browser(other)
+        client = signed_in(other)
         assert client.get(reverse("imports")).context["batches"].count() == 0
         for name in ("import_rows", "import_columns"):
             address = reverse(name, args=[batch.pk])
@@ -249,7 +244,7 @@ def test_a_file_of_another_clerk_is_not_found(town, cell, clerk):
 
 
 def test_hostile_values_are_rows_to_mend(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, members(1, sex="x"))
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, members(1, sex="x"))
     address = reverse("import_rows", args=[batch.pk])
     columns = ("cell", "full_name", "sex", "born", "admitted_on", "identity_number", "workplace", "phone")
     for value in HOSTILE:
@@ -343,7 +338,7 @@ def test_the_command_asks_for_the_right(town, tmp_path):
 
 
 def test_all_wrong_rows_are_left_out_at_once_and_what_was_typed_is_kept(cell, clerk):
-    client, batch = browser(clerk), uploaded(clerk, Template.MEMBERS, [*members(1), *members(4, sex="?")[1:]])
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, [*members(1), *members(4, sex="?")[1:]])
     assert "Leave out the 3 wrong rows" in text(client.get(reverse("import_rows", args=[batch.pk])))
     press(client, batch, "leave_out", **{"shown-3": "1", "cell-3-sex": "nam"})
     assert ImportBatch.objects.get(pk=batch.pk).left_out == [4, 5]

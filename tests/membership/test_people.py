@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.models import JournalEntry
@@ -18,15 +20,19 @@ from membership import steps
 from membership.models import MembershipStatus, Person, Placement, Status, Transfer, TransferKind
 from membership.operations import people as operations
 from tests.builders import (
+    a_candidate,
     a_cell,
     a_clerk,
     a_member,
+    a_probationary_member,
     a_secretary,
     a_town,
     a_ward,
     an_official,
     entering,
     on_day,
+    signed_in,
+    some_members,
     submitted_by,
 )
 
@@ -57,24 +63,23 @@ def clerk(ward):
 
 @pytest.fixture
 def client(clerk):
-    return browser(clerk)
-
-
-def browser(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
+    return signed_in(clerk)
 
 
 def text(response: Any) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode())))
 
 
-def fill(client: Client, address: str, **typed: str) -> Any:
+def as_typed(client: Client, address: str, **typed: str) -> dict[str, Any]:
     """The form as it is shown, with these fields typed over."""
     form = client.get(address).context["form"]
-    shown = {name: form[name].value() for name in form.fields}
-    return client.post(address, {name: value for name, value in {**shown, **typed}.items() if value is not None})
+    shown = {name: form[name].value() for name in form.fields} | typed
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def fill(client: Client, address: str, **typed: str) -> Any:
+    """The form is sent so."""
+    return client.post(address, as_typed(client, address, **typed))
 
 
 def placed_in(person: Person, day: date = TODAY) -> str | None:
@@ -252,7 +257,7 @@ def test_who_may_not(cell, ward, name):
         (an_official(of=ward, names=True), 403),
         (an_official(of=ward), 404),
     ):
-        client = browser(user)
+        client = signed_in(user)
         address = reverse(name, args=[person.pk])
         assert (client.get(address).status_code, client.post(address, WAYS[name]).status_code) == (status, status)
     assert (status_of(person), placed_in(person)) == ("official", "C1")
@@ -318,7 +323,7 @@ def test_who_left_keeps_a_page_where_they_were_last(client, clerk, cell, ward):
     assert client.get(reverse("person", args=[left.pk])).status_code == 200
     assert client.get(reverse("person", args=[moved.pk])).status_code == 404
     assert left not in client.get(reverse("members")).context["rows"]
-    assert browser(a_clerk(of=a_town())).get(reverse("person", args=[left.pk])).status_code == 404
+    assert signed_in(a_clerk(of=a_town())).get(reverse("person", args=[left.pk])).status_code == 404
 
 
 # The person's page ----------------------------------------------------------------------------------------------------
@@ -332,7 +337,7 @@ def with_number(person: Person) -> Person:
 
 def test_the_identity_number_is_masked_until_a_look_that_is_recorded(cell, ward):
     person = with_number(a_member(cell))
-    client = browser(a_clerk(of=ward, restricted=True))
+    client = signed_in(a_clerk(of=ward, restricted=True))
     for name in ("person", "person_describe"):
         page = client.get(reverse(name, args=[person.pk])).content.decode()
         assert ("••• 233" in page, "022099112233" in page) == (True, False)
@@ -370,7 +375,7 @@ def test_a_description_left_as_it_is_makes_no_entry(client, cell):
 
 def test_a_mask_left_alone_keeps_the_number_and_a_typed_one_changes_it(cell, ward):
     person = with_number(a_member(cell))
-    client, address = browser(a_clerk(of=ward, restricted=True)), reverse("person_describe", args=[person.pk])
+    client, address = signed_in(a_clerk(of=ward, restricted=True)), reverse("person_describe", args=[person.pk])
     assert fill(client, address, home_town="Uông Bí").status_code == 302
     assert Person.objects.get(pk=person.pk).identity_number == "022099112233"
     assert fill(client, address, identity_number="022000000007").status_code == 302
@@ -387,7 +392,7 @@ def test_who_follows_a_dissolved_cell_corrects_whom_it_had(cell, client):
         steps.change_status(act, {person: date(2026, 1, 5)}, Status.DIED)
     with entering(date(2026, 2, 2)) as act:
         steps.dissolve(act, [cell], date(2026, 2, 2), [successor])
-    follower = browser(a_clerk(of=successor.position().parent))
+    follower = signed_in(a_clerk(of=successor.position().parent))
     assert fill(follower, reverse("person_describe", args=[person.pk]), home_town="Uông Bí").status_code == 302
     assert Person.objects.get(pk=person.pk).home_town == "Uông Bí"
     assert client.get(reverse("person_describe", args=[person.pk])).status_code == 404
@@ -404,3 +409,54 @@ def test_a_foreign_person_is_not_found(cell, client):
 def test_pages_about_a_member_stand_in_the_members_cell(client, ward, cell, name):
     page = client.get(reverse(name, args=[a_member(cell).pk]))
     assert [unit["name"] for unit in page.context["frame"]["units"]] == [str(ward), "Chi bộ 1"]
+
+
+# What a save takes ----------------------------------------------------------------------------------------------------
+
+NUMBER = "0220900012{:02}"
+
+
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_saving_a_member_are_few(ward, cell, others):
+    desk = signed_in(a_clerk(of=ward, restricted=True))
+    some_members(others, cell)
+    a_cell("Chi bộ 2", under=ward, code="C2")
+    most = [
+        (13, "member_new", {**NEW, "cell": "Chi bộ 1", "identity_number": NUMBER.format(1)}),
+        (14, "member_receive", {**CAME, "cell": "Chi bộ 1", "identity_number": NUMBER.format(2)}),  # and the transfer
+    ]
+    for number, name, typed in most:
+        assert len(written := saved(desk, reverse(name), **typed)) <= number, (name, written)
+    person, leaving = a_member(cell), a_member(cell)
+    most = [
+        (11, "person_describe", person, {"residence": "Khu 3"}),
+        (12, "person_describe", person, {"identity_number": NUMBER.format(3)}),  # whether another bears it
+        (14, "member_place", person, {"to_cell": "C2", "from_on": "1/4/2026"}),  # and the cell, the transfer
+        (12, "member_end", person, {"status": "died", "from_on": "1/5/2026", "reason": "x"}),
+        (13, "member_send", leaving, {"outside": "Đảng ủy phường Hồng Gai", "from_on": "1/5/2026"}),
+    ]
+    for number, name, one, typed in most:
+        assert len(written := saved(desk, reverse(name, args=[one.pk]), **typed)) <= number, (name, written)
+    candidate = a_candidate(cell)
+    gone, sent, moved = (a_probationary_member(cell, since=date(2026, 1, 5)) for _ in range(3))
+    most = [  # the candidacy follows: it is locked, read, judged, changed, and its standing written
+        (15, "person_describe", candidate, {"residence": "Khu 3"}),
+        (16, "person_describe", moved, {"born_on": "1/2/1980"}),  # and what was frozen at the ceremony
+        (18, "member_place", moved, {"to_cell": "C2", "from_on": "1/4/2026"}),
+        (16, "member_end", gone, {"status": "died", "from_on": "1/5/2026", "reason": "x"}),
+        (17, "member_send", sent, {"outside": "Đảng ủy phường Hồng Gai", "from_on": "1/5/2026"}),
+    ]
+    for number, name, one, typed in most:
+        assert len(written := saved(desk, reverse(name, args=[one.person_id]), **typed)) <= number, (name, written)
+    with CaptureQueriesContext(connection) as asked:
+        assert desk.post(reverse("person_identity", args=[person.pk])).status_code == 200
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 10
+
+
+def saved(desk, address, **typed) -> list[str]:
+    """The statements of sending the form with what is typed, beside the transaction's own."""
+    values = as_typed(desk, address, **typed)
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.post(address, values)
+    assert answer.status_code == 302, dict(answer.context["form"].errors)
+    return [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]

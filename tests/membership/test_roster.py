@@ -28,6 +28,7 @@ from tests.builders import (
     an_administrator,
     an_official,
     on_day,
+    signed_in,
     some_members,
 )
 
@@ -53,13 +54,7 @@ def cell(ward):
 
 @pytest.fixture
 def client(ward):
-    return browser(a_clerk(of=ward))
-
-
-def browser(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
+    return signed_in(a_clerk(of=ward))
 
 
 def shown(client: Client, **asked: Any) -> list[str]:
@@ -121,10 +116,10 @@ def test_scope(cell, ward, client):
     a_member(far, full_name="Nguyễn Văn Xa")
     assert shown(client) == ["Nguyễn Văn Gần"]
     assert shown(client, q="Xa") == shown(client, unit="F1") == shown(client, unit=far.pk) == []
-    assert shown(browser(a_secretary(of=cell))) == ["Nguyễn Văn Gần"]
-    assert shown(browser(an_official(of=ward, names=True))) == ["Nguyễn Văn Gần"]
+    assert shown(signed_in(a_secretary(of=cell))) == ["Nguyễn Văn Gần"]
+    assert shown(signed_in(an_official(of=ward, names=True))) == ["Nguyễn Văn Gần"]
     for user in (an_official(of=ward), an_administrator(of=ward)):
-        assert browser(user).get(reverse("members")).status_code == 403
+        assert signed_in(user).get(reverse("members")).status_code == 403
 
 
 def test_pages(client, cell):
@@ -165,11 +160,11 @@ def test_the_export_is_the_list(client, cell, kind):
 
 def test_who_reads_but_does_not_export(cell):
     a_member(cell)
-    assert browser(a_secretary(of=cell)).get(reverse("members"), {"format": "csv"}).status_code == 403
+    assert signed_in(a_secretary(of=cell)).get(reverse("members"), {"format": "csv"}).status_code == 403
     person = a_person()
     clerk = a_clerk(of=a_ward(), person=person)
     a_secretary(of=cell, person=person)
-    answer = browser(clerk).get(reverse("members"), {"format": "csv"})
+    answer = signed_in(clerk).get(reverse("members"), {"format": "csv"})
     assert (
         len(b"".join(answer.streaming_content).splitlines()) == 1
     )  # read in one unit, exported in another: the header
@@ -240,7 +235,7 @@ def test_the_exact_one_is_among_the_first_twenty(client, cell):
 
 def test_a_namesake_is_told_apart_by_year_and_cell_and_those_of_the_candidates_cell_come_first(cell, ward):
     clerk = a_clerk(of=ward)
-    client = browser(clerk)
+    client = signed_in(clerk)
     one = a_member(cell, full_name="Nguyễn Thị Hà", born_on=date(1980, 1, 1))
     other = a_member(a_cell("Chi bộ khu 9", under=ward), full_name="Nguyễn Thị Hà", born_on=date(1979, 1, 1))
 

@@ -27,6 +27,7 @@ from tests.builders import (
     an_official,
     entering,
     on_day,
+    signed_in,
     some_members,
 )
 
@@ -57,13 +58,7 @@ def cell(ward):
 
 @pytest.fixture
 def client(town):
-    return browser(a_clerk(of=town))
-
-
-def browser(user: Any) -> Client:
-    client = Client(headers={"accept-language": "en"})
-    client.force_login(user)
-    return client
+    return signed_in(a_clerk(of=town))
 
 
 def listed(client: Client, **asked: Any) -> list[str]:
@@ -78,7 +73,7 @@ def test_units_by_name_code_and_kind(client, cell, ward):
     assert listed(client, q="chi bo 2، dong mai") == ["C2"]
     assert listed(client, kind="cell", sort="code") == ["C10", "C2"]
     assert listed(client, sector="ward") == ["W1"]
-    assert listed(browser(a_secretary(of=cell))) == ["C2"]
+    assert listed(signed_in(a_secretary(of=cell))) == ["C2"]
     assert client.get(reverse("units"), {"sort": "key"}).status_code == 400
 
 
@@ -130,7 +125,7 @@ def test_a_number_stands_beside_the_word_for_so_many(cell, ward, language, one, 
 def test_counts_are_linked_for_those_who_read_the_list(cell, ward):
     some_members(3, cell)
     for user in (an_official(of=ward), an_administrator(of=ward)):
-        client = browser(user)
+        client = signed_in(user)
         links = {str(label): url for label, _n, url in client.get(reverse("unit", args=[cell.pk])).context["counts"]}
         assert links["members"] == ""
         assert client.get(reverse("members")).status_code == 403
@@ -144,7 +139,7 @@ def test_officers_and_what_it_was(client, cell, ward, town):
     for words in ("Chi bộ Hai", "Chi bộ 2", "Lê Thị Đào", 'href="tel:0903111222"', "Đảng bộ phường Đông Mai"):
         assert words in page
     assert holder.get_absolute_url() in page
-    plain = browser(an_administrator(of=town)).get(reverse("unit", args=[cell.pk])).content.decode()
+    plain = signed_in(an_administrator(of=town)).get(reverse("unit", args=[cell.pk])).content.decode()
     assert ("Lê Thị Đào" in plain, "0903111222" in plain, holder.get_absolute_url() in plain) == (True, False, False)
 
 
@@ -154,7 +149,7 @@ def test_a_unit_that_is_gone(client, cell, ward):
     assert "C2" not in listed(client)
     assert client.get(reverse("unit", args=[cell.pk])).status_code == 200  # its last committee's, as it was
     for unit in (ward, cell):
-        assert browser(a_clerk(of=a_town())).get(reverse("unit", args=[unit.pk])).status_code == 404
+        assert signed_in(a_clerk(of=a_town())).get(reverse("unit", args=[unit.pk])).status_code == 404
 
 
 def test_suggestions_are_the_users_own(client, cell):
@@ -163,7 +158,7 @@ def test_suggestions_are_the_users_own(client, cell):
     assert client.get(reverse("suggest_unit"), asked).context["lines"] == ["Chi bộ 2, Đảng bộ phường Đông Mai [C2]"]
     assert client.get(reverse("suggest_unit"), {**asked, "cell": "c"}).context["lines"] == []
     assert client.get(reverse("suggest_unit"), {**asked, "capability": "all"}).status_code == 400
-    assert browser(an_official(of=cell)).get(reverse("suggest_unit"), asked).context["lines"] == []
+    assert signed_in(an_official(of=cell)).get(reverse("suggest_unit"), asked).context["lines"] == []
 
 
 def test_a_cell_is_found_by_its_name_and_its_committees_together(cell, ward, town):
@@ -172,7 +167,7 @@ def test_a_cell_is_found_by_its_name_and_its_committees_together(cell, ward, tow
     for name, code in (("Chi bộ 2", "H2"), ("Chi bộ 21", "H21")):
         a_cell(name, under=other, code=code)
     clerk = a_clerk(of=town)
-    client = browser(clerk)
+    client = signed_in(clerk)
     asked = {"field": "cell", "capability": "member.write", "kind": "cell"}
 
     def suggested(text: str) -> list[str]:
@@ -205,7 +200,7 @@ def test_the_frame_shows_the_way_to_the_unit_as_far_as_it_is_the_readers(client,
         return [unit["name"] for unit in reader.get(reverse("unit", args=[cell.pk])).context["frame"]["units"]]
 
     assert way(client) == ["Đảng bộ thị xã", "Đảng bộ phường Đông Mai", "Chi bộ 2"]
-    secretary = browser(a_secretary(of=cell))
+    secretary = signed_in(a_secretary(of=cell))
     assert way(secretary) == ["Chi bộ 2"]
     address = reverse("unit", args=[ward.pk])
     assert f'href="{address}"' in client.get(reverse("unit", args=[cell.pk])).content.decode()
@@ -213,7 +208,7 @@ def test_the_frame_shows_the_way_to_the_unit_as_far_as_it_is_the_readers(client,
 
 
 def test_a_unit_offers_its_page_in_the_administration_and_no_list_that_is_not_the_readers(town, cell):
-    administrator, reader = browser(an_administrator(of=town)), browser(an_official(of=town, names=False))
+    administrator, reader = signed_in(an_administrator(of=town)), signed_in(an_official(of=town, names=False))
     offered = administrator.get(reverse("unit", args=[cell.pk])).context["urls"]
     assert administrator.get(offered["admin"]).status_code == 200
     assert str(cell.pk) in offered["admin"]
@@ -260,7 +255,7 @@ def test_where_it_stood_names_no_committee_outside_the_readers_units(town, ward,
     other = a_ward("Đảng bộ phường Tân An", under=town)
     steps.move(an_act(), cell, other, date(2026, 1, 1))
     address = reverse("unit", args=[cell.pk])
-    told = browser(a_clerk(of=other)).get(address).content.decode()
+    told = signed_in(a_clerk(of=other)).get(address).content.decode()
     assert "Đông Mai" not in told
     assert "a unit outside yours" in told
-    assert "Đông Mai" in browser(a_clerk(of=town)).get(address).content.decode()
+    assert "Đông Mai" in signed_in(a_clerk(of=town)).get(address).content.decode()
