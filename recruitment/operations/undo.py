@@ -84,13 +84,14 @@ def why_not(entry: JournalEntry, user: Any) -> list[Any]:
         reasons.append(_("An entry can be undone on its own day only."))
     if _candidate_elsewhere(entry):
         reasons.append(_("The person has become a candidate elsewhere since."))
-    built = _built_on(entry)
-    reasons += [
+    built: list[Any] = [
         _("Built on it: %(entry)s, entered on %(day)s at %(time)s.")
         % {"entry": operation_name(later.operation), **_when(later)}
-        for later in built
+        for later in _built_on(entry)
     ]
-    return reasons
+    if built and not reasons:
+        built.append(_("Undo that first; of several, the last first."))
+    return reasons + built
 
 
 def _when(entry: JournalEntry) -> dict[str, str]:

@@ -152,7 +152,7 @@ def test_what_is_built_on_is_not_taken_back_and_the_refusal_names_it():
         undo(first, clerk)
     at = f"{timezone.localtime(second.recorded_at):%H:%M}"
     told = f"Built on it: Helper assigned, entered on {format_day(TODAY)} at {at}."
-    assert [str(message) for message in refused.value.messages] == [told]
+    assert [str(one) for one in refused.value.messages] == [told, "Undo that first; of several, the last first."]
     assert candidate.standing.stage == "helpers"
     undo(second, clerk)
     undo(first, clerk)
