@@ -64,7 +64,6 @@ class OperationForm(forms.Form):
         """Form tag, token, hx attributes and the button that names its object."""
         helper = FormHelper()
         helper.form_id = "operation"
-        helper.form_error_title = _("Please look at these fields")
         helper.attrs = {"novalidate": "", "data-guard": ""}
         if self.sections:
             helper.layout, helper.render_hidden_fields = Layout(*self._in_sections()), True

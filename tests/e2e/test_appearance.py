@@ -37,3 +37,16 @@ def test_a_word_that_is_wider_than_a_phone_is_broken_in_the_administration_too(s
     expect(screen.locator("#content > h1")).to_contain_text(clerk.username)
     wide = screen.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0
+
+
+def test_a_telephone_number_stays_on_its_line_however_large_the_letters(screen: Page, live_server, town, clerk):
+    town.phone = "0203 555 0101"
+    town.save()
+    use_as(screen, live_server, clerk)
+    screen.set_viewport_size({"width": 320, "height": 740})
+    screen.context.add_cookies([{"name": "text", "value": "largest", "url": live_server.url}])
+    screen.goto(f"{live_server.url}/units/{town.pk}/")
+    expect(screen.locator("html")).to_have_css("font-size", "20px")
+    number = screen.locator(".facts .tel bdi")
+    expect(number).to_have_text("0203 555 0101")
+    assert number.evaluate("one => one.getClientRects()[0].height < 1.8 * parseFloat(getComputedStyle(one).fontSize)")

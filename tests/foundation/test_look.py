@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import get_template
+from django.test import RequestFactory
 from django.utils import translation
 
 from foundation.templatetags import ui
@@ -190,3 +192,15 @@ def test_a_unit_without_source_says_so_instead_of_a_date():
 def test_codes_of_papers_are_not_broken_at_their_hyphen(text, shown):
     assert ui.codes(text) == shown
     assert ui.name(text) == f"<bdi>{shown}</bdi>"
+
+
+@pytest.mark.parametrize(
+    ("rows", "size", "number", "said"),
+    [(1, 25, 1, "1"), (3, 25, 1, "1–3 of 3"), (26, 25, 1, "1–25 of 26"), (26, 25, 2, "26 of 26")],
+)
+def test_one_row_is_no_range(rows, size, number, said):
+    page = Paginator(range(rows), size).page(number)
+    context = Context({"request": RequestFactory().get("/"), "page": page})
+    with translation.override("en"):
+        drawn = Template("{% load ui %}{% pager page %}").render(context)
+    assert re.search(r"data-announce>([^<]*)<", drawn)[1] == said
