@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
@@ -23,6 +23,7 @@ from foundation import planned
 from foundation.statements import Kept
 
 Asked = tuple[Any, ...]  # a queryset, then the names of the fields that are wanted of its rows
+Row = TypeVar("Row", bound=models.Model)
 _NUMBERS = itertools.count()
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
 _READ: dict[type[models.Field], Callable[[Any], Any]] = {
@@ -38,6 +39,17 @@ def read_together(**asked: Asked) -> dict[str, list[Any]]:
     """
     statement = _Statement(asked)
     return statement.rows(statement.params, None)
+
+
+def whole(rows: QuerySet) -> Asked:
+    """The rows with all their values: `objects` makes of them what they are."""
+    return rows, *(field.attname for field in rows.model._meta.concrete_fields)
+
+
+def objects(model: type[Row], rows: Sequence[Any]) -> list[Row]:
+    """The rows that were asked for `whole`."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return [model.from_db(connection.alias, names, row) for row in rows]
 
 
 def prepared(build: Callable[..., Mapping[str, Asked]]) -> Kept:

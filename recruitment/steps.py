@@ -49,14 +49,24 @@ class CandidacyRefused(OperationRefused):
     """The person cannot become a candidate there; nothing was written."""
 
 
-def nominate(act: Act, rows: Iterable[Row], past: bool = False, of_new: bool = False) -> list[Candidate]:
+def hold_open(people: Iterable[Person]) -> dict[int, Candidate]:
+    """The open candidacies of these people, by the person: their rows are ours until the end of the transaction."""
+    rows = Candidate.objects.open().select_for_update(no_key=True).order_by("pk")
+    keys = sorted({person.pk for person in people})
+    return {candidate.person_id: candidate for chunk in _chunks(keys) for candidate in rows.filter(person__in=chunk)}
+
+
+def nominate(
+    act: Act, rows: Iterable[Row], past: bool = False, standing: Mapping[int, Candidate] | None = None
+) -> list[Candidate]:
     """The people are nominated: {person, cell, source, body, happened_on}; returns each row's candidate.
 
     The first nomination of a person in a cell opens the candidacy, later ones join it. A person with an open
-    candidacy in another cell: CandidacyRefused. `of_new` people, made by this act: nobody asks.
+    candidacy in another cell: CandidacyRefused. `standing`: what `hold_open` gave, where the act has asked already; of
+    people whom it makes there is nothing.
     """
     rows = list(rows)
-    standing = {} if of_new else _open_candidacies(row["person"] for row in rows)
+    standing = hold_open(row["person"] for row in rows) if standing is None else standing
     opened: dict[int, Candidate] = {}
     refused = []
     for row in sorted(rows, key=lambda row: row["happened_on"]):
@@ -66,11 +76,11 @@ def nominate(act: Act, rows: Iterable[Row], past: bool = False, of_new: bool = F
             opened[person.pk] = Candidate(person=person, cell=cell, opened_on=row["happened_on"], past=past)
         elif have.cell_id != cell.pk:
             refused.append(_("%(person)s is already a candidate in another cell.") % {"person": person})
+        else:
+            have.person, have.cell = person, cell
     if refused:
         raise CandidacyRefused(*refused)
     Candidate.objects.bulk_create(opened.values(), batch_size=_AT_ONCE)
-    if len(rows) == len(opened) == 1:
-        act.holds(*opened.values())
     candidates = [standing.get(row["person"].pk) or opened[row["person"].pk] for row in rows]
     facts.record(
         act,

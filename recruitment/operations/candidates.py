@@ -70,14 +70,16 @@ def enter_candidate(
     workplace, occupation_title, youth_union_on, youth_union_at, trade_union. `introducers`: {person, together_since}.
     """
     for_unit(act, cell)
+    standing = steps.hold_open([person]) if person else {}
     found = check_nomination(cell, source, body, nominated_on, of_registered(act, person, clock.today()))
     if found.get("member"):
         raise EntryRefused(_("%(person)s is a member already.") % {"person": person})
     new = person is None
-    person = person or enter_person(fields)
+    person = enter_person(fields) if new else known_person(found)
     describe_life(act, person, cell, fields, nominated_on, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
-    [candidate] = steps.nominate(act, [row], of_new=new)
+    [candidate] = steps.nominate(act, [row], standing=standing)
+    act.holds(candidate)
     vouching = introducer_rows(candidate, introducers, nominated_on)
     if vouching:
         check_vouching(candidate, [row["person"] for row in vouching], nominated_on)
@@ -116,11 +118,21 @@ def check_nomination(
 
 
 def of_registered(act: Act, person: Person | None, day: date) -> dict[str, Asked]:
-    """What is asked of a person of the register: are they `known` to the actor, and a `member` on the day."""
+    """What is asked of a person of the register: are they `known` to the actor, and a `member` on the day.
+
+    Their open candidacy is held before: until its end it says of them what is read now.
+    """
     if person is None:
         return {}
     member = MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER)
-    return {"known": (Person.objects.visible_to(act.actor).filter(pk=person.pk), "pk"), "member": (member, "pk")}
+    known = Person.objects.visible_to(act.actor).filter(pk=person.pk)
+    return {"known": together.whole(known), "member": (member, "pk")}
+
+
+def known_person(found: Mapping[str, list[Any]]) -> Person:
+    """The person of the register who was asked about, as they are now."""
+    [person] = together.objects(Person, found["known"])
+    return person
 
 
 def enter_person(fields: Mapping[str, Any]) -> Person:

@@ -21,7 +21,13 @@ from recruitment import committees, steps
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
 from recruitment.known import read
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
-from recruitment.operations.candidates import check_nomination, describe_life, enter_person, of_registered
+from recruitment.operations.candidates import (
+    check_nomination,
+    describe_life,
+    enter_person,
+    known_person,
+    of_registered,
+)
 from recruitment.operations.preparation import introducer_rows
 from recruitment.reasons import Reason, of
 from recruitment.rulebook.progress import done_stages
@@ -63,6 +69,7 @@ def record_past_admission(
     against, ...}; `fields` describe a new person as in `enter_candidate`.
     """
     for_unit(act, committee_with_the_file(cell))
+    standing = steps.hold_open([person]) if person else {}
     asked = of_registered(act, person, ceremony_on - timedelta(days=1))
     if person:
         admitted = AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on)
@@ -78,10 +85,11 @@ def record_past_admission(
     if found.get("member"):
         raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
     new = person is None
-    person = person or enter_person(fields)
+    person = enter_person(fields) if new else known_person(found)
     describe_life(act, person, cell, fields, nominated_on, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
-    [candidate] = steps.nominate(act, [row], past=True, of_new=new)
+    [candidate] = steps.nominate(act, [row], past=True, standing=standing)
+    act.holds(candidate)
     _prepared(act, candidate, taken_up_on, certificate_on, certificate_number, helper, helped_from)
     steps.add_introducers(act, introducer_rows(candidate, introducers, nominated_on))
     _voted(act, candidate, votes)

@@ -1,9 +1,11 @@
 """Two offices at the same moment: one is served, the other is told why not; nothing is there twice or too much."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from foundation import clock
 from foundation.operation import OperationRefused
@@ -11,10 +13,12 @@ from membership.models import Person, Status
 from membership.operations.people import end_membership
 from recruitment import operations, standing, steps
 from recruitment.models import Candidate, Enrolment
+from recruitment.rulebook.calendar import add_months
 from tests.at_once import at_once, meanwhile
 from tests.builders import (
     a_candidate,
     a_cell,
+    a_certificate,
     a_clerk,
     a_member,
     a_person,
@@ -93,6 +97,21 @@ def test_a_step_and_the_death_of_who_vouches_leave_the_row_that_both_say():
 
     meanwhile(pauses, dies)
     assert candidate.standing.state == "paused"
+    assert list(standing.recompute()) == []
+
+
+def test_who_is_nominated_again_is_judged_as_they_are_described_meanwhile():
+    cell, person = a_cell(), a_person(born_on=date(1999, 6, 8))
+    a_certificate(person, on=clock.today())
+    candidate, ten_years_ago = a_candidate(cell, person=person), add_months(clock.today(), -120)
+
+    def describes():
+        Candidate.objects.filter(pk=candidate.pk).update(version=F("version") + 1)
+        Person.objects.filter(pk=person.pk).update(born_on=ten_years_ago)
+
+    clerk = a_clerk(of=cell)
+    enters = partial(operations.enter_candidate, submitted_by(clerk), cell=cell, person=person, **nominated())
+    meanwhile(describes, enters)
     assert list(standing.recompute()) == []
 
 

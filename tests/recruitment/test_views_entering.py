@@ -417,7 +417,7 @@ def test_statements_of_entering_are_few(desk, cell, others):
     a_youth_union(of=cell)
     for _ in range(others):
         a_candidate(cell)
-    left = a_candidate(cell).person
+    under_way, left = a_candidate(cell).person, a_candidate(cell).person
     Candidate.objects.filter(person=left).update(closed_on=DAY, closed_as="withdrawn")
     introducers = {
         f"introducer_{place}": f"{person} [{person.pk}]" for place, person in enumerate(two_members(cell), 1)
@@ -428,6 +428,8 @@ def test_statements_of_entering_are_few(desk, cell, others):
     most = [
         (15, NEW, {}),
         (15, f"{NEW}?person={left.pk}", {}),
+        (14, f"{NEW}?person={under_way.pk}", {}),
+        (15, f"{NEW}?person={under_way.pk}", {"source": "youth_union"}),
         # four more are looked for, whether they may vouch, and unions and the number; three more kinds of rows are made
         (25, NEW, {"identity_number": "030099001234", **another, **life, **introducers}),
     ]
