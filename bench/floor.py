@@ -53,6 +53,18 @@ settings.TEMPLATES = [
 application = get_wsgi_application()
 
 
+def _as_django_reads_accounts() -> None:
+    """The office reads an account with its appointments; the floor has none to read."""
+    from django.contrib.auth.backends import ModelBackend
+
+    from membership.backend import WithAppointments
+
+    WithAppointments.get_user = ModelBackend.get_user  # type: ignore[method-assign]
+
+
+_as_django_reads_accounts()
+
+
 def _table(request: HttpRequest, statements: int) -> HttpResponse:
     from membership.models import Position
     from recruitment.models import Candidate

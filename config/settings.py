@@ -127,7 +127,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Accounts. One login view, also for the admin; no sign-up, no e-mail; the limiter is membership/limiter.py.
 AUTH_USER_MODEL = "membership.User"
 OPERATION_AUTHORISER = "membership.scope.authorise"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["membership.backend.WithAppointments"]
 PASSWORD_HASHERS = ["config.hashers.Argon2"]
 ORGANISATION_NAMES = env.list("ORGANISATION_NAMES", default=[])  # words no password may be made of
 AUTH_PASSWORD_VALIDATORS = [

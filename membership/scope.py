@@ -97,9 +97,22 @@ def holdings(user: Any) -> list[Holding]:
     day = clock.today()
     if (kept := getattr(user, "_holdings", None)) and kept[0] == day:
         return kept[1]
-    rows = _appointments(day, person=user.person_id)
+    return _keep(user, day, _appointments(day, account=user.pk))
+
+
+def account_in_office(key: int) -> Any:
+    """The account with what `holdings` says of it; None where it holds no appointment in force, or may not sign in."""
+    day = clock.today()
+    rows = _appointments(day, account=key)
+    if not rows or not (account := rows[0].person.account).is_active:
+        return None
+    _keep(account, day, rows)
+    return account
+
+
+def _keep(user: Any, day: date, rows: list[Any]) -> list[Holding]:
     found = [Holding(row, *(row.stands or (None, None, None))) for row in rows]
-    user._holder = rows[0].holder if found else ""
+    user._holder = rows[0].person.full_name if found else ""
     user._holdings, user._homes = (day, found), lineage.homes(day, rows[0].gone) if found else {}
     return found
 
@@ -110,13 +123,13 @@ def holder_of(user: Any) -> str:
 
 
 @prepared
-def _appointments(day: date, *, person: int) -> Any:
-    """Of the person, in force, each with where its unit stands, and all of them with who is gone."""
+def _appointments(day: date, *, account: int) -> Any:
+    """Of the account's person, in force, each with where its unit stands, and all of them with who is gone."""
     here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
     stands = Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1])
-    rows = Appointment.objects.in_force(day).filter(person=person).select_related("organisation", "mass_organisation")
-    holder = F("person__full_name")
-    return rows.annotate(stands=stands, gone=lineage.AsOneValue(day), holder=holder).order_by("pk")
+    rows = Appointment.objects.in_force(day).filter(person__account=account)
+    rows = rows.select_related("person__account", "organisation", "mass_organisation")
+    return rows.annotate(stands=stands, gone=lineage.AsOneValue(day)).order_by("pk")
 
 
 def reader(user: Any) -> By:

@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from config.keys import new_key
 from foundation.models import Office
-from membership import accounts
+from membership import accounts, scope
+from membership.backend import WithAppointments
 from membership.devices import device
 from membership.models import OneTimeCode, User
+from tests.builders import a_clerk
 
 PASSWORD = "three quiet herons wade"
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,19 @@ def test_a_deactivated_account_is_told_the_same_as_a_wrong_password(client):
     response = client.post("/sign-in/", {"login": "le.thi.hoa", "password": PASSWORD})
     assert response.status_code == 422
     assert "The user name or the password is not right." in response.content.decode()
+
+
+def test_an_account_is_read_with_its_office_where_it_has_one_and_may_sign_in(django_assert_num_queries):
+    officer = a_clerk()
+    read = WithAppointments().get_user(officer.pk)
+    with django_assert_num_queries(0):
+        assert [one.appointment.role for one in scope.holdings(read)] == ["clerk"]
+        assert (read, scope.holder_of(read)) == (officer, read.person.full_name)
+    User.objects.filter(pk=officer.pk).update(is_active=False)
+    assert WithAppointments().get_user(officer.pk) is None
+    without = an_account()
+    assert WithAppointments().get_user(without.pk) == without
+    assert WithAppointments().get_user(without.pk + 1) is None
 
 
 def test_there_is_no_sign_up(client):
