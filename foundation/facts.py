@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import held
 from foundation.inserts import insert
-from foundation.together import read_together
+from foundation.together import Asked, read_together
 
 if TYPE_CHECKING:
     from foundation.operation import Act
@@ -181,10 +182,7 @@ def record(act: Act, model: type[Event], rows: Iterable[Mapping[str, Any]]) -> l
 def correct(act: Act, model: type[Event], changes: Mapping[Any, Mapping[str, Any]]) -> list[Event]:
     """The events are superseded by such as differ in the values beside them. Overtaken where one is so no longer."""
     gone = dict.fromkeys(changes, Why.CORRECTED)
-    rows = (
-        {name: getattr(row, name) for name in model.value_fields()} | _as_columns(model, values)
-        for row, values in changes.items()
-    )
+    rows = (_with_days(model, row) | _as_columns(model, values) for row, values in changes.items())
     return _superseded_by(act, model, gone, rows)
 
 
@@ -194,53 +192,66 @@ def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
         _mark(act, model, [row.pk for row in same], why, all_of_them=True)
 
 
-def of_entry(entry_id: int) -> Iterator[tuple[type[Fact], list[Fact], list[Fact]]]:
-    """For each kind of fact the entry touched: rows it recorded, rows it superseded."""
-    by_name = {model._meta.label: model for model in kinds()}
-    its = Q(recorded_by=entry_id) | Q(superseded_by=entry_id)
-    touched = read_together(**{name: (model.records.filter(its), "pk") for name, model in by_name.items()})
-    for name in (name for name, rows in touched.items() if rows):
-        model = by_name[name]
-        recorded = list(model.records.filter(recorded_by=entry_id))
-        yield model, recorded, list(model.records.filter(superseded_by=entry_id))
+def of_entry(entry_id: int) -> dict[str, Asked]:
+    """What `undo` asks: by the label of each kind of fact the rows that the entry recorded or superseded, and of whom
+    it superseded one the intervals that are so.
+    """
+    record = ("pk", "recorded_by_id", "superseded_by_id")
+    return {one._meta.label: (_of_entry(one, entry_id).order_by("pk"), *record, *one.value_fields()) for one in kinds()}
 
 
-def undo(act: Act, entry_id: int) -> None:
+def _of_entry(model: type[Fact], entry_id: int) -> models.QuerySet:
+    asked = Q(recorded_by=entry_id) | Q(superseded_by=entry_id)
+    if issubclass(model, Interval):
+        owner = _subject_columns(model)[0]
+        asked |= SO & Q(**{f"{owner}__in": model.records.filter(superseded_by=entry_id).values(owner)})
+    return model.records.filter(asked)
+
+
+def undo(act: Act, entry_id: int, found: Mapping[str, Sequence[Any]] | None = None) -> list[type[Fact]]:
     """What the entry recorded is so no longer, and what it superseded is so again, as copies. Built on: ValueError.
 
-    What was built on it and is undone holds it no longer.
+    What was built on it and is undone holds it no longer. `found`: the answer to `of_entry`, where it was asked beside
+    other things. Returns the kinds of which anything changed.
     """
-    for model, recorded, superseded in of_entry(entry_id):
-        back = [row for row in superseded if row.recorded_by_id != entry_id]
-        own = {row.pk for one in recorded if (row := _as_it_stands(one, entry_id))}
-        if len(own) < len(recorded) or _taken(model, own, back):
+    found = found or read_together(**of_entry(entry_id))
+    touched = [model for model in kinds() if found[model._meta.label]]
+    for model in touched:
+        rows: Sequence[Any] = found[model._meta.label]
+        recorded = [row for row in rows if row.recorded_by_id == entry_id]
+        back = [row for row in rows if row.superseded_by_id == entry_id != row.recorded_by_id]
+        own = [row for one in recorded if (row := _as_it_stands(model, one, entry_id))]
+        keys = {row.pk for row in own}
+        others = [row for row in rows if row.superseded_by_id is None and row.pk not in keys]
+        if len(own) < len(recorded) or _overlap(model, others, back):
             raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
-        _mark(act, model, sorted(own), Why.UNDONE)
-        _insert(act, model, ({name: getattr(row, name) for name in model.value_fields()} for row in back))
+        gone = {row: Why.UNDONE for row in own if row.superseded_by_id is None}
+        if back:
+            _superseded_by(
+                act, model, gone, ({name: getattr(row, name) for name in model.value_fields()} for row in back)
+            )
+        else:
+            _mark(act, model, sorted(row.pk for row in gone), Why.UNDONE)
+    return touched
 
 
-def _as_it_stands(row: Fact | None, entry_id: int) -> Fact | None:
+def _as_it_stands(model: type[Fact], row: Any, entry_id: int) -> Any:
     """The row, or its copy where an entry that superseded it was undone; None where one is built on it."""
-    while row and row.superseded_at and row.superseded_by_id != entry_id:
-        said = {name: getattr(row, name) for name in row.value_fields()}
-        row = type(row).records.filter(recorded_by__undoes=row.superseded_by_id, **said).first()
+    while row and row.superseded_by_id not in (None, entry_id):
+        said = _with_days(model, row)
+        row = model.records.filter(recorded_by__undoes=row.superseded_by_id, **said).first()
     return row
 
 
-def _taken(model: type[Fact], own: set[int], rows: list[Fact]) -> bool:
-    """Whether a row but these has since said something of the same subject on a day of one of these intervals."""
-    if not issubclass(model, Interval) or not rows:
+def _overlap(model: type[Fact], some: Iterable[Any], others: Sequence[Any]) -> bool:
+    """Whether two of these intervals, one of either, say something of one subject on the same day."""
+    if not issubclass(model, Interval) or not others:
         return False
-    names = _subject_columns(model)
-    by_subject: dict[tuple, list[Any]] = {}
-    for row in rows:
-        by_subject.setdefault(tuple(getattr(row, name) for name in names), []).append(row)
+    subject = attrgetter(*_subject_columns(model))
     return any(
-        one.valid_from < row.valid_to and row.valid_from < one.valid_to
-        for subject, live in _live(model, by_subject)
-        for one in live
-        if one.pk not in own
-        for row in by_subject[subject]
+        subject(one) == subject(row) and one.valid_from < row.valid_to and row.valid_from < one.valid_to
+        for one in some
+        for row in others
     )
 
 
@@ -343,7 +354,11 @@ def _complete(model: type[Interval], values: Mapping[str, Any]) -> dict[str, Any
 
 
 def _values_of(model: type[Interval], row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in model.value_fields() if name not in ("valid_from", "valid_to")}
+    return {name: value for name, value in _with_days(model, row).items() if name not in ("valid_from", "valid_to")}
+
+
+def _with_days(model: type[Fact], row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in model.value_fields()}
 
 
 def _said(model: type[Interval], row: Any) -> tuple:

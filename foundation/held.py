@@ -1,7 +1,7 @@
-"""What an operation reads about the row it holds is read once; again only what it has itself written meanwhile.
+"""What an operation reads about the rows it holds is read once; again only what it has itself written meanwhile.
 
-Whoever else changes what is so about the row waits for its lock before the end, and then reads what is stored. So from
-the lock to the commit nothing about the row changes but by the operation's own statements.
+Whoever else changes what is so about a row waits for its lock before the end, and then reads what is stored. So from
+the lock to the commit nothing about the rows changes but by the operation's own statements.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import contextlib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import QuerySet
 
 Rows = dict[str, list[Any]]
+Row = TypeVar("Row", bound=models.Model)
 Whole = Mapping[type[models.Model], tuple[str, str]]
 _WRITES = re.compile(r'(?:INSERT (?:OR \w+ )?INTO|UPDATE|DELETE FROM) "?(\w+)')
 _READS = re.compile(r'\b(?:FROM|JOIN) "?(\w+)')
@@ -24,10 +25,10 @@ compared = False  # tests: what is kept of an earlier reading is compared with o
 
 
 class Held:
-    """A row that is locked until the end of the transaction, which tables were written to since, and what was read."""
+    """Rows that are locked until the end of the transaction, which tables were written to since, and what was read."""
 
-    def __init__(self, row: models.Model):
-        self.row = row
+    def __init__(self, rows: Sequence[models.Model]):
+        self.held = list(rows)
         self.written: list[str] = []  # in the order of the statements
         self.values: Mapping[str, Any] | None = None
         self.found: Rows = {}
@@ -51,7 +52,7 @@ class Held:
         self.found = {**self.found, **ask(tuple(names), **values)} if names else self.found
         self.values, self.whole, self.read_at = values, whole, len(self.written)
         if compared and _in_any_order(anew := ask(tuple(tables), **values)) != _in_any_order(self.found):
-            raise AssertionError(f"what is kept of {self.row!r} is no longer so: {self.found}, now {anew}")
+            raise AssertionError(f"what is kept of {self.held!r} is no longer so: {self.found}, now {anew}")
         return dict(self.found)
 
     def live(self, model: type[models.Model], owners: Collection[int]) -> list[Any] | None:
@@ -66,9 +67,9 @@ class Held:
 
 
 @contextlib.contextmanager
-def holding(row: models.Model) -> Iterator[None]:
-    """Within the block the row, which is locked and was read after that, is held."""
-    held = Held(row)
+def holding(*rows: models.Model) -> Iterator[None]:
+    """Within the block the rows, which are locked and were read after that, are held."""
+    held = Held(rows)
     token = _held.set(held)
     try:
         with connection.execute_wrapper(held):
@@ -78,19 +79,19 @@ def holding(row: models.Model) -> Iterator[None]:
 
 
 def held(rows: Sequence[models.Model]) -> Held | None:
-    """What is held, if that is the one row asked about."""
+    """What is held, if these are the rows, in that order."""
     found = _held.get()
-    return found if found and list(rows) == [found.row] else None
+    return found if found and list(rows) == found.held else None
 
 
-def held_row() -> models.Model | None:
-    """The row that the operation under way holds."""
+def held_rows(kind: type[Row]) -> list[Row]:
+    """The rows of the kind that the operation under way holds."""
     found = _held.get()
-    return found.row if found else None
+    return [row for row in found.held if isinstance(row, kind)] if found else []
 
 
 def live(model: type[models.Model], owners: Collection[int]) -> list[Any] | None:
-    """What an operation has read of the kind about the row it holds, as it still is; None: it is to be asked."""
+    """What an operation has read of the kind about the rows it holds, as it still is; None: it is to be asked."""
     found = _held.get()
     return found.live(model, owners) if found else None
 

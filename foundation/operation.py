@@ -7,7 +7,7 @@ import functools
 import inspect
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -91,6 +91,7 @@ class Act:
     details: list[list[Any]] = field(default_factory=list)
     subjects: dict[tuple[str, int], None] = field(default_factory=dict)
     events: list[tuple[Signal, dict[str, Any]]] = field(default_factory=list)
+    seen: Sequence[Any] = ()  # the rows it is about, as they were given: the body has them as they are now
     until_done: contextlib.ExitStack | None = None
 
     def holds(self, made: models.Model) -> None:
@@ -128,9 +129,9 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make `function(act, **arguments)` an operation, called as `function(submission, **arguments)`.
 
-    `on` names the argument whose row is locked and whose `version` moves, `beside` one whose row is locked and stays as
-    it is; `over(**arguments)` gives the unit (or units) over which the actor needs `capability`, by default the
-    object's own (`permission_unit`); None asks for it anywhere.
+    `on` names the argument whose row is locked and whose `version` moves, or whose rows, all of one kind; `beside` one
+    whose row is locked and stays as it is; `over(**arguments)` gives the unit (or units) over which the actor needs
+    `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
     Order: transaction, lock, permission, version, body, entry with the form's key, events, commit; without a lock the
     entry is there before the body. What fails because the same form was carried out before gives the first result.
     """
@@ -200,19 +201,21 @@ def _passes(error: DatabaseError) -> bool:
 
 def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any:
     with transaction.atomic(durable=True), contextlib.ExitStack() as until_done:
-        row = _locked(run, arguments)
-        if row:
-            arguments = {**arguments, run.on or run.beside: row}
-        if run.on:
-            until_done.enter_context(holding(row))
+        named = run.on or run.beside
+        given = arguments[named] if named else ()
+        seen = given if isinstance(given, (list, tuple)) else [given]
+        if rows := _locked(seen, moved=bool(run.on)):
+            arguments = {**arguments, named: rows[0] if given is not seen else rows}
+        if run.on and rows:
+            until_done.enter_context(holding(*rows))
         units = _units(run, arguments)
         appointment = import_string(settings.OPERATION_AUTHORISER)(submission.actor, run.capability, units)
+        if run.on and submission.version is not None:
+            _not_stale(arguments[run.on], submission.version)
+        act = _open(run.operation_name, submission, appointment, rows)
+        act.seen, act.until_done = seen, until_done
         if run.on:
-            _not_stale(row, submission.version)
-        act = _open(run.operation_name, submission, appointment, row)
-        act.until_done = until_done
-        if run.on:
-            act.about(row)
+            act.about(*rows)
         result = run.body(act, **arguments)
         _close(act, result)
         for event, what in act.events:
@@ -244,33 +247,39 @@ def in_full(rows: Any) -> Any:
     return rows.in_full() if hasattr(rows, "in_full") else rows
 
 
-def _locked(run: Any, arguments: Mapping[str, Any]) -> Any:
-    """The row as it is now, ours until the end; None where the operation is about none. What it is about has its
-    version moved first, and that locks it.
+def _locked(seen: Sequence[Any], moved: bool) -> list[Any]:
+    """The rows as they are now, ours until the end; several are locked in the order of their keys, in which everybody
+    does. Where their versions are `moved`, that locks one by itself.
 
     With the moment of the last entry, and the number of the next.
     """
-    if not (run.on or run.beside):
-        return None
-    thing = arguments[run.on or run.beside]
-    (_moved if run.on else _kept)(type(thing), pk=thing.pk)
-    found = _row(type(thing), clock.today(), pk=thing.pk)
-    return found[0] if found else type(thing)._default_manager.get(pk=thing.pk)
+    if not seen:
+        return []
+    model, keys = type(seen[0]), sorted(row.pk for row in seen)
+    if not moved or len(keys) > 1:
+        _kept(model, keys=keys)
+    if moved:
+        _moved(model, keys=keys)
+    found = _rows(model, clock.today(), keys=keys)
+    if len(found) < len(keys):
+        raise model.DoesNotExist(f"{model._meta.label} {keys}")
+    return found
 
 
 @updating
-def _moved(model: Any, *, pk: int) -> tuple[models.QuerySet, dict[str, Any]]:
-    return model._default_manager.filter(pk=pk), {"version": F("version") + 1}
+def _moved(model: Any, *, keys: list[int]) -> tuple[models.QuerySet, dict[str, Any]]:
+    return model._default_manager.filter(pk__in=keys), {"version": F("version") + 1}
 
 
 @prepared
-def _kept(model: Any, *, pk: int) -> models.QuerySet:
-    return model._default_manager.select_for_update(no_key=True).filter(pk=pk).values_list("pk")
+def _kept(model: Any, *, keys: list[int]) -> models.QuerySet:
+    rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=keys)
+    return rows.order_by("pk").values_list("pk")
 
 
 @prepared
-def _row(model: Any, _day: date, *, pk: int) -> models.QuerySet:
-    rows = in_full(model._default_manager.filter(pk=pk))
+def _rows(model: Any, _day: date, *, keys: list[int]) -> models.QuerySet:
+    rows = in_full(model._default_manager.filter(pk__in=keys).order_by("pk"))
     return rows.annotate(last_entry=models.Subquery(clock.last_entry()), next_entry=_NextEntry())
 
 
@@ -295,19 +304,19 @@ def _units(run: Any, arguments: dict[str, Any]) -> Sequence[Any]:
     return [] if found is None else list(found) if isinstance(found, (list, tuple, set)) else [found]
 
 
-def _not_stale(thing: Any, seen: int | None) -> None:
-    if seen is not None and thing.version != seen + 1:
+def _not_stale(thing: Any, seen: int) -> None:
+    if thing.version != seen + 1:
         thing.version -= 1  # nothing of this stays
         raise StaleVersion(thing)
 
 
-def _open(name: str, submission: Submission, appointment: Any, row: Any = None) -> Act:
-    """The act. Under the lock of a row its entry is written at the end, once, with all it says; until then facts point
+def _open(name: str, submission: Submission, appointment: Any, rows: Sequence[Any] = ()) -> Act:
+    """The act. Under the lock of rows its entry is written at the end, once, with all it says; until then facts point
     at the number it will have. Else it is written now: of those who send the same form at once one alone goes on.
     """
-    moment = clock.after(row.last_entry) if row else clock.now()
+    moment = clock.after(rows[0].last_entry) if rows else clock.now()
     entry = JournalEntry(
-        pk=row.next_entry if row else None,
+        pk=rows[0].next_entry if rows else None,
         operation=name,
         actor=submission.actor,
         appointment=appointment.pk if appointment else None,
@@ -316,7 +325,7 @@ def _open(name: str, submission: Submission, appointment: Any, row: Any = None) 
         machine_time=timezone.now(),
         form_key=submission.key,
     )
-    if not row:
+    if not rows:
         entry.save(force_insert=True)
     return Act(submission.actor, appointment, entry, moment, submission.reason)
 

@@ -9,7 +9,7 @@ import itertools
 import json
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -26,8 +26,17 @@ Asked = tuple[Any, ...]  # a queryset, then the names of the fields that are wan
 Row = TypeVar("Row", bound=models.Model)
 _NUMBERS = itertools.count()
 _PLAIN = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
+
+
+def _moment(text: str) -> datetime:
+    """SQLite leaves the zone out: it is UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
 _READ: dict[type[models.Field], Callable[[Any], Any]] = {
     models.DateField: date.fromisoformat,
+    models.DateTimeField: _moment,
     models.BooleanField: bool,
 }
 
@@ -35,7 +44,7 @@ _READ: dict[type[models.Field], Callable[[Any], Any]] = {
 def read_together(**asked: Asked) -> dict[str, list[Any]]:
     """For each name the rows of its queryset, in the queryset's order, as tuples with the fields' names.
 
-    Order by fields that are asked for, ascending. Texts, whole numbers, keys, days and booleans can be asked for.
+    Order by fields that are asked for, ascending. Texts, whole numbers, keys, days, moments, booleans can be asked for.
     """
     statement = _Statement(asked)
     return statement.rows(statement.params, None)

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from foundation import facts
-from foundation.held import held_row
+from foundation.held import held_rows
 from foundation.operation import Act, OperationRefused
 from membership import steps as membership_steps
 from membership.models import (
@@ -101,10 +101,11 @@ def nominate(
 
 
 def _open_candidacies(people: Iterable[Person]) -> dict[int, Candidate]:
-    """By the person, who has one at the most; that which an operation holds is not read again."""
-    row, keys = held_row(), sorted({person.pk for person in people})
-    if isinstance(row, Candidate) and keys == [row.person_id] and not row.closed_on:
-        return {row.person_id: row}
+    """By the person, who has one at the most; those which an operation holds are not read again."""
+    keys = sorted({person.pk for person in people})
+    held = {row.person_id: row for row in held_rows(Candidate) if not row.closed_on}
+    if held.keys() >= set(keys):
+        return {key: held[key] for key in keys}
     return {
         candidate.person_id: candidate
         for chunk in _chunks(keys)

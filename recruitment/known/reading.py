@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from foundation import clock
-from foundation.held import Whole, held, held_row
+from foundation.held import Whole, held, held_rows
 from foundation.statements import prepared
 from foundation.together import read_together
 from membership.lines import keys_of
@@ -76,13 +76,13 @@ def hold_following(people: Collection[int], but: Collection[int] = ()) -> list[i
     """Keys of the candidacies that follow what becomes of these people: their own, and those for which they vouch or
     help. Their rows are ours until the end of the transaction, but for some.
 
-    Of the person of a candidate whom an operation holds they are read with all that the rules ask.
+    Of the persons of candidates whom an operation holds they are read with all that the rules ask.
     """
-    row, keys = held_row(), sorted(people)
+    rows, keys = held_rows(Candidate), sorted(people)
     found: list[Mapping[str, Sequence[Any]]]
-    if isinstance(row, Candidate) and keys == [row.person_id]:
+    if rows and keys == sorted({row.person_id for row in rows}):
         today = clock.today()
-        found = [_found(_with_paths([row], today, None, True, False), today, None)]
+        found = [_found(_with_paths(rows, today, None, True, False), today, None)]
     elif len(keys) <= _AT_ONCE:
         return [key for key in _hold_following(people=keys) if key not in but]
     else:
@@ -121,8 +121,8 @@ def _with_paths(
     given = list(candidates)
     if ours := held(given):
         lock = False
-        if of_today and _CANDIDATE.isdisjoint(ours.written) and not given[0].cell_path:
-            given = [cast("Candidate", ours.row)]
+        if of_today and _CANDIDATE.isdisjoint(ours.written) and not all(one.cell_path for one in given):
+            given = held_rows(Candidate)
     if of_today and all(candidate.cell_path for candidate in given):
         return [(candidate, candidate.cell_path or "") for candidate in given]
     keys = [candidate.pk for candidate in given]

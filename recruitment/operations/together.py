@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from foundation.operation import Act, OperationRefused, operation
@@ -15,43 +14,37 @@ from recruitment.models import Candidate
 from recruitment.operations.putting_off import their_cells
 
 
-@operation("take_up_together", capability="recruitment.step", over=their_cells)
+@operation("take_up_together", on="candidates", capability="recruitment.step", over=their_cells)
 def take_up_together(act: Act, *, candidates: Sequence[Candidate], happened_on: date) -> None:
     """The cells have taken all these candidates up on that day."""
-    held = _held(act, candidates, "taken_up", happened_on)
-    steps.take_up(act, [{"candidate": one, "happened_on": happened_on, "reason": act.reason} for one in held])
+    _each_can(act, candidates, "taken_up", happened_on)
+    steps.take_up(act, [{"candidate": one, "happened_on": happened_on, "reason": act.reason} for one in candidates])
 
 
-@operation("hold_ceremonies", capability="recruitment.step", over=their_cells)
+@operation("hold_ceremonies", on="candidates", capability="recruitment.step", over=their_cells)
 def hold_ceremonies(act: Act, *, candidates: Sequence[Candidate], happened_on: date) -> None:
     """The cells held the admission ceremony of all these candidates on that day."""
-    held = _held(act, candidates, "ceremony", happened_on)
-    steps.hold_ceremonies(act, [{"candidate": one, "happened_on": happened_on} for one in held])
+    _each_can(act, candidates, "ceremony", happened_on)
+    steps.hold_ceremonies(act, [{"candidate": one, "happened_on": happened_on} for one in candidates])
 
 
-def _held(act: Act, candidates: Sequence[Candidate], stage: str, day: date) -> list[Candidate]:
-    """The candidates as they are now, ours until the end; OperationRefused where the stage of one cannot be recorded.
-
-    In whose cell they are was read before: who was changed since, or came to another cell, is refused too.
+def _each_can(act: Act, candidates: Sequence[Candidate], stage: str, day: date) -> None:
+    """OperationRefused where the stage of one cannot be recorded, or one was changed since they were shown, or came to
+    another cell.
     """
-    seen = {one.pk: (one.version + 1, one.cell_id) for one in candidates}
-    rows = Candidate.objects.filter(pk__in=seen)
-    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
-    rows.update(version=F("version") + 1)
-    held = list(rows.in_full().order_by("pk"))
+    shown = {one.pk: (one.version + 1, one.cell_id) for one in act.seen}
     reasons = [
         _("%(person)s: somebody changed this meanwhile.") % {"person": one}
-        for one in held
-        if (one.version, one.cell_id) != seen[one.pk]
+        for one in candidates
+        if (one.version, one.cell_id) != shown[one.pk]
     ]
-    found = refused(held, stage, day)
+    found = refused(candidates, stage, day)
     reasons += [
         _("%(person)s: %(reason)s") % {"person": one, "reason": reason}
-        for one in held
+        for one in candidates
         for reason in (found[one.pk].messages if one.pk in found else ())
     ]
     if reasons:
         raise OperationRefused(*reasons)
-    if len(cells := their_cells(held)) == 1:
+    if len(cells := their_cells(candidates)) == 1:
         for_unit(act, cells[0])
-    return held

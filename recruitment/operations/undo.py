@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock, facts
+from foundation import clock, facts, together
 from foundation.days import format_day
 from foundation.models import EntrySubject, JournalEntry
 from foundation.operation import Act, OperationRefused, operation
+from foundation.together import Asked
 from membership import events as membership_events
-from membership.models import Organisation, Person
+from membership.models import MembershipStatus, Person, Placement
 from recruitment import steps
 from recruitment.models import CallNote, Candidate, Document, Enrolment, Helper, Introducer, Waiver
 from recruitment.names import operation_name
+from recruitment.operations.putting_off import their_cells
 
 UNDOABLE = frozenset(
     {
@@ -31,6 +36,7 @@ UNDOABLE = frozenset(
 )  # fmt: skip
 _MADE = (Introducer, Helper, Document, Enrolment, Waiver, CallNote)  # later rows before those they point at
 _ASIDE = ("note_call", "edit_candidate")  # nothing of the way rests on these
+_CANDIDATE = Candidate._meta.label_lower
 _OWN_LIST = ("put_off", "bring_back")  # of the actor's list of tasks, and of nothing else
 
 
@@ -38,105 +44,126 @@ class UndoRefused(OperationRefused):
     """The entry stays; `args` say why, each later entry that is built on it by name."""
 
 
-def its_cells(entry: JournalEntry) -> list[Organisation]:
-    """The cells of the candidacies the entry is about."""
-    return [candidate.cell for candidate in candidates_of(entry)]
+def with_candidates(key: int) -> tuple[JournalEntry | None, list[Candidate]]:
+    """The entry, with the candidacies it is about; None where it is about none."""
+    named = EntrySubject.objects.filter(entry=key, model=_CANDIDATE).select_related("entry").order_by("key")
+    found = list(named)
+    return (found[0].entry if found else None), [Candidate(pk=one.key) for one in found]
 
 
-def candidates_of(entry: JournalEntry) -> list[Candidate]:
-    """The candidacies the entry is about."""
-    keys = _subjects(entry, Candidate)
-    return list(Candidate.objects.filter(pk__in=keys).select_related("cell", "person").order_by("pk"))
+@operation("undo_entry", on="candidates", capability="candidate.write", over=their_cells)
+def undo_entry(act: Act, *, candidates: Sequence[Candidate], entry: JournalEntry) -> Sequence[Candidate]:
+    """What the entry recorded is so no longer, and what it ended is so again; that it was believed stays true.
 
-
-@operation("undo_entry", capability="candidate.write", over=its_cells)
-def undo_entry(act: Act, *, entry: JournalEntry) -> JournalEntry:
-    """What the entry recorded is so no longer, and what it ended is so again; that it was believed stays true."""
-    candidates = candidates_of(entry)
-    keys = [candidate.pk for candidate in candidates]
-    list(Candidate.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
-    if reasons := why_not(entry, act.actor):
+    `candidates` are all that the entry is about, else ValueError; returns them.
+    """
+    found = _ask_all(entry=entry.pk)
+    if {candidate.pk for candidate in candidates} != {row.key for row in found["about"] if row.model == _CANDIDATE}:
+        raise ValueError(f"{entry} is about other candidates than {candidates}")
+    if reasons := _reasons(entry, act.actor, found):
         raise UndoRefused(*reasons)
-    people = list(Person.objects.filter(pk__in=_subjects(entry, Person)))
     try:
-        facts.undo(act, entry.pk)
+        touched = facts.undo(act, entry.pk, found)
     except ValueError:
         raise UndoRefused(_("A later entry is built on it.")) from None
     _restore(entry)
-    _take_away(entry)
+    _take_away(found["made"])
     act.entry.undoes = entry
-    Candidate.objects.filter(pk__in=keys).update(version=F("version") + 1)
+    if not {MembershipStatus, Placement}.isdisjoint(touched):
+        people = [Person(pk=row.key) for row in found["about"] if row.model == Person._meta.label_lower]
+        act.emit(membership_events.members_changed, people=people)
     steps.touch(act, candidates)
-    act.emit(membership_events.members_changed, people=people)
-    return entry
+    return candidates
 
 
 def why_not(entry: JournalEntry, user: Any) -> list[Any]:
     """Why the user cannot undo the entry; empty: they can."""
-    if entry.operation not in UNDOABLE or not _subjects(entry, Candidate):
+    return _reasons(entry, user, _ask(entry=entry.pk))
+
+
+def _reasons(entry: JournalEntry, user: Any, found: Mapping[str, Sequence[Any]]) -> list[Any]:
+    if entry.operation not in UNDOABLE or not found["about"]:
         return [_("This entry cannot be undone; correct it by another one.")]
-    if JournalEntry.objects.filter(undoes=entry).exists():
+    if found["undone"]:
         return [_("The entry is undone already.")]
     reasons: list[Any] = []
     if entry.actor_id != user.pk:
         reasons.append(_("Only the person who made the entry can undo it."))
     if timezone.localdate(entry.recorded_at) != clock.today():
         reasons.append(_("An entry can be undone on its own day only."))
-    if _candidate_elsewhere(entry):
+    if found["elsewhere"]:
         reasons.append(_("The person has become a candidate elsewhere since."))
+    aside = () if entry.operation == "enter_candidate" else _ASIDE
     built: list[Any] = [
         _("Built on it: %(entry)s, entered on %(day)s at %(time)s.")
-        % {"entry": operation_name(later.operation), **_when(later)}
-        for later in _built_on(entry)
+        % {"entry": operation_name(later.operation), **_when(later.recorded_at)}
+        for later in found["later"]
+        if later.operation not in aside
     ]
     if built and not reasons:
         built.append(_("Undo that first; of several, the last first."))
     return reasons + built
 
 
-def _when(entry: JournalEntry) -> dict[str, str]:
-    moment = timezone.localtime(entry.recorded_at)
-    return {"day": format_day(moment.date()), "time": f"{moment:%H:%M}"}
+@together.prepared
+def _ask(*, entry: int) -> dict[str, Asked]:
+    """What the entry is about, and what stands against taking it back: that it is undone; candidacies elsewhere, for
+    which one that it closed cannot be open again; later entries about the same candidacies that are neither undone nor
+    an undo.
+    """
+    about = EntrySubject.objects.filter(entry=entry)
+    candidates = about.filter(model=_CANDIDATE).values("key")
+    closed = Candidate.objects.filter(pk__in=candidates, closed_on__isnull=False)
+    named = EntrySubject.objects.filter(model=_CANDIDATE, key__in=candidates)
+    later = JournalEntry.objects.filter(pk__in=named.values("entry"), recorded_at__gt=_moment_of(entry))
+    later = later.filter(undone_by__isnull=True, undoes__isnull=True).exclude(operation__in=_OWN_LIST)
+    return {
+        "about": (about, "model", "key"),
+        "undone": (JournalEntry.objects.filter(undoes=entry), "pk"),
+        "elsewhere": (Candidate.objects.open().filter(person__in=closed.values("person")), "pk"),
+        "later": (later.order_by("recorded_at"), "operation", "recorded_at"),
+    }
 
 
-def _candidate_elsewhere(entry: JournalEntry) -> bool:
-    """Whether a candidacy that the entry closed cannot be open again."""
-    closed = Candidate.objects.filter(pk__in=_subjects(entry, Candidate), closed_on__isnull=False)
-    others = Candidate.objects.open().filter(person__in=closed.values("person"))
-    return others.exists()
+@together.prepared
+def _ask_all(*, entry: int) -> dict[str, Asked]:
+    """The same with what is to be taken back: the facts, and the rows that the entry `made`."""
+    rows = EntrySubject.objects.filter(entry=entry, model__in=[model._meta.label_lower for model in _MADE])
+    same = EntrySubject.objects.filter(model=OuterRef("model"), key=OuterRef("key"))
+    made = rows.filter(~Exists(same.filter(entry__recorded_at__lt=_moment_of(entry))))
+    return {**_ask.build(entry=entry), **facts.of_entry(entry), "made": (made, "model", "key")}
 
 
-def _built_on(entry: JournalEntry) -> list[JournalEntry]:
-    """Later entries about the same candidacies that are neither undone nor an undo."""
-    named = EntrySubject.objects.filter(model=Candidate._meta.label_lower, key__in=_subjects(entry, Candidate))
-    later = JournalEntry.objects.filter(pk__in=named.values("entry"), recorded_at__gt=entry.recorded_at)
-    later = later.filter(undone_by__isnull=True, undoes__isnull=True).exclude(pk=entry.pk)
-    later = later.exclude(operation__in=_OWN_LIST)
-    if entry.operation != "enter_candidate":
-        later = later.exclude(operation__in=_ASIDE)
-    return list(later.order_by("recorded_at"))
+def _moment_of(entry: int) -> Subquery:
+    return Subquery(JournalEntry.objects.filter(pk=entry).values("recorded_at"))
+
+
+def _when(moment: datetime) -> dict[str, str]:
+    local = timezone.localtime(moment)
+    return {"day": format_day(local.date()), "time": f"{local:%H:%M}"}
 
 
 def _restore(entry: JournalEntry) -> None:
     """Fields of ordinary rows are as the entry's details say they were before."""
-    for subject, name, before, _after in entry.details:
+    before: dict[str, dict[str, Any]] = defaultdict(dict)
+    for subject, name, value, _after in entry.details:
+        if subject.startswith("recruitment.") and ":" in subject:
+            before[subject][name] = value
+    for subject, values in before.items():
         label, _colon, key = subject.partition(":")
-        if not key or not label.startswith("recruitment."):
-            continue
         model: Any = apps.get_model(label)
-        field = model._meta.get_field(name)
-        model.objects.filter(pk=key).update(**{field.attname: field.to_python(before)})
+        fields = {model._meta.get_field(name): value for name, value in values.items()}
+        model.objects.filter(pk=key).update(
+            **{field.attname: field.to_python(value) for field, value in fields.items()}
+        )
 
 
-def _take_away(entry: JournalEntry) -> None:
-    """Ordinary rows that the entry made are gone: those of which no earlier entry speaks."""
+def _take_away(made: Iterable[Any]) -> None:
+    """Ordinary rows that the entry made are gone."""
+    keys = defaultdict(list)
+    for one in made:
+        keys[one.model].append(one.key)
     for model in _MADE:
-        keys = _subjects(entry, model)
-        named = EntrySubject.objects.filter(model=model._meta.label_lower, key__in=keys)
-        earlier = set(named.filter(entry__recorded_at__lt=entry.recorded_at).values_list("key", flat=True))
-        model.objects.filter(pk__in=[key for key in keys if key not in earlier]).delete()
-
-
-def _subjects(entry: JournalEntry, model: Any) -> list[int]:
-    prefetch_related_objects([entry], "subjects")  # once: they stay what they are
-    return [subject.key for subject in entry.subjects.all() if subject.model == model._meta.label_lower]
+        if its := keys.get(model._meta.label_lower):
+            rows = model.objects.filter(pk__in=its)
+            rows._raw_delete(rows.db)  # the database itself refuses while something points at one

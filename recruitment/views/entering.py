@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -195,14 +195,15 @@ def candidate_undo(request: HttpRequest, candidate: Candidate, entry: int) -> Ht
     """Takes an entry about the candidate back; refused with the list of what is built on it."""
     if request.method != "POST":
         return redirect(candidate)
-    about = {"subjects__model": candidate._meta.label_lower, "subjects__key": candidate.pk}
-    found = get_object_or_404(JournalEntry, pk=entry, **about)
+    found, candidates = undo.with_candidates(entry)
+    if candidate not in candidates:
+        raise Http404
     try:
-        undo.undo_entry(Submission(request.user), entry=found)
+        undone = undo.undo_entry(Submission(request.user), entry=found, candidates=candidates)
     except OperationRefused as refusal:
         return _cannot_undo(request, candidate, refusal)
-    still = Candidate.objects.open().filter(pk=candidate.pk).exists()
-    return done(request, candidate if still else reverse("candidates"), _("Undone."))
+    closed = any(one == candidate and one.closed_on for one in undone)
+    return done(request, reverse("candidates") if closed else candidate, _("Undone."))
 
 
 def _cannot_undo(request: HttpRequest, candidate: Candidate, refusal: OperationRefused) -> HttpResponse:

@@ -69,7 +69,8 @@ def candidates_together(request: HttpRequest, deed: str) -> HttpResponse:
         return _shown(request, step, form, list(form.cleaned_data.get("chosen", ())), None)
     chosen, day = list(form.cleaned_data["chosen"]), form.cleaned_data["happened_on"]
     try:
-        if {one.pk for one in chosen} <= {*refused(chosen, step.stage, day), *(one.pk for one in form.promised)}:
+        left = [one for one in chosen if one not in form.promised]
+        if not left or refused(left, step.stage, day).keys() == {one.pk for one in left}:
             return _recorded(request, step, form, form.promised)
         form.refuse(OperationRefused(_("On %(day)s it can be recorded for more people.") % {"day": format_day(day)}))
     except OperationRefused as refusal:

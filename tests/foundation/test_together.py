@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from foundation import statements
+from foundation import clock, statements
 from foundation.models import JournalEntry
 from foundation.together import prepared, read_together
 from membership.models import Organisation, Position
 from recruitment.models import Helper, Waiver
-from tests.builders import a_candidate, a_cell, a_ward, helped
+from tests.builders import a_candidate, a_cell, a_ward, an_act, helped
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +47,19 @@ def test_what_is_not_there_is_none():
 
 
 def test_kinds_that_would_not_come_back_as_they_are_cannot_be_asked_for():
-    for field in ("recorded_at", "details"):
+    for field in ("form_key", "details"):
         with pytest.raises(TypeError):
             read_together(entries=(JournalEntry.objects.all(), field), units=(Organisation.objects.all(), "pk"))
+
+
+def test_moments_are_exact():
+    whole, broken = datetime(2024, 10, 1, 5, 0, 0, tzinfo=UTC), datetime(2024, 10, 1, 5, 0, 0, 120, tzinfo=UTC)
+    for moment in (broken, whole):
+        with clock.at(moment):
+            an_act()
+    entries = JournalEntry.objects.order_by("recorded_at")
+    found = read_together(entries=(entries, "recorded_at"), nobody=(Waiver.objects.all(), "pk"))["entries"]
+    assert [row.recorded_at for row in found] == [entry.recorded_at for entry in entries]
 
 
 def test_a_prepared_statement_gives_what_one_put_together_anew_gives(django_assert_num_queries):

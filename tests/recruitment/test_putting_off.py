@@ -11,6 +11,7 @@ from foundation.operation import NotPermitted, OperationRefused
 from recruitment import operations
 from recruitment.judging import CandidacyClosed
 from recruitment.models import Candidate, CandidateStanding, PutOff
+from recruitment.operations.undo import with_candidates
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -200,7 +201,7 @@ def test_no_version_moves_and_nothing_is_built_on_it(cell, clerk):
     off(clerk, Candidate.objects.select_related("standing").get(pk=one.pk))
     assert Candidate.objects.get(pk=one.pk).version == version
     with on_day(DAY):
-        operations.undo_entry(submitted_by(clerk), entry=resumed)
+        operations.undo_entry(submitted_by(clerk), entry=resumed, candidates=with_candidates(resumed.pk)[1])
 
 
 def test_who_may_do_nothing_there_puts_nothing_off(cell, town):

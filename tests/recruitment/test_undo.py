@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from foundation.days import format_day
@@ -27,7 +29,7 @@ from recruitment.models import (
     Vote,
     Waiver,
 )
-from recruitment.operations.undo import UndoRefused, why_not
+from recruitment.operations.undo import UndoRefused, why_not, with_candidates
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -40,6 +42,7 @@ from tests.builders import (
     helped,
     introduced,
     on_day,
+    signed_in,
     submitted_by,
     taken_up,
     voted,
@@ -60,7 +63,7 @@ def do(operation, candidate, by, on=TODAY, **arguments):
 
 def undo(entry, by, on=TODAY):
     with on_day(on, hour=15):
-        return operations.undo_entry(submitted_by(by), entry=entry)
+        return operations.undo_entry(submitted_by(by), entry=entry, candidates=with_candidates(entry.pk)[1])
 
 
 def last_entry():
@@ -97,6 +100,23 @@ def test_undone_everything_is_as_before(case):
     entry.refresh_from_db()
     assert entry.undone_by == last_entry()
     assert list(standing.recompute()) == []
+
+
+@pytest.mark.parametrize("case", UNDOABLE, ids=str)
+def test_statements_of_taking_back_are_few(case):
+    candidate = case.candidate()
+    clerk = a_clerk(of=town_of(candidate))
+    do(case.operation, candidate, clerk, case.on, **case.arguments(candidate))
+    desk, page = signed_in(clerk), candidate.get_absolute_url()
+    address = f"{page}undo/{last_entry().pk}/"
+    with on_day(case.on, hour=15):
+        desk.get(page)
+        with CaptureQueriesContext(connection) as asked:
+            assert desk.post(address).status_code == 302
+    statements = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+    # status, placement and decision are as before, and the candidacy is open again
+    most = 15 if str(case) in ("remove_probationer", "annul_admission") else 14
+    assert len(statements) <= most, statements
 
 
 def test_an_entered_candidate_is_taken_back_as_entered_in_error():
@@ -241,3 +261,14 @@ def test_what_was_built_on_an_entry_and_undone_holds_it_no_longer():
         undo(last_entry(), clerk)
     undo(decided, clerk)
     assert what_is_so(candidate) == before
+
+
+def test_all_candidacies_of_the_entry_are_named():
+    candidate = a_candidate(nominated_on=date(2024, 9, 5))
+    clerk = a_clerk(of=candidate.cell)
+    do(operations.take_up, candidate, clerk, happened_on=TODAY)
+    other = a_candidate(candidate.cell)
+    for named in ([], [other], [candidate, other]):
+        with on_day(TODAY, hour=15), pytest.raises(ValueError, match="other candidates"):
+            operations.undo_entry(submitted_by(clerk), entry=last_entry(), candidates=named)
+    assert candidate.standing.stage == "taken_up"
