@@ -52,6 +52,10 @@ from tests.recruitment.test_every_operation import CASES, town_of
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 10, 1)
 UNDOABLE = [case for case in CASES if str(case) not in ("edit_candidate",)]
+FEW = {  # statements: those whose rows are of one kind, of several, and made by the entry itself
+    "take_up": 12, "enrol_in_class": 12, "assign_helper": 13, "replace_introducer": 13, "hold_cell_vote": 12,
+    "hold_ceremony": 14, "recognise_official": 14, "remove_probationer": 15, "annul_admission": 15, "withdraw": 13,
+}  # fmt: skip
 KINDS = [AdmissionCeremony, Certificate, Decision, MembershipStatus, Nomination, Placement, StageRecord, Vote]
 ROWS = [CallNote, Document, Enrolment, Helper, Introducer, Waiver]
 
@@ -102,7 +106,7 @@ def test_undone_everything_is_as_before(case):
     assert list(standing.recompute()) == []
 
 
-@pytest.mark.parametrize("case", UNDOABLE, ids=str)
+@pytest.mark.parametrize("case", [case for case in UNDOABLE if str(case) in FEW], ids=str)
 def test_statements_of_taking_back_are_few(case):
     candidate = case.candidate()
     clerk = a_clerk(of=town_of(candidate))
@@ -114,9 +118,7 @@ def test_statements_of_taking_back_are_few(case):
         with CaptureQueriesContext(connection) as asked:
             assert desk.post(address).status_code == 302
     statements = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
-    # status, placement and decision are as before, and the candidacy is open again
-    most = 15 if str(case) in ("remove_probationer", "annul_admission") else 14
-    assert len(statements) <= most, statements
+    assert len(statements) <= FEW[str(case)], statements
 
 
 def test_an_entered_candidate_is_taken_back_as_entered_in_error():
