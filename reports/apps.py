@@ -11,11 +11,14 @@ class ReportsConfig(AppConfig):
         from foundation import backup
         from foundation.web import guide
         from membership import timeline
+        from membership.views import units
         from reports import dependants, names
         from reports import guide as ours
         from reports.demo.accounts import accounts_file
+        from reports.views.of_unit import year_of
 
         dependants.register()
         backup.FILES.append(accounts_file)
         timeline.WORDS.update(names.NAMES)
         guide.PAGES.update(ours.PAGES)
+        units.SAID.append(year_of)

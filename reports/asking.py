@@ -16,7 +16,12 @@ def running(kind: str, day: date) -> tuple[date, date] | None:
 
 def term(day: date) -> tuple[date, date]:
     """First and last day of the running term; where none is recorded, of the calendar year."""
-    return running(PeriodKind.TERM, day) or (date(day.year, 1, 1), date(day.year, 12, 31))
+    return running(PeriodKind.TERM, day) or year(day)
+
+
+def year(day: date) -> tuple[date, date]:
+    """First and last day of the calendar year."""
+    return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
 def head_office(day: date) -> Organisation | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.web import DayField
 from foundation.web.asof import AsOfList
-from reports import places
+from reports import asking, places
 from reports.indicators import Ask, Tree
 from reports.models import Group, Period
 
@@ -71,8 +71,7 @@ class AskForm(AsOfList):
 
     def ask(self, user: Any, place: places.Place) -> Ask:
         """The question; without a period that of the calendar year in which the as-at day lies."""
-        year = (date(self.day.year, 1, 1), date(self.day.year, 12, 31))
-        first, last = self.days or year
+        first, last = self.days or asking.year(self.day)
         return Ask(
             user=user,
             unit=place.unit,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from foundation.statements import prepared
+from reports import asking
 from reports.indicators import Ask
 from reports.models import Group, PeriodKind, PlanState, TargetValue
 
@@ -118,5 +119,5 @@ def _targets(as_at: date, known_on: datetime | None, first: date, last: date, *,
 
 def kind_of(ask: Ask) -> str:
     """A whole calendar year, or any other stretch of days."""
-    whole_year = (ask.first, ask.last) == (date(ask.first.year, 1, 1), date(ask.first.year, 12, 31))
+    whole_year = (ask.first, ask.last) == asking.year(ask.first)
     return PeriodKind.YEAR if whole_year else PeriodKind.OTHER

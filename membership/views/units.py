@@ -31,6 +31,7 @@ from membership.models.organisations import words_of
 from membership.timeline import timeline_of
 
 AT_ONCE = 6  # of each kind, while one types
+SAID: list[Any] = []  # floors above add what a unit's page says of it today: a template and what it takes
 SEARCHES: list[Any] = []  # floors above add (label, rows of a user, a text and how many) of what else may be found
 
 
@@ -112,6 +113,7 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .select_related("person")
         .order_by("role"),
         "may_read_names": may_read_names,
+        "says": _says(request, one, position) if position and not asked.is_past else [],
         "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),
         "names": _where_it_stood(one, position, request.user),
         **_lineage(one),
@@ -124,6 +126,10 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         },
     }
     return page(request, "membership/unit", context)
+
+
+def _says(request: HttpRequest, one: Organisation, position: Position) -> list[dict[str, Any]]:
+    return [said for say in SAID if (said := say(request, one, position))]
 
 
 def _named(one: Organisation, day: date, known_on: datetime | None) -> Position | None:

@@ -77,15 +77,9 @@ def show_frame(request: HttpRequest, form: AskForm, place: Place) -> None:
 def show(request: HttpRequest) -> HttpResponseBase:
     """The answer in a sentence, the ladder, the course so far, units worst first, whom to call, who is too late."""
     form, place, found = _asked(request)
-    short = found.whole.short(found.settled)
     context = {
         "unit": place.name,
-        "period": {"label": found.goal.label, "over": found.over},
-        "admitted": found.whole.admitted,
-        "target": found.goal.target,
-        "ceiling": found.whole.ceiling(found.known),
-        "short": short,
-        "last_day": found.goal.last,
+        **answer(found),
         "nominations_until": _nominations_until(place, found) if found.known else None,
         "tabs": _tabs(form, found),
         "actions": [{"label": _("Print"), "prints": True}],
@@ -101,6 +95,18 @@ def show(request: HttpRequest) -> HttpResponseBase:
         "too_late": _too_late(form, found),
     }
     return page(request, "reports/progress", context)
+
+
+def answer(found: Progress) -> dict[str, Any]:
+    """What reports/_answer.html puts into a sentence."""
+    return {
+        "period": {"label": found.goal.label, "over": found.over},
+        "admitted": found.whole.admitted,
+        "target": found.goal.target,
+        "ceiling": found.whole.ceiling(found.known),
+        "short": found.whole.short(found.settled),
+        "last_day": found.goal.last,
+    }
 
 
 def _nominations_until(place: Place, found: Progress) -> date | None:

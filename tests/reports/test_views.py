@@ -540,6 +540,24 @@ def at_work(user):
     return client
 
 
+def test_a_units_page_answers_whether_it_reaches_its_target_as_its_progress_does(town, ward, cell):
+    admitted(cell)
+    recorded(a_complete_candidate(cell), "pause", date(2024, 10, 1))
+    a_plan(town, {ward: 3})
+    reader = an_official(of=town)
+    page, progress = show(reader, "unit", ward.pk), show(reader, unit=ward.pk)
+    [said] = page.context["says"]
+    assert said["answer"] == {name: progress.context[name] for name in said["answer"]}
+    assert "<b>1 of 3</b> admitted" in text(page)
+    assert f'href="{reverse("progress")}?unit={ward.pk}"' in text(page)
+    assert said["too_late"] == progress.context["too_late"]["count"] == 1
+    assert signed_in(reader).get(said["too_late_url"]).context["count"] == 1
+
+
+def test_a_units_page_of_another_day_says_nothing_of_the_running_year(town, ward):
+    assert show(an_official(of=town), "unit", ward.pk, as_at="01/05/2024").context["says"] == []
+
+
 @pytest.mark.parametrize("wards", [2, 20])
 def test_the_dashboard_takes_at_most_12_statements(town, wards, django_assert_max_num_queries):
     numbers = {town: wards}
