@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from foundation import clock
 from foundation.facts import OPEN
 from foundation.words import enumerated
 from membership.models.organisations import Organisation
@@ -86,3 +88,12 @@ class Appointment(models.Model):
         if self.organisation:
             return self.organisation
         return self.mass_organisation.unit  # type: ignore[union-attr]  # over_one_thing
+
+
+def units_in_office(person: int | None) -> list[Organisation]:
+    """The units over which the person holds an appointment in force, or beside which a mass organisation is over which
+    they do: who manages their account needs the right over each.
+    """
+    held = Appointment.objects.in_force(clock.today()).filter(person=person)
+    units = held.annotate(unit=Coalesce("organisation", "mass_organisation__unit")).values("unit")
+    return list(Organisation.objects.in_full().filter(pk__in=units).order_by("pk"))

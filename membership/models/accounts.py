@@ -80,12 +80,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.username
 
     def permission_units(self) -> list[Any]:
-        """The units of its holder's appointments in force: who manages the account needs the right over each."""
-        from foundation import clock
-        from membership.models.access import Appointment
+        """The units in which its holder has an office."""
+        from membership.models.access import units_in_office
 
-        held = Appointment.objects.in_force(clock.today()).filter(person=self.person_id).order_by("pk")
-        return [appointment.permission_unit() for appointment in held.select_related("organisation")]
+        return units_in_office(self.person_id)
 
     def permission_unit(self) -> Any:
         """The first of them; None where there is none."""

@@ -7,10 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
 from foundation.operation import Act, NotPermitted, OperationRefused, operation
 from membership import accounts
-from membership.models import Appointment, Person, User
+from membership.models import Person, User
+from membership.models.access import units_in_office
 
 
 class AccountRefused(OperationRefused):
@@ -22,8 +22,7 @@ def _units_of(account: User) -> list[Any]:
 
 
 def _units_of_person(person: Person) -> list[Any]:
-    held = Appointment.objects.in_force(clock.today()).filter(person=person).select_related("organisation")
-    return [appointment.permission_unit() for appointment in held]
+    return units_in_office(person.pk)
 
 
 @operation("open_account", capability="access.write", over=_units_of_person)
