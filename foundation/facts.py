@@ -147,12 +147,14 @@ class Change:
     to: date = field(default=OPEN)
 
 
-def change(act: Act, model: type[Interval], changes: Iterable[Change], of_new: bool = False) -> list[Interval]:
+def change(
+    act: Act, model: type[Interval], changes: Iterable[Change], known: Iterable[Interval] | None = None
+) -> list[Interval]:
     """Afterwards each subject has its values on the days of its change, and is as before on every other day.
 
     Changes apply in their order. Rows that hold elsewhere are superseded and their outer pieces inserted anew;
     nothing is written where nothing differs. Returns the rows inserted. Overtaken where another act was faster.
-    `of_new` subjects, made by this act: nothing of this kind is recorded of them yet, and nobody asks.
+    `known`: all rows that are so of these subjects, where the act has read them; none of those it has made.
     """
     wanted: dict[tuple, list[Change]] = {}
     for one in changes:
@@ -161,7 +163,7 @@ def change(act: Act, model: type[Interval], changes: Iterable[Change], of_new: b
         wanted.setdefault(_subject_of(model, one.subject), []).append(one)
     gone: list[Any] = []
     pieces: list[_Piece] = []
-    for subject, rows in ((one, []) for one in wanted) if of_new else _live(model, wanted):
+    for subject, rows in _live(model, wanted) if known is None else _by_subject(model, wanted, known):
         kept = [_Piece(row.valid_from, row.valid_to, _values_of(model, row), row) for row in rows]
         for asked in wanted[subject]:
             one = replace(asked, to=_next_day(kept, asked.first)) if asked.to == NEXT else asked
@@ -312,14 +314,20 @@ def _laid_over(pieces: list[_Piece], one: Change, values: Mapping[str, Any] | No
 
 
 def _live(model: type[Interval], subjects: Iterable[tuple]) -> Iterator[tuple[tuple, list[Any]]]:
-    names = _subject_columns(model)
     subjects = list(subjects)
     for start in range(0, len(subjects), _AT_ONCE):
         chunk = subjects[start : start + _AT_ONCE]
-        found: dict[tuple, list[Any]] = {subject: [] for subject in chunk}
-        for row in live(model, {subject[0] for subject in chunk}):
-            found.get(tuple(getattr(row, name) for name in names), []).append(row)
-        yield from found.items()
+        yield from _by_subject(model, chunk, live(model, {subject[0] for subject in chunk}))
+
+
+def _by_subject(
+    model: type[Interval], subjects: Iterable[tuple], rows: Iterable[Any]
+) -> Iterator[tuple[tuple, list[Any]]]:
+    names = _subject_columns(model)
+    found: dict[tuple, list[Any]] = {subject: [] for subject in subjects}
+    for row in rows:
+        found.get(tuple(getattr(row, name) for name in names), []).append(row)
+    yield from found.items()
 
 
 def _subject_columns(model: type[Interval]) -> list[str]:

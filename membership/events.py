@@ -4,4 +4,4 @@ from django.dispatch import Signal
 
 members_changed = Signal()  # people: statuses, placements or descriptions of these people changed
 people_described = Signal()  # people: descriptions of these people changed; `members_changed` is sent too
-units_changed = Signal()  # units: positions of these units changed
+units_changed = Signal()  # units: where these units stand changed, or what stands beside them; not of new ones

@@ -10,7 +10,8 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models.functions import Left, Length
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -36,7 +37,7 @@ from membership.models import (
     Transfer,
     TransferKind,
 )
-from membership.models.organisations import KEY_WIDTH, Kind, base36, below
+from membership.models.organisations import KEY_WIDTH, Kind, base36
 
 _AT_ONCE = 400
 _DEEPEST = Position._meta.get_field("path").max_length or 0
@@ -117,9 +118,8 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
             own.append(_Piece(above.first, above.to, _not_too_deep(above.path + organisation.key), tier))
             values = {"parent": parent, "path": own[-1].path, "tier": tier, **_named(unit.name)}
             changes.append(Change({"organisation": organisation}, values, above.first, above.to))
-    facts.change(act, Position, changes)
+    facts.change(act, Position, changes, None if known else ())
     act.about(*made)
-    act.emit(events.units_changed, units=made)
     return made
 
 
@@ -190,7 +190,8 @@ def _named(name: str) -> dict[str, str]:
 
 def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
     """From `first` until its next later renaming the unit bears the name."""
-    rows = _positions(unit, first)
+    known = _positions([unit])
+    rows = _standing(unit, known, first)
     before = rows[0]
     to = next((row.valid_from for row in rows[1:] if row.name != before.name), OPEN)
     facts.change(
@@ -206,25 +207,27 @@ def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
             for row in rows
             if row.valid_from < to
         ],
+        known,
     )
     act.note(unit.code, "name", before.name, name)
     act.note(unit.code, "from_on", None, first)
-    act.emit(events.units_changed, units=[unit])
 
 
 def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> None:
     """From `first` until its next later move the unit, with all under it, stands under `parent`."""
     _hold_the_tree()
     _has_units(parent)
-    rows = _positions(unit, first)
+    known = _positions([parent], under=unit)
+    rows = _standing(unit, known, first)
     before = rows[0]
     if before.parent_id == parent.pk:
         raise TreeRefused(_("%(unit)s already stands under %(parent)s on that day.") % {"unit": unit, "parent": parent})
     to = next((row.valid_from for row in rows[1:] if row.parent_id != before.parent_id), OPEN)
     rows = [row for row in rows if row.valid_from < to]
-    above = list(Position.objects.so().filter(_meets(first, to), organisation=parent).order_by("valid_from"))
+    meeting = [row for row in known if row.valid_from < to and row.valid_to > first]
+    above = [row for row in meeting if row.organisation_id == parent.pk]
     _check_no_circle(unit, above)
-    subtree = _subtree_rows(rows, first, to)
+    subtree = [row for row in meeting if any(row.path.startswith(own.path) for own in rows)]
     changes: list[Change] = []
     days = sorted({first, to, *_edges([*subtree, *above], first, to)})
     for start, end in pairwise(days):
@@ -235,7 +238,7 @@ def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> Non
         if new is None:
             raise TreeRefused(_stands_not(parent, start))
         changes += _relaid(subtree, own, new, unit, start, end)
-    facts.change(act, Position, _joined(changes))
+    facts.change(act, Position, _joined(changes), known)
     act.note(unit.code, "parent", before.parent and before.parent.code, parent.code)
     act.note(unit.code, "from_on", None, first)
     act.about(parent, *([before.parent] if before.parent else []))
@@ -274,13 +277,14 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
     """From `day` on the units stand nowhere; their successors continue them."""
     _hold_the_tree()
     units, successors = list(units), list(successors)
+    known = _positions(units)
     for unit in units:
-        _positions(unit, day)
+        _standing(unit, known, day)
     under = Position.objects.so().filter(parent__in=units, valid_to__gt=day).exclude(organisation__in=units)
     if number := under.values("organisation").distinct().count():
         told = ngettext("%(number)s unit still stands under it.", "%(number)s units still stand under it.", number)
         raise TreeRefused(told % {"number": format_number(number)})
-    facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units])
+    facts.change(act, Position, [Change({"organisation": unit}, None, day) for unit in units], known)
     Lineage.objects.bulk_create(
         Lineage(predecessor=unit, successor=one, from_on=day) for unit in units for one in successors
     )
@@ -290,23 +294,21 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
     act.emit(events.units_changed, units=units)
 
 
-def _positions(unit: Organisation, first: date) -> list[Position]:
-    rows = list(
-        Position.objects.so()
-        .filter(organisation=unit, valid_to__gt=first)
-        .select_related("parent")
-        .order_by("valid_from")
-    )
-    if not rows or rows[0].valid_from > first:
+def _positions(units: Iterable[Organisation], under: Organisation | None = None) -> list[Position]:
+    """All that is so of where these stand, stood or will stand, and of all that ever stands `under` one."""
+    ours = Q(organisation__in=[unit.pk for unit in units])
+    if under:
+        own = Position.objects.so().filter(organisation=under, path=Left(OuterRef("path"), Length("path")))
+        ours |= Q(organisation__in=Position.objects.so().filter(Exists(own)).values("organisation"))
+    return list(Position.objects.so().filter(ours).select_related("organisation", "parent").order_by("valid_from"))
+
+
+def _standing(unit: Organisation, rows: Iterable[Position], first: date) -> list[Position]:
+    """Of these, where the unit stands from `first` on; TreeRefused where it does not stand on that day."""
+    own = [row for row in rows if row.organisation_id == unit.pk and row.valid_to > first]
+    if not own or own[0].valid_from > first:
         raise TreeRefused(_stands_not(unit, first))
-    return rows
-
-
-def _subtree_rows(rows: list[Position], first: date, to: date) -> list[Position]:
-    paths = Q()
-    for row in rows:
-        paths |= below(row.path)
-    return list(Position.objects.so().filter(paths, _meets(first, to)).select_related("organisation"))
+    return own
 
 
 def _check_no_circle(unit: Organisation, above: list[Position]) -> None:
@@ -315,10 +317,6 @@ def _check_no_circle(unit: Organisation, above: list[Position]) -> None:
         for row in above
     ):
         raise TreeRefused(_("A unit cannot stand under itself."))
-
-
-def _meets(first: date, to: date) -> Q:
-    return Q(valid_from__lt=to, valid_to__gt=first)
 
 
 def _edges(rows: Iterable[Position], first: date, to: date) -> set[date]:
@@ -446,12 +444,13 @@ def register(act: Act, members: Iterable[NewMember]) -> list[Person]:
             )
         if one.recognised_on:
             statuses.append(Change({"person": one.person}, {"status": Status.OFFICIAL}, one.recognised_on))
-    facts.change(act, MembershipStatus, statuses, of_new=not known)
+    recorded = None if known else ()
+    facts.change(act, MembershipStatus, statuses, recorded)
     official = PlacementKind.OFFICIAL
     placements = [Change({"person": m.person, "kind": official}, {"cell": m.cell}, m.placed_on) for m in members]
-    facts.change(act, Placement, placements, of_new=not known)
+    facts.change(act, Placement, placements, recorded)
     occupations = [Change({"person": m.person}, m.occupation, m.placed_on) for m in members if m.occupation]
-    facts.change(act, Occupation, occupations, of_new=not known)
+    facts.change(act, Occupation, occupations, recorded)
     facts.record(
         act,
         Certificate,
@@ -497,4 +496,5 @@ def occupy(act: Act, rows: Iterable[tuple[Person, Mapping[str, Any] | None, date
 
     `of_new` people, made by this act: nobody asks what is recorded.
     """
-    facts.change(act, Occupation, [Change({"person": person}, values, first) for person, values, first in rows], of_new)
+    changes = [Change({"person": person}, values, first) for person, values, first in rows]
+    facts.change(act, Occupation, changes, () if of_new else None)

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Left, Length
 
 from foundation import clock
 from foundation.inserts import insert
 from foundation.operation import Act
 from membership.models import Organisation, Person, Position
-from membership.models.organisations import below
 from recruitment import events, profiles
 from recruitment.closing import close_so, keep, with_homes
 from recruitment.known import Known, hold_following, read
@@ -34,10 +34,14 @@ def rewrite(keys: Collection[int], day: date | None = None) -> list[CandidateSta
     written = []
     with transaction.atomic(savepoint=False):
         for chunk in _chunks(sorted(keys)):
-            known = read((Candidate(pk=key) for key in chunk), day, lock=True)  # else another's newer row is lost
-            keep(known.candidates, known.closed)
-            written += insert(_standings(known, day), over=_DERIVED)
+            written += _rewrite((Candidate(pk=key) for key in chunk), day)
     return written
+
+
+def _rewrite(candidates: Iterable[Candidate], day: date) -> list[CandidateStanding]:
+    known = read(candidates, day, lock=True)  # else another's newer row is lost
+    keep(known.candidates, known.closed)
+    return insert(_standings(known, day), over=_DERIVED)
 
 
 def assess(keys: Sequence[int], day: date, known_on: datetime | None = None) -> list[CandidateStanding]:
@@ -115,9 +119,13 @@ def on_members_changed(act: Act, people: Iterable[Person], **_signal: Any) -> No
     A page of the candidacy that was opened before shows the person as they were: its version is stale from now on.
     """
     own = {person.pk for person in people}
-    pending = {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
-    for chunk in _chunks(hold_following(own, but=pending), 400):
+    for chunk in _chunks(hold_following(own, but=_pending(act)), 400):
         follow(chunk, own)
+
+
+def _pending(act: Act) -> set[int]:
+    """Candidacies that are rewritten at the act's end whatever else becomes of them."""
+    return {key for event, what in act.events if event is events.candidates_changed for key in what["candidates"]}
 
 
 def follow(keys: Sequence[int], people: Collection[int]) -> None:
@@ -145,20 +153,19 @@ def on_people_described(act: Act, people: Iterable[Person], **_signal: Any) -> N
     profiles.correct(act, people)
 
 
-def on_units_changed(units: Iterable[Organisation], **_signal: Any) -> None:
+def on_units_changed(act: Act, units: Iterable[Organisation], **_signal: Any) -> None:
     """Tiers, committees and classes above a cell changed: rows of open candidacies under the units follow."""
-    rewrite(set(under(units).values_list("pk", flat=True)))
+    today, pending = clock.today(), _pending(act)
+    ours = under(units).select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    for chunk in _chunks([key for key in ours if key not in pending]):
+        _rewrite(Candidate.objects.in_full().filter(pk__in=chunk).order_by("pk"), today)
 
 
 def under(units: Iterable[Organisation]) -> Any:
     """Open candidacies in cells that stand today in or under one of the units."""
-    ranges = Q()
-    for position in Position.objects.as_at(clock.today()).filter(organisation__in=[unit.pk for unit in units]):
-        ranges |= below(position.path)
-    if not ranges:
-        return Candidate.objects.none()
-    here = Position.objects.as_at(clock.today()).filter(ranges, organisation=OuterRef("cell_id"))
-    return Candidate.objects.open().filter(Exists(here))
+    standing = Position.objects.as_at(clock.today())
+    above = standing.filter(organisation__in=[unit.pk for unit in units], path=Left(OuterRef("path"), Length("path")))
+    return Candidate.objects.open().filter(cell__in=standing.filter(Exists(above)).values("organisation"))
 
 
 def _chunks(items: Sequence[Any], size: int = _AT_ONCE) -> Iterator[Sequence[Any]]:

@@ -165,7 +165,7 @@ def describe_life(
     unions = [
         Change({"person": person, "body": bodies[kind]}, values, from_on) for kind, (values, from_on) in joined.items()
     ]
-    facts.change(act, MassMembership, unions, of_new)
+    facts.change(act, MassMembership, unions, () if of_new else None)
 
 
 def _unions(cell: Organisation, kinds: Collection[MassKind]) -> dict[MassKind, MassOrganisation]:

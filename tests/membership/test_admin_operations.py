@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from foundation.models import JournalEntry
@@ -16,6 +18,7 @@ from membership.models import Appointment, MassOrganisation, Organisation, Perso
 from membership.operations.organisations import found_unit
 from recruitment.days import begin
 from tests.builders import (
+    a_candidate,
     a_cell,
     a_member,
     a_secretary,
@@ -536,3 +539,56 @@ def test_what_was_typed_can_be_changed_after_the_preview(client, town):
     answer = typed.send("edit")
     assert answer.context["stage"] == "form"
     assert "Tên mới" in answer.text
+
+
+# What an operation takes ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_an_operation_are_few(client, town, others):
+    ward, other = a_ward("Phường A", under=town), a_ward("Phường B", under=town)
+    cell, union, workplace = a_cell("Chi bộ 1", under=ward), a_youth_union(of=ward), a_workplace(in_=ward)
+    some_members(others, cell)
+    for _ in range(others):
+        a_candidate(cell)  # judged anew where their cell comes under another committee
+        a_secretary(of=a_cell(under=ward))
+    account = a_secretary(of=cell)
+    officer, secretary, staff = (f"{one.full_name} [{one.pk}]" for one in some_members(3, cell))
+    new = {"parent": "Phường A", "from_on": "1/5/2026"}
+    typed = {"kind": "enterprise", "ownership": "private", "locality": ward.code}
+    most = [
+        (15, "cell_found", [], {**new, "name": "Chi bộ Mới", "code": "N-1", "secretary": secretary}),
+        (15, "committee_found", [], {**new, "parent": town.code, "name": "Mới", "code": "N-2", "secretary": staff}),
+        (9, "cell_rename", [cell.pk], {"name": "Tên mới", "from_on": "1/5/2026"}),
+        (8, "cell_describe", [cell.pk], {"phone": "22"}),
+        (13, "massorganisation_found", [], {"name": "Đoàn 2", "kind": "youth_union", "unit": ward.code}),
+        (15, "cell_move", [cell.pk], {"parent": other.code, "from_on": "1/4/2026"}),
+        (15, "committee_move", [other.pk], {"parent": a_ward(under=town).code, "from_on": "1/5/2026"}),
+        (12, "cell_appoint", [cell.pk], {"person": officer, "role": Role.DEPUTY, "from_on": "1/5/2026"}),
+        (11, "massorganisation_appoint", [union.pk], {"person": officer, "role": Role.NOMINATOR}),
+        (11, "user_sessions", [account.pk], {"reason": "x"}),
+        (13, "user_close", [account.pk], {"reason": "x"}),
+        (11, "user_reopen", [account.pk], {"reason": "x"}),
+        (9, "workplace_found", [], {**typed, "name": "Công ty Than", "code": "TH-1"}),
+        (10, "workplace_describe", [workplace.pk], {"name": "Công ty Biển"}),
+        (13, "workplace_cover", [workplace.pk], {"organisation": ward.code, "from_on": "1/5/2026"}),
+        (13, "workplace_uncover", [workplace.pk], {"organisation": ward.code, "from_on": "2/5/2026"}),
+        (11, "massorganisation_rename", [union.pk], {"name": "Đoàn 3"}),
+        (14, "cell_dissolve", [a_cell(under=ward).pk], {"from_on": "1/5/2026", "reason": "x"}),
+    ]
+    for number, page, row, values in most:
+        assert len(written := statements_of(desk(client, page, *row, **values))) <= number, (page, written)
+    held = Appointment.objects.filter(role__in=[Role.DEPUTY, Role.NOMINATOR])
+    for one in held:
+        assert len(statements_of(desk(client, "appointment_end", one.pk, last_on="31/5/2026"))) <= 14
+    person = held[0].person
+    assert len(statements_of(desk(client, "person_open", person.pk, username="le.duc"))) <= 14
+
+
+def statements_of(typed: Desk) -> list[str]:
+    """What confirming what is typed takes, beside the transaction's own."""
+    typed.preview()
+    with CaptureQueriesContext(connection) as asked:
+        answer = typed.send("do")
+    assert answer.status_code == 302, answer.context["form"].errors
+    return [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]

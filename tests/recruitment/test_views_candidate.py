@@ -239,7 +239,7 @@ def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others
         ),  # who is looked for
         "replace-introducer": (vouched_for, 14, {"introducer": voucher.pk, "person": another.full_name}),
         "helper": (helped(taken_up(a_candidate(cell)), member), 14, {"person": another.full_name}),
-        "meeting": (first, 14, {"held_on": "9/10/2024"}),  # all candidates of the cell are judged anew
+        "meeting": (first, 13, {"held_on": "9/10/2024"}),  # all candidates of the cell are judged anew
         "document": (first, 11, {"kind": "application", "dated_on": "1/9/2024"}),
         "cell-vote": (a_complete_candidate(cell), 13, ALL),  # and the meeting
         "committee-vote": (voted(a_complete_candidate(cell)), 13, ALL),

@@ -95,7 +95,7 @@ class FoundCommitteeForm(FoundForm):
     def prepare(self) -> None:
         """A committee has staff. The first of the office stands under nothing, and says at which tier."""
         self.fields["secretary"].label = _("Staff")
-        if not steps.has_a_top():
+        if not self.data.get("parent") and not steps.has_a_top():
             del self.fields["parent"]
             tiers = [(tier.value, tier.label) for tier in (Tier.PROVINCIAL, Tier.SUPERIOR, Tier.GRASSROOTS)]
             self.fields["tier"] = forms.ChoiceField(label=_("Tier"), choices=tiers, initial=Tier.SUPERIOR)
