@@ -241,21 +241,28 @@ def by_cell(rows: QuerySet, figure: Indicator, ask: Ask) -> QuerySet:
 
 def cells_in_order(rows: QuerySet, asked: str) -> QuerySet:
     """The same in the order of a column, upwards or downwards."""
-    columns = {"cell": ("unit_sort", "above_sort"), "committee": ("above_sort", "unit_sort"), "number": ("number",)}
-    fields = [F(name) for name in columns.get(asked.removeprefix("-"), columns["committee"])]
-    down = asked.startswith("-")
+    names, down = _order_of_cells(asked)
+    fields = [F(name) for name in names]
     way = [one.desc(nulls_last=True) if down else one.asc(nulls_last=True) for one in fields]
     return rows.order_by(*way, "above_sort", "unit_sort", "unit_key")
 
 
-def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask) -> list[dict[str, Any]]:
+def _order_of_cells(asked: str) -> tuple[tuple[str, ...], bool]:
+    """What decides the order, and whether it is downwards."""
+    columns = {"cell": ("unit_sort", "above_sort"), "committee": ("above_sort", "unit_sort"), "number": ("number",)}
+    return columns.get(asked.removeprefix("-"), columns["committee"]), asked.startswith("-")
+
+
+def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask, asked: str) -> list[dict[str, Any]]:
     """The same of several figures added up."""
     found: dict[Any, dict[str, Any]] = {}
     for figure, rows in parts:
         for row in by_cell(rows, figure, ask):
             kept = found.setdefault(row["unit_key"], {**row, "number": 0})
             kept["number"] += row["number"]
-    return sorted(found.values(), key=lambda row: (row["above_sort"] or "", row["unit_sort"] or "", row["unit_key"]))
+    names, down = _order_of_cells(asked)
+    listed = sorted(found.values(), key=lambda row: (row["above_sort"] or "", row["unit_sort"] or "", row["unit_key"]))
+    return sorted(listed, key=lambda row: [row[name] or "" for name in names], reverse=down)
 
 
 class Together:

@@ -31,7 +31,9 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
     pieces = [figure for code in PIECES if (figure := listing.figure_of(code)) and (total is not None)]
     parts = [(figure, figure.rows(ask)) for figure in pieces]
     if not reads_names(request.user, place, ask.group):
-        return by_cell(request, form, listing.cells_together(parts, ask), label, total, context)
+        form.unsorted = "committee"
+        found = listing.cells_together(parts, ask, form.order)
+        return by_cell(request, form, found, label, total, {**context, "form_of_order": form})
     rows = listing.Together(parts, ask, request.user)
     may_export = has(request.user, place, "export")
     kind = form.file_kind("xlsx", "csv")
@@ -44,7 +46,9 @@ def ceiling(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
         return table_response(request, label, labels, values, kind)
     shown = form.page_of(rows)
     context |= {
-        "sum": " + ".join(f"{format_number(size)} {PIECES[figure.code] % size}" for figure, size in rows.sizes),
+        "sum": " + ".join(
+            f"{format_number(size)}\N{NO-BREAK SPACE}{PIECES[figure.code] % size}" for figure, size in rows.sizes
+        ),
         "columns": [
             {"label": word, "kind": "day" if name == "day" else "text"}
             for name, word in zip((*listing.SHOWN, ""), labels, strict=True)

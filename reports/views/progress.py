@@ -281,13 +281,14 @@ def _list(query: str, code: str) -> str:
 @any_day
 @lists(Organisation, CAPABILITY)
 def units(request: HttpRequest) -> HttpResponseBase:
-    """All units one level down, worst first, as a table."""
+    """All units one level down, worst first, as a table; of a unit without any only that it has none."""
     form, place, found = _asked(request)
     labels = [_("Unit"), _("Target"), _("Pace"), _("Admitted"), _("At most"), _("Short"), _("Act before")]
-    rows = [_unit_row(form, found, child) for child in found.children]
     total = [place.name, found.goal.target, found.pace, found.whole.admitted, found.whole.ceiling(found.known)]
-    rows.append({"cells": _cells([*total, found.whole.short(found.settled), None]), "total": True})
-    return _table(request, form, place, found, labels, rows, _("Units"))
+    rows = [_unit_row(form, found, child) for child in found.children] if place.children else []
+    rows += [{"cells": _cells([*total, found.whole.short(found.settled), None]), "total": True}] if rows else []
+    nothing = _("No unit stands under this one.")
+    return _table(request, form, place, found, labels, rows, _("Units"), nothing)
 
 
 def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
@@ -357,6 +358,7 @@ def _table(
     labels: list[str],
     rows: list[dict[str, Any]],
     name: str,
+    nothing: str = "",
 ) -> HttpResponseBase:
     if kind := form.file_kind("xlsx", "csv"):
         values = ([cell["value"] for cell in row["cells"]] for row in rows)
@@ -367,8 +369,9 @@ def _table(
         "lead": _said(found),
         "columns": columns,
         "rows": rows,
-        "may_export": True,
+        "may_export": bool(rows),
         "tabs": [],
+        "nothing": nothing,
         "back": f"{address('progress')}?{form.query()}",
     }
     return page(request, "reports/table", context)

@@ -116,7 +116,10 @@ def test_a_row_left_out_can_come_back(cell, clerk):
     client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, [*members(2), {"cell": "C1"}])
     press(client, batch, "mend", **{"shown-4": "1", "out-4": "on"})
     assert ImportBatch.objects.get().left_out == [4]
-    assert "Take 2 rows into the register" in text(client.get(reverse("import_rows", args=[batch.pk])))
+    shown = text(client.get(reverse("import_rows", args=[batch.pk])))
+    assert "Take 2 rows into the register" in shown
+    assert "All other rows can be taken over" in shown
+    assert "Everything can be taken over" not in shown
     press(client, batch, "mend", **{"shown-4": "1"})
     assert ImportBatch.objects.get().left_out == []
 

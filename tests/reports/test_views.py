@@ -189,7 +189,7 @@ def test_the_ceiling_lists_whom_it_counts_with_the_sum_beside_it(town, cell, nam
     rows = [[str(cell["value"]) for cell in row["cells"]] for row in page.context["rows"]]
     if named:
         assert {row[0] for row in rows} == {str(done.person), str(possible.person)}
-        assert page.context["sum"].startswith("1 admitted + 1 decided, ceremony to come + 0 ")
+        assert page.context["sum"].startswith("1\xa0admitted + 1\xa0decided, ceremony to come + 0\xa0")
         assert len(signed_in(reader).get(f"{address}&page_size=1&page=2").context["rows"]) == 1
     else:
         assert [row[-1] for row in rows] == ["2"]
@@ -378,8 +378,10 @@ def test_a_list_behind_a_figure_is_sorted_by_each_of_its_heads(town, scattered, 
         ("-number", "1 2 10"),
     ],
 )
-def test_without_names_the_cells_are_sorted_by_each_head(town, scattered, sort, cells):
-    page = show(an_official(of=town), "figure_list", "admitted", **({"sort": sort} if sort else {}))
+@pytest.mark.parametrize("figure", ["admitted", "ceiling"])
+def test_without_names_the_cells_are_sorted_by_each_head(town, scattered, figure, sort, cells):
+    page = show(an_official(of=town), "figure_list", figure, **({"sort": sort} if sort else {}))
+    assert text(page).count("sorted upwards") + text(page).count("sorted downwards") == 1
     assert [row["cells"][0]["value"].removeprefix("Chi bộ ") for row in page.context["rows"]] == cells.split()
 
 
@@ -412,6 +414,16 @@ def test_tables_leave_as_csv_and_xlsx(town, cell):
     assert rows[1][0] == str(candidate.person)
     book = CalamineWorkbook.from_filelike(io.BytesIO(show(reader, "figure_list", "admitted", format="xlsx").getvalue()))
     assert book.get_sheet_by_index(0).to_python()[1][0] == str(candidate.person)
+
+
+def test_a_cell_has_no_table_of_units(town, ward, cell):
+    admitted(cell)
+    reader = an_official(of=town)
+    alone = show(reader, "progress_units", unit=cell.pk)
+    assert (alone.context["rows"], alone.context["may_export"]) == ([], False)
+    assert "No unit stands under this one." in text(alone)
+    assert "<table" not in text(alone)
+    assert len(show(reader, "progress_units", unit=ward.pk).context["rows"]) == 2  # the cell, and the sum
 
 
 @pytest.mark.parametrize("name", ["progress_units", "progress_months"])
