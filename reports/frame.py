@@ -87,7 +87,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         "user_name": scope.holder_of(user),
         "search_url": address("search") if reads else "",
         "switch_url": address("units") if reads else "",
-        "suggest_url": f"{address('suggest_unit')}?capability=unit.read&q=",
+        "suggest_url": f"{address('suggest_unit')}?capability=unit.read&field=switch",
         "today_url": _as_of_today(request) if common["is_past"] else "",
         "any_day": any_day,
         "days": days(today),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from foundation import clock
 from foundation.numbers import format_number
 from foundation.web import DayField, OperationForm
+from membership.models.organisations import names_of_unit
 from recruitment.forms.steps import STEPS
 from recruitment.models import Candidate
 from recruitment.operations import together
@@ -44,6 +45,7 @@ class TogetherForm(OperationForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         rows = Candidate.objects.visible_to(user, "recruitment.step").in_full()
+        rows = rows.annotate(place=names_of_unit("cell_id", clock.today()))
         self.fields["chosen"].queryset = rows.order_by("person__sort_key", "pk")
         self.fields["chosen"].error_messages["required"] = _("Choose somebody first.")
         self.fields["reason"].widget = forms.Textarea(attrs={"rows": 2})

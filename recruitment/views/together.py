@@ -88,15 +88,17 @@ def _shown(
     context = {
         "form": form,
         "title": step.label,
-        "free": [{"name": str(one), "url": one.get_absolute_url()} for one in free],
-        "left_out": [
-            {"name": str(one), "url": one.get_absolute_url(), "reasons": found[one.pk].messages}
-            for one in chosen
-            if one.pk in found
-        ],
+        "free": [_line(one) for one in free],
+        "left_out": [{**_line(one), "reasons": found[one.pk].messages} for one in chosen if one.pk in found],
         "back": _back(request),
     }
     return page(request, "recruitment/together", context, status=form.status)
+
+
+def _line(one: Any) -> dict[str, Any]:
+    """Who it is, and the cell whose step is recorded."""
+    unit = ", ".join(name for name in one.place or () if name)
+    return {"name": str(one), "url": one.get_absolute_url(), "unit": unit}
 
 
 def _recorded(request: HttpRequest, step: Together, form: TogetherForm, free: Sequence[Candidate]) -> HttpResponse:

@@ -96,19 +96,10 @@ if (box) {
   page.addEventListener("click", (event) => { if (!box.form.contains(event.target)) close(); });
 }
 
-// The bar finds a unit while one types; the one that is chosen is opened.
-for (const field of page.querySelectorAll("[data-suggests]")) {
-  let waiting = 0;
-  const ask = async () => {
-    const answer = await fetch(field.dataset.suggests + encodeURIComponent(field.value.trim())).catch(() => null);
-    if (answer?.ok) field.list.innerHTML = await answer.text();
-  };
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    if ([...field.list.options].some((one) => one.value === field.value)) field.form.requestSubmit();
-    else waiting = setTimeout(ask, 200);
-  });
-}
+// The unit that is chosen in the bar is opened.
+page.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-opens]") && [...target.list.options].some((one) => one.value === target.value)) target.form.requestSubmit();
+});
 
 // Choosing all rows of a list.
 page.addEventListener("change", (event) => {

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from membership.models import Organisation, Person
 from recruitment.models import Candidate
-from tests.builders import a_candidate, a_person, an_administrator
+from tests.builders import a_candidate, a_person, a_ward, an_administrator
 from tests.e2e.readers import use_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,3 +145,15 @@ def test_an_administrator_founds_a_cell_without_a_mouse(screen: Page, live_serve
     press(screen, "Found")
     expect(screen.get_by_role("heading", level=1)).to_have_text("Chi bộ 4")
     assert Organisation.objects.filter(code="QY-BD-4").exists()
+
+
+def test_the_bar_finds_another_unit_while_one_types_and_opens_the_chosen(screen: Page, live_server, town, clerk):
+    ward = a_ward("Phường Đông Mai", under=town, code="W1")
+    use_as(screen, live_server, clerk)
+    screen.goto(f"{live_server.url}/work/")
+    screen.locator(".bar .units summary").click()
+    screen.get_by_label("Another unit").press_sequentially("dong")
+    line = screen.locator("#units-called-so option")
+    expect(line).to_have_count(1)
+    screen.get_by_label("Another unit").fill(str(line.get_attribute("value")))
+    expect(screen).to_have_url(f"{live_server.url}/units/{ward.pk}/")

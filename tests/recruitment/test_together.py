@@ -224,6 +224,14 @@ def test_one_comes_back_to_where_one_chose(ward, clerk, query, back):
     assert confirm(clerk, page, address=address).headers["Location"] == back
 
 
+def test_each_stands_with_the_cell_whose_step_is_recorded(ward, clerk):
+    can = named(a_cell("Chi bộ 1", under=ward), "Trần Thị Ánh")
+    cannot = taken_up(named(a_cell("Chi bộ 2", under=ward), "Lê Văn Bình"))
+    page = asked(clerk, can, cannot).context
+    assert [one["unit"] for one in page["free"]] == ["Chi bộ 1, Phường Cộng Hòa"]
+    assert [one["unit"] for one in page["left_out"]] == ["Chi bộ 2, Phường Cộng Hòa"]
+
+
 @pytest.mark.parametrize("number", [2, 20])
 def test_statements_are_few_however_many_they_are(ward, clerk, number):
     ready = [decided(voted(a_complete_candidate(a_cell(under=ward)))) for _ in range(number)]
