@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import operator
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -18,14 +18,20 @@ from foundation import clock
 from foundation.names import clean, search_key
 from foundation.numbers import western_digits
 from foundation.statements import By, prepared, sought
+from foundation.together import Asked, objects, read_together, whole
 from foundation.words import apart
 from membership import scope
 from membership.models import Organisation, Person, Placement, PlacementKind, Position
-from membership.models.organisations import names_of_unit, words_of
+from membership.models.organisations import UNIT, names_of_unit, words_of
 
 SUGGESTIONS = 20
 LONGEST = 300
 _CODE = re.compile(r"\[([^\[\]]{1,30})\]\s*$")
+
+
+def _code_in(text: str) -> str:
+    """The code with which a suggestion ends; else what was typed may be one."""
+    return western_digits(match[1] if (match := _CODE.search(text)) else text.strip())
 
 
 class SuggestInput(forms.TextInput):
@@ -50,8 +56,27 @@ def unit_line(unit: Any, parent_name: str = "") -> str:
     return f"{unit.name}, {parent_name} [{unit.code}]" if parent_name else f"{unit.name} [{unit.code}]"
 
 
-class Typed(forms.CharField):
-    """A thing of the register, found by what somebody typed."""
+class Finds:
+    """A field that finds a thing of the register by what somebody typed."""
+
+    user: Any = None
+    named: Mapping[str, Any] = {}  # what the code in a text names, where the form has read it beside others
+
+    def for_user(self, user: Any) -> None:
+        """The user whose things are meant."""
+        self.user = user
+
+    def by_code(self, text: str) -> Asked | None:
+        """What a code in the text names, one at the most; None: there is no code in it."""
+        raise NotImplementedError
+
+    def made_of(self, row: Any) -> Any:
+        """The thing of the row that was found so."""
+        raise NotImplementedError
+
+
+class Typed(Finds, forms.CharField):
+    """The same, typed, or chosen among suggestions."""
 
     def __init__(self, *, widget: SuggestInput, **kwargs: Any):
         super().__init__(max_length=LONGEST, widget=widget, **kwargs)
@@ -69,13 +94,22 @@ class UnitField(Typed):
     """A unit the user may use, typed as name or code; gives the `Organisation`."""
 
     def __init__(self, *, capability: str, kind: str = "", **kwargs: Any):
-        self.capability, self.kind, self.user = capability, kind, None
+        self.capability, self.kind = capability, kind
         widget = SuggestInput(reverse_lazy("suggest_unit"), kind=kind, capability=capability)
         super().__init__(widget=widget, **kwargs)
 
-    def for_user(self, user: Any) -> None:
-        """The user whose units are meant."""
-        self.user = user
+    def by_code(self, text: str) -> Asked | None:
+        """Where the unit that has the code stands, with all of it."""
+        here = Position.objects.as_at(clock.today()).filter(organisation__code__iexact=_code_in(text))
+        here = here.filter(scope.within(self.user, self.capability, "organisation"))
+        here = here.filter(organisation__kind=self.kind) if self.kind else here
+        return here, "path", "name", *(f"organisation__{name}" for name in UNIT)
+
+    def made_of(self, row: Any) -> Organisation:
+        """The unit, which knows its name, and its path today."""
+        unit: Any = Organisation.of_values([*row[2:], row.path])
+        unit.name = row.name
+        return unit
 
     def prepare_value(self, value: Any) -> Any:
         """A unit is shown as its line; a key as the unit it belongs to."""
@@ -90,6 +124,8 @@ class UnitField(Typed):
         text = self.typed(value)
         if not text:
             return None
+        if text in self.named:
+            return self.named[text]
         found = self.suggestions(text)
         words = set(search_key(text.replace(",", " ")).split())
         whole = [unit for unit in found if words <= set(search_key(f"{unit.name} {unit.above_name or ''}").split())]
@@ -114,9 +150,9 @@ class UnitField(Typed):
     def suggestions(self, text: str) -> list[Any]:
         """At most 20 units of the user that the text may mean, exact code or name first."""
         units = self.units()
-        code = western_digits(match[1] if (match := _CODE.search(text)) else text.strip())
-        exact = Q(code__iexact=code)
-        meant = units.filter(exact).annotate(nearness=Value(0)) if match else units.best_called(*words_of(text))
+        exact = Q(code__iexact=_code_in(text))
+        is_code = _CODE.search(text)
+        meant = units.filter(exact).annotate(nearness=Value(0)) if is_code else units.best_called(*words_of(text))
         above = Position.objects.as_at(clock.today()).filter(organisation=OuterRef("parent"))
         meant = meant.annotate(
             by_code=Case(When(exact, then=Value(0)), default=Value(1)), above_name=Subquery(above.values("name")[:1])
@@ -157,16 +193,22 @@ class PersonField(Typed):
     """A member the user may use, typed by name; gives the `Person`."""
 
     def __init__(self, *, capability: str = "person.read", **kwargs: Any):
-        self.capability, self.user = capability, None
+        self.capability = capability
         super().__init__(widget=SuggestInput(reverse_lazy("suggest_person")), **kwargs)
-
-    def for_user(self, user: Any) -> None:
-        """The user whose people are meant."""
-        self.user = user
 
     def people(self) -> Any:
         """Who can be meant."""
         return Person.objects.visible_to(self.user, self.capability)
+
+    def by_code(self, text: str) -> Asked | None:
+        """The person who has the number."""
+        if not ((match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit()):
+            return None
+        return whole(self.people().filter(pk=min(int(match[1]), 2**63 - 1)))
+
+    def made_of(self, row: Any) -> Person:
+        """The person."""
+        return objects(Person, [row])[0]
 
     def near(self, cell: Organisation) -> None:
         """Suggestions begin with the members of this cell."""
@@ -183,9 +225,10 @@ class PersonField(Typed):
         text = self.typed(value)
         if not text:
             return None
-        people = self.people()
-        if (match := _CODE.search(text)) and match[1].isascii() and match[1].isdigit():
-            found = list(people.filter(pk=min(int(match[1]), 2**63 - 1))[:1])
+        if text in self.named:
+            return self.named[text]
+        if asked := self.by_code(text):
+            found = list(asked[0])
         else:
             found = called(self.user, text, self.capability)[:2] if len(text) > 1 else []
         if len(found) > 1:
@@ -306,9 +349,24 @@ def exact_marks_first(people: QuerySet[Person], text: str) -> QuerySet[Person]:
 
 
 class ForUser:
-    """A form whose fields look only at what `user` may use."""
+    """A form whose fields look only at what `user` may use. What codes name in several is read by one statement."""
 
     fields: dict[str, Any]
+
+    def full_clean(self) -> None:
+        """Beforehand the fields are told what the codes name."""
+        if self.is_bound:  # type: ignore[attr-defined]
+            self._read_named()
+        super().full_clean()  # type: ignore[misc]
+
+    def _read_named(self) -> None:
+        form: Any = self
+        typed = {name: form[name].data or "" for name, field in self.fields.items() if isinstance(field, Finds)}
+        found = {name: self.fields[name].by_code(text) for name, text in typed.items() if 0 < len(text) <= LONGEST}
+        asked = {name: one for name, one in found.items() if one}
+        for name, rows in read_together(**asked).items() if len(asked) > 1 else ():
+            field = self.fields[name]
+            field.named = {typed[name]: field.made_of(rows[0])} if rows else {}
 
     def narrow_to(self, user: Any) -> None:
         """Every field that finds units or people finds the user's own."""

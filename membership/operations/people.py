@@ -63,12 +63,21 @@ def register_member(
     return registered
 
 
-def new_person(values: Mapping[str, Any]) -> Person:
+def of_number(values: Mapping[str, Any]) -> dict[str, Asked]:
+    """What is asked before `new_person`: who has the `same_number`."""
+    number = values.get("identity_number")
+    return {"same_number": (Person.objects.filter(identity_print__in=_prints(number)), "pk")}
+
+
+def new_person(values: Mapping[str, Any], found: Mapping[str, Sequence[Any]]) -> Person:
     """A person not stored yet; an identity number already in the register is refused without saying whose it is."""
-    number = values.get("identity_number", "")
-    if number and Person.objects.filter(identity_print=sealed.fingerprint(number)).exists():
+    if found["same_number"]:
         raise MemberRefused(_REGISTERED)
     return _described(values)
+
+
+def _prints(number: str | None) -> list[str]:
+    return [sealed.fingerprint(number)] if number else []
 
 
 def _described(values: Mapping[str, Any]) -> Person:
@@ -184,8 +193,7 @@ def _newcomer(
     members.check_days(row, today)
     if not_after(row, "placed_on", today):
         members.check_not_before_admission(row, placed_on, today)
-    number = person.get("identity_number")
-    prints = [sealed.fingerprint(number)] if number else []
+    prints = _prints(person.get("identity_number"))
     known = _ask(("positions", "same_number"), people=[], cells=[cell.pk], prints=prints)
     reasons = [sentence for _column, sentence in row.findings] + _why_not_there(cell, placed_on, known["positions"])
     if reasons or known["same_number"]:

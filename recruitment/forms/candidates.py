@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import western_digits
+from foundation.together import Asked, objects, whole
 from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm
 from foundation.words import apart
-from membership.forms.fields import ForUser, PersonField, UnitField
+from membership.forms.fields import Finds, ForUser, PersonField, UnitField
 from membership.forms.people import MaskedForm, choices, identity_number, masked_number
 from membership.lines import keys_of
 from membership.models import (
@@ -65,16 +66,16 @@ def beside(cell: Organisation) -> Any:
     return found.annotate(depth=Subquery(depth[:1])).order_by("-depth", "name", "pk")
 
 
-class WorkplaceField(NameField):
-    """A workplace of the town, typed as name or code; gives the `Workplace`."""
+class WorkplaceField(Finds, NameField):
+    """A workplace of the user's town, typed as name or code; gives the `Workplace`."""
 
-    def __init__(self, **kwargs: Any):
-        self.user: Any = None
-        super().__init__(**kwargs)
+    def by_code(self, text: str) -> Asked | None:
+        """The workplace that has the code."""
+        return whole(Workplace.objects.around(self.user).filter(code__iexact=western_digits(text)))
 
-    def for_user(self, user: Any) -> None:
-        """The user whose town is meant."""
-        self.user = user
+    def made_of(self, row: Any) -> Workplace:
+        """The workplace."""
+        return objects(Workplace, [row])[0]
 
     def clean(self, value: Any) -> Workplace | None:
         """The one workplace that is meant; a sentence where there is none, or several."""
@@ -82,7 +83,7 @@ class WorkplaceField(NameField):
         if not text:
             return None
         places = Workplace.objects.around(self.user)
-        if exact := places.filter(code__iexact=western_digits(text)).first():
+        if exact := self.named.get(text) or places.filter(code__iexact=western_digits(text)).first():
             return exact
         found = list(places.filter(search_key__found_within=search_key(text)).order_by("search_key", "pk")[:3])
         if len(found) > 1:

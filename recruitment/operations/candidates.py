@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,20 +27,21 @@ from membership.models import (
     Workplace,
 )
 from membership.models.organisations import Kind
-from membership.operations.people import new_person
+from membership.operations.people import new_person, of_number
 from membership.scope import path_on
 from recruitment import steps
 from recruitment.judging import for_unit, not_in_future
 from recruitment.known.published import book_of, published
 from recruitment.models import CallNote, Candidate, Source, Waiver
 from recruitment.operations.decisions import its_competent_committee
-from recruitment.operations.preparation import check_vouching, introducer_rows, the_cell
+from recruitment.operations.preparation import check_vouching, introducer_rows, of_vouching, the_cell
 from recruitment.reasons import StepRefused
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.registry import all_rules
 
 _OCCUPIED = ("occupation", "workplace", "occupation_title")
 _UNITED = ("youth_union_on", "youth_union_at", "trade_union")
+_UNIONS = {"youth_union_on": MassKind.YOUTH_UNION, "trade_union": MassKind.TRADE_UNION}
 
 
 class EntryRefused(OperationRefused):
@@ -70,20 +71,22 @@ def enter_candidate(
     workplace, occupation_title, youth_union_on, youth_union_at, trade_union. `introducers`: {person, together_since}.
     """
     for_unit(act, cell)
+    introducers = list(introducers)
+    vouching = [one["person"] for one in introducers]
     standing = steps.hold_open([person]) if person else {}
-    found = check_nomination(cell, source, body, nominated_on, of_registered(act, person, clock.today()))
+    asked = {**of_person(act, person, fields, clock.today()), **of_life(cell, fields)}
+    asked |= of_vouching(vouching, nominated_on, standing.values())
+    found = check_nomination(cell, source, body, nominated_on, asked)
     if found.get("member"):
         raise EntryRefused(_("%(person)s is a member already.") % {"person": person})
+    check_vouching(vouching, nominated_on, person, found)
     new = person is None
-    person = enter_person(fields) if new else known_person(found)
-    describe_life(act, person, cell, fields, nominated_on, new)
+    person = the_person(fields, found)
+    describe_life(act, person, cell, fields, nominated_on, found, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row], standing=standing)
     act.holds(candidate)
-    vouching = introducer_rows(candidate, introducers, nominated_on)
-    if vouching:
-        check_vouching(candidate, [row["person"] for row in vouching], nominated_on)
-    steps.add_introducers(act, vouching)
+    steps.add_introducers(act, introducer_rows(candidate, introducers, nominated_on))
     return candidate
 
 
@@ -98,7 +101,7 @@ def check_nomination(
     """StepRefused or EntryRefused, unless the cell, or a body of that kind, may have nominated somebody on the day.
 
     The cell, which is held, stands on that day, or on `stands_on`: papers may be older than what the register knows of
-    a unit. Returns what is `asked` besides, of a person of the register.
+    a unit. Returns what is `asked` besides.
     """
     stands_on = stands_on or day
     stood = Position.objects.as_at(stands_on).filter(organisation=cell)
@@ -117,39 +120,53 @@ def check_nomination(
     return found
 
 
-def of_registered(act: Act, person: Person | None, day: date) -> dict[str, Asked]:
-    """What is asked of a person of the register: are they `known` to the actor, and a `member` on the day.
+def of_person(act: Act, person: Person | None, fields: Mapping[str, Any], day: date) -> dict[str, Asked]:
+    """What is asked before `the_person`: of one of the register are they `known` to the actor, and a `member` on the
+    day; of a new one, described by the fields, who has the `same_number`.
 
-    Their open candidacy is held before: until its end it says of them what is read now.
+    An open candidacy is held before: until the end it says of its person what is read now.
     """
     if person is None:
-        return {}
+        return of_number(fields)
     member = MembershipStatus.objects.as_at(day).filter(person=person, status__in=MEMBER)
     known = Person.objects.visible_to(act.actor).filter(pk=person.pk)
     return {"known": together.whole(known), "member": (member, "pk")}
 
 
-def known_person(found: Mapping[str, list[Any]]) -> Person:
-    """The person of the register who was asked about, as they are now."""
-    [person] = together.objects(Person, found["known"])
-    return person
-
-
-def enter_person(fields: Mapping[str, Any]) -> Person:
-    """A person who is in the register from now on; an identity number in use is refused without saying whose it is."""
-    person = new_person({name: value for name, value in fields.items() if name not in (*_OCCUPIED, *_UNITED)})
+def the_person(fields: Mapping[str, Any], found: Mapping[str, list[Any]]) -> Person:
+    """The person of the register who was asked about, as they are now; else a new one, who is there from now on. An
+    identity number in use is refused without saying whose it is.
+    """
+    if known := found.get("known"):
+        return together.objects(Person, known)[0]
+    described = {name: value for name, value in fields.items() if name not in (*_OCCUPIED, *_UNITED)}
+    person = new_person(described, found)
     if person.born_on > clock.today():
         raise EntryRefused(_("The day of birth is in the future."))
     person.save()
     return person
 
 
+def of_life(cell: Organisation, fields: Mapping[str, Any]) -> dict[str, Asked]:
+    """What is asked before `describe_life`: the `unions` beside the cell and above it, of the kinds that are given."""
+    kinds = [kind for name, kind in _UNIONS.items() if fields.get(name)]
+    keys = keys_of(path_on(cell, clock.today()) or "") if kinds else []
+    there = MassOrganisation.objects.filter(unit__key__in=keys, kind__in=kinds)
+    return {"unions": (there, "pk", "kind", "unit__key")}
+
+
 def describe_life(
-    act: Act, person: Person, cell: Organisation, fields: Mapping[str, Any], day: date, of_new: bool = False
+    act: Act,
+    person: Person,
+    cell: Organisation,
+    fields: Mapping[str, Any],
+    day: date,
+    found: Mapping[str, Sequence[Any]],
+    of_new: bool = False,
 ) -> None:
     """What the person does and to which unions they belong, as far as given; from `day` where no day is given.
 
-    `of_new`: the person is made by this act.
+    `found`: the answer to `of_life`. `of_new`: the person is made by this act.
     """
     if kind := fields.get("occupation"):
         workplace: Workplace | None = fields.get("workplace")
@@ -161,25 +178,22 @@ def describe_life(
         joined[MassKind.YOUTH_UNION] = {"joined_at": fields.get("youth_union_at") or ""}, joined_on
     if fields.get("trade_union"):
         joined[MassKind.TRADE_UNION] = {}, day
-    bodies = _unions(cell, joined)
+    bodies = _nearest(cell, joined, found["unions"])
     unions = [
         Change({"person": person, "body": bodies[kind]}, values, from_on) for kind, (values, from_on) in joined.items()
     ]
     facts.change(act, MassMembership, unions, () if of_new else None)
 
 
-def _unions(cell: Organisation, kinds: Collection[MassKind]) -> dict[MassKind, MassOrganisation]:
-    """Of each kind the nearest beside the cell or above it; where none is recorded, the one of the whole tree."""
-    if not kinds:
-        return {}
-    keys = keys_of(path_on(cell, clock.today()) or "")
-    there = MassOrganisation.objects.filter(unit__key__in=keys, kind__in=kinds).select_related("unit")
-    nearest = sorted(there, key=lambda body: (keys.index(body.unit.key), body.pk))
-    found = {MassKind(body.kind): body for body in nearest}  # the last of a kind
+def _nearest(cell: Organisation, kinds: Collection[MassKind], unions: Sequence[Any]) -> dict[MassKind, Any]:
+    """Of each kind the union nearest to the cell, by its key; where none is recorded, the one of the whole tree."""
+    keys = keys_of(path_on(cell, clock.today()) or "") if kinds else []
+    in_order = sorted(unions, key=lambda body: (keys.index(body.unit__key), body.pk))
+    found = {MassKind(body.kind): body.pk for body in in_order}  # the last of a kind
     for kind in kinds:
         if kind not in found:
             top = Organisation.objects.get(key=keys[0])
-            found[kind] = MassOrganisation.objects.create(unit=top, kind=kind, name=str(kind.label))
+            found[kind] = MassOrganisation.objects.create(unit=top, kind=kind, name=str(kind.label)).pk
     return found
 
 
@@ -199,7 +213,8 @@ def edit_candidate(act: Act, *, candidate: Candidate, **fields: Any) -> Candidat
         raise EntryRefused(_("The day of birth is in the future."))
     person.version += 1
     membership_steps.describe_person(act, person, described)
-    describe_life(act, person, candidate.cell, fields, clock.today())
+    unions = together.read_together(**of_life(candidate.cell, fields))
+    describe_life(act, person, candidate.cell, fields, clock.today(), unions)
     steps.touch(act, [candidate])
     candidate.person = person
     return candidate

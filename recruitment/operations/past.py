@@ -24,9 +24,9 @@ from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
 from recruitment.operations.candidates import (
     check_nomination,
     describe_life,
-    enter_person,
-    known_person,
-    of_registered,
+    of_life,
+    of_person,
+    the_person,
 )
 from recruitment.operations.preparation import introducer_rows
 from recruitment.reasons import Reason, of
@@ -70,7 +70,7 @@ def record_past_admission(
     """
     for_unit(act, committee_with_the_file(cell))
     standing = steps.hold_open([person]) if person else {}
-    asked = of_registered(act, person, ceremony_on - timedelta(days=1))
+    asked = {**of_person(act, person, fields, ceremony_on - timedelta(days=1)), **of_life(cell, fields)}
     if person:
         admitted = AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on)
         asked["admitted"] = admitted, "pk"
@@ -85,8 +85,8 @@ def record_past_admission(
     if found.get("member"):
         raise OperationRefused(_("%(person)s was a member before that ceremony.") % {"person": person})
     new = person is None
-    person = enter_person(fields) if new else known_person(found)
-    describe_life(act, person, cell, fields, nominated_on, new)
+    person = the_person(fields, found)
+    describe_life(act, person, cell, fields, nominated_on, found, new)
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row], past=True, standing=standing)
     act.holds(candidate)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -119,10 +119,9 @@ def assign_helper(act: Act, *, candidate: Candidate, person: Person, happened_on
     for_unit(act, candidate.cell)
     lawful(candidate, "helpers", happened_on)
     helping = (candidate.helpers.filter(until_on=OPEN), "pk", "person_id", "from_on")
-    before = [
-        Helper(candidate=candidate, until_on=OPEN, **row._asdict())
-        for row in _official([person], happened_on, candidate, helping)
-    ]
+    found = read_together(official=_official([person], happened_on), helping=helping)
+    _check_official([person], happened_on, candidate.person, found["official"])
+    before = [Helper(candidate=candidate, until_on=OPEN, **row._asdict()) for row in found["helping"]]
     if any(helper.person_id == person.pk for helper in before):
         raise OperationRefused(_("%(person)s helps already.") % {"person": person})
     if any(helper.from_on >= happened_on for helper in before):
@@ -192,7 +191,7 @@ def check_introducer(
     if kind == IntroducerKind.MEMBER:
         if person is None or body is not None:
             raise OperationRefused(_("Name the member who vouches."))
-        check_vouching(candidate, [person], day)
+        check_vouching([person], day, candidate.person, read_together(**of_vouching([person], day, [candidate])))
     else:
         if body is None or person is not None or body.kind != kind:
             raise OperationRefused(_("Name the body that vouches."))
@@ -200,10 +199,18 @@ def check_introducer(
             raise _vouches_already(body)
 
 
-def check_vouching(candidate: Candidate, people: Sequence[Person], day: date) -> None:
-    """OperationRefused, unless all are official members who do not vouch for the candidate yet."""
-    vouching = candidate.introducers.filter(person__in=people, ended_on__isnull=True)
-    for row in _official(people, day, candidate, (vouching, "person_id")):
+def of_vouching(people: Sequence[Person], day: date, candidates: Collection[Candidate]) -> dict[str, Asked]:
+    """What is asked of members who are to vouch: who is `official` on the day, who is `vouching` for one of these."""
+    vouching = Introducer.objects.filter(candidate__in=candidates, person__in=people, ended_on__isnull=True)
+    return {"official": _official(people, day), "vouching": (vouching, "person_id")}
+
+
+def check_vouching(people: Sequence[Person], day: date, of: Person | None, found: Mapping[str, Sequence[Any]]) -> None:
+    """OperationRefused, unless all of whom was asked are official members, not the person themselves (None: somebody
+    new), and do not vouch yet.
+    """
+    _check_official(people, day, of, found["official"])
+    for row in found["vouching"]:
         raise _vouches_already(next(person for person in people if person.pk == row.person_id))
 
 
@@ -264,15 +271,16 @@ def record_document(
     return awaited
 
 
-def _official(people: Sequence[Person], day: date, candidate: Candidate, asked: Asked) -> list[Any]:
-    """What is asked besides; OperationRefused, unless these are official members on the day, and others."""
-    official = MembershipStatus.objects.as_at(day).filter(person__in=people, status=Status.OFFICIAL)
-    found = read_together(official=(official, "person_id"), asked=asked)
-    there = {row.person_id for row in found["official"]}
+def _official(people: Sequence[Person], day: date) -> Asked:
+    return MembershipStatus.objects.as_at(day).filter(person__in=people, status=Status.OFFICIAL), "person_id"
+
+
+def _check_official(people: Sequence[Person], day: date, of: Person | None, official: Sequence[Any]) -> None:
+    """OperationRefused, unless these are official members on the day, and others than the one in question."""
+    there = {row.person_id for row in official}
     for person in people:
-        if person.pk == candidate.person_id:
+        if person == of:
             raise OperationRefused(_("Nobody vouches for themselves."))
         if person.pk not in there:
             told = {"person": person, "day": f"{day:%d/%m/%Y}"}
             raise OperationRefused(_("%(person)s is no official member on %(day)s.") % told)
-    return found["asked"]

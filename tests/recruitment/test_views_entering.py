@@ -184,6 +184,20 @@ def test_a_foreign_cell_is_not_found(desk, cell):
     assert not Candidate.objects.exists()
 
 
+def test_what_codes_name_is_found_together_as_it_is_alone(desk, cell, town):
+    ours, far = a_member(cell), a_member(a_cell("Chi bộ xa", code="FAR"))
+    given = {"workplace": "w-9", "introducer_1": f"{ours} [{ours.pk}]", "introducer_2": f"{far} [{far.pk}]", "sex": ""}
+    a_workplace(in_=far.permission_unit(), code="W-9")
+    wrong = desk.post(NEW, typed(**given, cell="far")).context["form"]
+    assert list(wrong.errors) == ["sex", "workplace", "introducer_2", "cell"]
+    assert wrong.cleaned_data["introducer_1"] == ours
+    works_at = a_workplace(in_=town, code="W-10")
+    right = desk.post(NEW, typed(**{**given, "workplace": " w-١٠", "introducer_2": ""}, cell="khu [qy٠٢-02]"))
+    found = right.context["form"].cleaned_data
+    assert (list(right.context["form"].errors), found["workplace"], found["cell"]) == (["sex"], works_at, cell)
+    assert (found["cell"].name, found["cell"].path_today) == ("Chi bộ khu 2", cell.position().path)
+
+
 def test_save_and_next_keeps_unit_and_source(desk, cell):
     a_youth_union(of=cell)
     answer = desk.post(NEW, typed(source="youth_union", save_and_next="1"), follow=True)
@@ -430,8 +444,8 @@ def test_statements_of_entering_are_few(desk, cell, others):
         (14, f"{NEW}?person={left.pk}", {}),
         (13, f"{NEW}?person={under_way.pk}", {}),
         (14, f"{NEW}?person={under_way.pk}", {"source": "youth_union"}),
-        # four more are looked for, whether they may vouch, and unions and the number; three more kinds of rows are made
-        (24, NEW, {"identity_number": "030099001234", **another, **life, **introducers}),
+        # a mass organisation is looked for; three more kinds of rows are made
+        (18, NEW, {"identity_number": "030099001234", **another, **life, **introducers}),
     ]
     desk.get(NEW)
     for number, address, values in most:
