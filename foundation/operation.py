@@ -94,13 +94,13 @@ class Act:
     seen: Sequence[Any] = ()  # the rows it is about, as they were given: the body has them as they are now
     until_done: contextlib.ExitStack | None = None
 
-    def holds(self, made: models.Model) -> None:
-        """The row is ours until the operation ends, as one that was locked: nobody else knows of it yet.
+    def holds(self, row: models.Model) -> None:
+        """The row, made or locked by the act and read after that, is held until the operation ends.
 
         An act that is no operation holds nothing.
         """
         if self.until_done:
-            self.until_done.enter_context(holding(made))
+            self.until_done.enter_context(holding(row))
 
     def about(self, *things: models.Model) -> None:
         """The entry stands in the timelines of these things."""

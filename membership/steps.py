@@ -347,12 +347,37 @@ def change_status(act: Act, firsts: Mapping[Person, date], status: str) -> None:
     _tell(act, firsts)
 
 
-def place(act: Act, cells: Mapping[Person, tuple[Organisation, date]], kind: str = PlacementKind.OFFICIAL) -> None:
-    """Each person is in the cell from their day until whatever was recorded to begin later, or to end by then."""
+def admit(act: Act, days: Mapping[Person, tuple[date, date | None]], of_new: bool = False) -> None:
+    """Each person is a probationary member from the first day and, where there is a second, an official one from that,
+    until whatever was recorded to begin later, or to end by then.
+
+    `of_new` people, made by this act: nobody asks what is recorded.
+    """
+    changes = [
+        Change({"person": one}, {"status": status}, day, NEXT)
+        for one, (first, second) in days.items()
+        for status, day in ((Status.PROBATIONARY, first), (Status.OFFICIAL, second))
+        if day
+    ]
+    facts.change(act, MembershipStatus, changes, () if of_new else None)
+    _tell(act, days)
+
+
+def place(
+    act: Act,
+    cells: Mapping[Person, tuple[Organisation, date]],
+    kind: str = PlacementKind.OFFICIAL,
+    of_new: bool = False,
+) -> None:
+    """Each person is in the cell from their day until whatever was recorded to begin later, or to end by then.
+
+    `of_new` people, made by this act: nobody asks what is recorded.
+    """
     facts.change(
         act,
         Placement,
         [Change({"person": one, "kind": kind}, {"cell": cell}, first, NEXT) for one, (cell, first) in cells.items()],
+        () if of_new else None,
     )
     _tell(act, cells)
 

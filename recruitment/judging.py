@@ -91,13 +91,13 @@ def with_reason(act: Act) -> str:
     return act.reason
 
 
-def probation_ended_on(candidate: Candidate, known: Known, day: date) -> date:
+def probation_ended_on(facts: CandidateFacts, book: RuleBook, day: date) -> date:
     """The day from which the person is official, by the version in force on `day`."""
     try:
-        parameters = known.book.parameters(Probation, day)
+        parameters = book.parameters(Probation, day)
     except LookupError:
         parameters = Probation(months=PROBATION_MONTHS)
-    return probation_ends_on(known.facts[candidate.pk], parameters)
+    return probation_ends_on(facts, parameters)
 
 
 def for_unit(act: Act, unit: Organisation) -> Organisation:

@@ -276,9 +276,12 @@ def receive_decisions(act: Act, days: Mapping[Any, date]) -> list[Any]:
     return made
 
 
-def hold_ceremonies(act: Act, rows: Iterable[Row]) -> list[Any]:
-    """Admission ceremonies were held: {candidate, happened_on, credited_to}, in the candidate's cell and credited to it
-    unless said otherwise. The person is a probationary member placed in the cell from that day; the profile is frozen.
+def hold_ceremonies(act: Act, rows: Iterable[Row], of_new: bool = False) -> list[Any]:
+    """Admission ceremonies were held: {candidate, happened_on, credited_to, official_on}, in the candidate's cell and
+    credited to it unless said otherwise. The person is a probationary member placed in the cell from that day, and an
+    official one from `official_on`, where it is known already; the profile is frozen.
+
+    `of_new` people, made by this act: nobody asks what is recorded of them.
     """
     rows = list(rows)
     with_people = [row["candidate"] for row in rows]
@@ -288,9 +291,11 @@ def hold_ceremonies(act: Act, rows: Iterable[Row]) -> list[Any]:
         for row in rows
     ]
     frozen = profiles.of(held)
-    made = facts.record(act, AdmissionCeremony, [{**row, **profile} for row, profile in zip(held, frozen, strict=True)])
-    membership_steps.change_status(act, {row["person"]: row["happened_on"] for row in held}, Status.PROBATIONARY)
-    membership_steps.place(act, {row["person"]: (row["cell"], row["happened_on"]) for row in held})
+    ceremonies = [{**_without(row, "official_on"), **profile} for row, profile in zip(held, frozen, strict=True)]
+    made = facts.record(act, AdmissionCeremony, ceremonies)
+    days = {row["person"]: (row["happened_on"], row.get("official_on")) for row in held}
+    membership_steps.admit(act, days, of_new)
+    membership_steps.place(act, {row["person"]: (row["cell"], row["happened_on"]) for row in held}, of_new=of_new)
     act.emit(events.member_admitted, ceremonies=made)
     touch(act, with_people)
     return made

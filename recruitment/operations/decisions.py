@@ -64,7 +64,8 @@ def recognise_official(
     """The person is official from the day the probation ended, however late the decision (24-QĐ/TW, 4.2.2)."""
     known = lawful(candidate, "recognition", happened_on, once=True)
     row = _decision(act, candidate, number, happened_on, received_on)
-    [decision] = steps.recognise(act, [{**row, "official_on": probation_ended_on(candidate, known, happened_on)}])
+    official_on = probation_ended_on(known.facts[candidate.pk], known.book, happened_on)
+    [decision] = steps.recognise(act, [{**row, "official_on": official_on}])
     return decision
 
 

@@ -17,9 +17,10 @@ from membership.models import (
     Organisation,
     Person,
 )
-from recruitment import committees, steps
+from recruitment import committees, events, steps
 from recruitment.judging import counted, for_unit, not_in_future, probation_ended_on
 from recruitment.known import read
+from recruitment.known.published import book_of
 from recruitment.models import AdmissionCeremony, Candidate, DecisionKind
 from recruitment.operations.candidates import (
     check_nomination,
@@ -30,6 +31,7 @@ from recruitment.operations.candidates import (
 )
 from recruitment.operations.preparation import introducer_rows
 from recruitment.reasons import Reason, of
+from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.progress import done_stages
 
 
@@ -73,7 +75,8 @@ def record_past_admission(
     asked = {**of_person(act, person, fields, ceremony_on - timedelta(days=1)), **of_life(cell, fields)}
     if person:
         admitted = AdmissionCeremony.objects.so().filter(person=person, happened_on=ceremony_on)
-        asked["admitted"] = admitted, "pk"
+        certified = Certificate.objects.so().filter(person=person, kind=CertificateKind.AWARENESS)
+        asked |= {"admitted": (admitted, "pk"), "certified": (certified, "happened_on")}
     found = check_nomination(cell, source, body, nominated_on, asked, stands_on=clock.today())
     known = [decided_on, ceremony_on, taken_up_on, certificate_on, helped_from, received_on, recognised_on]
     for day in filter(None, known):
@@ -90,17 +93,25 @@ def record_past_admission(
     row = {"person": person, "cell": cell, "source": source, "body": body, "happened_on": nominated_on}
     [candidate] = steps.nominate(act, [row], past=True, standing=standing)
     act.holds(candidate)
+    if certificate_on in [row.happened_on for row in found.get("certified", ())]:
+        certificate_on = None  # it is the one that the register has
     _prepared(act, candidate, taken_up_on, certificate_on, certificate_number, helper, helped_from)
     steps.add_introducers(act, introducer_rows(candidate, introducers, nominated_on))
     _voted(act, candidate, votes)
     made_by = {"candidate": candidate, "committee": committees.competent_committee(cell)}
     admission = {"kind": DecisionKind.ADMISSION, "number": decision_number, "happened_on": decided_on}
-    steps.decide(act, [{**made_by, **admission, "received_on": received_on or decided_on}])
-    steps.hold_ceremonies(act, [{"candidate": candidate, "happened_on": ceremony_on}])
+    decisions = [{**made_by, **admission, "received_on": received_on or decided_on}]
+    ceremony: dict[str, Any] = {"candidate": candidate, "happened_on": ceremony_on}
     if recognised_on:
-        ended_on = probation_ended_on(candidate, read([candidate]), recognised_on)
-        recognition = {"number": recognition_number, "happened_on": recognised_on}
-        steps.recognise(act, [{**made_by, **recognition, "official_on": min(ended_on, recognised_on)}])
+        recognition = {"kind": DecisionKind.RECOGNITION, "number": recognition_number, "happened_on": recognised_on}
+        decisions.append({**made_by, **recognition})
+        probation = CandidateFacts(today=clock.today(), ceremony_on=ceremony_on)
+        ended_on = probation_ended_on(probation, book_of(found["versions"]), recognised_on)
+        ceremony["official_on"] = min(ended_on, recognised_on)
+    [_admitted, *recognised] = steps.decide(act, decisions)
+    steps.hold_ceremonies(act, [ceremony], of_new=new)
+    if recognised:
+        act.emit(events.member_recognised, decisions=recognised)
     return [candidate, [str(reason.sentence) for reason in _judged(act, candidate)]]
 
 
@@ -115,8 +126,7 @@ def _prepared(
 ) -> None:
     if taken_up_on:
         steps.take_up(act, [{"candidate": candidate, "happened_on": taken_up_on}])
-    held = Certificate.objects.so().filter(person=candidate.person_id, kind=CertificateKind.AWARENESS)
-    if certificate_on and not held.filter(happened_on=certificate_on).exists():
+    if certificate_on:
         row = {"person": candidate.person, "kind": CertificateKind.AWARENESS, "number": certificate_number}
         steps.certify(act, [{**row, "happened_on": certificate_on}])
     if helper and helped_from:

@@ -433,31 +433,37 @@ def test_statements_of_entering_are_few(desk, cell, others):
         a_candidate(cell)
     under_way, left = a_candidate(cell).person, a_candidate(cell).person
     Candidate.objects.filter(person=left).update(closed_on=DAY, closed_as="withdrawn")
-    introducers = {
-        f"introducer_{place}": f"{person} [{person.pk}]" for place, person in enumerate(two_members(cell), 1)
-    }
-    workplace = a_workplace(in_=cell.position().parent)
-    life = {"occupation": "worker", "workplace": workplace.code, "youth_union_on": "26/3/2015"}
-    another = {"full_name": "Vũ Văn Chín", "born_on": "1993", "source": "youth_union", "trade_union": "on"}
     most = [
         (14, NEW, {}),
+        (15, NEW, {"source": "youth_union", "full_name": "Đỗ Thị Mơ", "born_on": "1998"}),
         (14, f"{NEW}?person={left.pk}", {}),
         (13, f"{NEW}?person={under_way.pk}", {}),
         (14, f"{NEW}?person={under_way.pk}", {"source": "youth_union"}),
-        # a mass organisation is looked for; three more kinds of rows are made
-        (18, NEW, {"identity_number": "030099001234", **another, **life, **introducers}),
+        # three more kinds of rows are made
+        (18, NEW, all_of_the_form(cell)),
     ]
     desk.get(NEW)
     for number, address, values in most:
-        with CaptureQueriesContext(connection) as asked:
-            answer = desk.post(address, typed(**values))
-        assert answer.status_code == 302, answer.context["form"].errors
-        statements = [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+        statements = statements_of(desk, address, typed(**values))
         assert len(statements) == number, statements
 
 
-def two_members(cell):
-    return a_member(cell), a_member(cell)
+def all_of_the_form(cell):
+    """All that takes a statement to look for, or a row of another kind, of somebody new."""
+    first, second, workplace = a_member(cell), a_member(cell), a_workplace(in_=cell.position().parent)
+    return {
+        "full_name": "Vũ Văn Chín", "born_on": "1993", "occupation": "worker", "workplace": workplace.code,
+        "youth_union_on": "26/3/2015", "trade_union": "on", "identity_number": "030099001234",
+        "introducer_1": f"{first} [{first.pk}]", "introducer_2": f"{second} [{second.pk}]", "source": "youth_union",
+    }  # fmt: skip
+
+
+def statements_of(desk, address, values):
+    """What saving the form takes beside the transaction's own."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.post(address, values)
+    assert answer.status_code == 302, answer.context["form"].errors
+    return [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
 
 
 # Past admissions ------------------------------------------------------------------------------------------------------
@@ -486,3 +492,27 @@ def test_a_past_admission_of_a_person_in_the_register(desk, cell):
     answer = desk.post(f"/candidates/new/past/?person={candidate.person.pk}", past())
     assert answer.status_code == 302, answer.context["form"].errors
     assert AdmissionCeremony.objects.so().get().person == candidate.person
+
+
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_recording_a_past_admission(desk, cell, others):
+    a_trade_union(of=cell)
+    a_youth_union(of=cell)
+    for _ in range(others):
+        a_candidate(cell)
+    under_way, helper = a_candidate(cell, nominated_on=date(2018, 9, 5)).person, a_member(cell)
+    steps = {
+        "taken_up_on": "6/9/2018", "certificate_on": "1/3/2019", "certificate_number": "7", "received_on": "3/9/2019",
+        "helper_person": f"{helper} [{helper.pk}]", "helped_from": "1/10/2018", "cell_on": "1/7/2019",
+        "cell_entitled": "9", "cell_present": "9", "cell_in_favour": "9", "cell_against": "0",
+        "recognition_number": "9", "recognised_on": "20/9/2020",
+    }  # fmt: skip
+    most = [
+        (20, "/candidates/new/past/", {}),
+        (21, f"/candidates/new/past/?person={under_way.pk}", {}),
+        (31, "/candidates/new/past/", {**all_of_the_form(cell), **steps}),  # fifteen kinds of rows beside the entry
+    ]
+    desk.get(NEW)
+    for number, address, values in most:
+        statements = statements_of(desk, address, {**past(), **values})
+        assert len(statements) == number, statements
