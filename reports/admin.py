@@ -133,13 +133,15 @@ class TargetsForm(AdminForm):
         return self.cleaned_data[f"unit_{line.position.organisation_id}"]
 
     def preview(self) -> Preview:
-        """Unit, number now and then; the reconciliation below."""
+        """The units whose number changes, now and then; the reconciliation below."""
         group = self.cleaned_data["group"]
         rows, own, below = [], None, 0
         for line in self.ledger.lines:
-            number = self._number(line)
-            rows.append([line.position.name, format_number(line.numbers.get(group)), format_number(number)])
+            number, now = self._number(line), line.numbers.get(group)
+            rows += [[line.position.name, format_number(now), format_number(number)]] if number != now else []
             own, below = (number, below) if line.own else (own, below + (number or 0))
+        if not rows:
+            return Preview([_("Nothing changes.")])
         day = format_day(self.cleaned_data["from_on"])
         sentences = [
             _("From %(day)s on the plan asks these numbers of %(group)s.") % {"day": day, "group": Group(group).label}
@@ -159,18 +161,14 @@ class DecideForm(AdminForm):
     submit = _("Decide the plan")
 
     def preview(self) -> Preview:
-        """Whether the numbers agree."""
+        """Whether the numbers agree: a line a group."""
         found = ledger(self.row, clock.today())
-        said = [
-            _("%(group)s: %(below)s handed down of %(own)s.")
-            % {
-                "group": Group(group).label,
-                "below": format_number(found.handed_down(group)),
-                "own": format_number(found.own(group)),
-            }
-            for group in found.groups
+        tells = found.own, found.handed_down, found.left
+        head = [_("Group"), _("Target"), _("Units below together"), _("Left to hand down")]
+        rows = [
+            [capfirst(Group(group).label), *(format_number(tell(group)) for tell in tells)] for group in found.groups
         ]
-        return Preview([*said, _("Its numbers are then the targets on every page of progress.")])
+        return Preview([_("Its numbers are then the targets on every page of progress.")], head, rows)
 
 
 class StateFilter(Choice):
@@ -249,17 +247,17 @@ class PlanAdmin(OperationAdmin):
     def targets_view(self, request: HttpRequest, row: Plan) -> HttpResponse:
         """The numbers of a group."""
         group = request.GET.get("group", "")
-        return self._on(request, row, TargetsForm, plans.set_targets, _("Targets of %(row)s"), {"group": group})
+        title = _("Targets of %(group)s: %(row)s") % {"group": dict(Group.choices).get(group, ""), "row": row}
+        return self._on(request, row, TargetsForm, plans.set_targets, title, {"group": group})
 
     def decide_view(self, request: HttpRequest, row: Plan) -> HttpResponse:
         """The plan holds."""
-        return self._on(request, row, DecideForm, plans.decide_plan, _("Decide %(row)s"), {})
+        return self._on(request, row, DecideForm, plans.decide_plan, _("Decide %(row)s") % {"row": row}, {})
 
     def _on(
         self, request: HttpRequest, row: Plan, form: Any, operation: Any, title: Any, initial: dict[str, Any]
     ) -> HttpResponse:
         back = self._page_of(row)
-        title = title % {"row": row}
         return self.run(request, form, operation, each=[row], of="plan", title=title, back=back, initial=initial)
 
     def _page_of(self, row: Plan) -> str:

@@ -64,8 +64,11 @@ def units(request: HttpRequest) -> HttpResponseBase:
     rows = form.ordered(rows.annotate(above_name=Subquery(above.values("name")[:1])))
     if kind := form.file_kind("xlsx", "csv"):
         return _exported(request, rows, kind)
-    shown = form.page_of(rows)
-    context = {"form": form, "rows": shown, "page": shown, "count": shown.paginator.count, "q": text}
+    kinds = {kind.value: Count("pk", filter=Q(kind=kind)) for kind in Kind}
+    numbers = rows.aggregate(**kinds)
+    count = sum(numbers.values())
+    shown = form.page_of(rows, count)
+    context = {"form": form, "rows": shown, "page": shown, "count": count, "kinds": numbers, "q": text}
     return page(request, "membership/units", context)
 
 

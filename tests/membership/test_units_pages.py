@@ -73,6 +73,8 @@ def test_units_by_name_code_and_kind(client, cell, ward):
     assert listed(client, q="chi bo 2، dong mai") == ["C2"]
     assert listed(client, kind="cell", sort="code") == ["C10", "C2"]
     assert listed(client, sector="ward") == ["W1"]
+    assert "<b>4 units</b>: 2 committees, 2 cells." in client.get(reverse("units")).content.decode()
+    assert "<b>2 units</b>." in client.get(reverse("units"), {"kind": "cell"}).content.decode()
     assert listed(signed_in(a_secretary(of=cell))) == ["C2"]
     assert client.get(reverse("units"), {"sort": "key"}).status_code == 400
 

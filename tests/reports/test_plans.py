@@ -112,12 +112,32 @@ def test_the_administration_shows_a_preview_and_then_sets_the_numbers(town, ward
     typed |= {f"unit_{ward.pk}": "4", "from_on": "01/02/2024", "stage": "preview"}
     preview = client.post(url, typed)
     assert preview.context["stage"] == "preview"
-    assert [str(row[2]) for row in preview.context["preview"].rows] == ["9", "4"]
+    assert "Targets of everybody: Kế hoạch" in preview.content.decode()
+    assert preview.context["preview"].rows == [[ward.name_on(), "–", "4"]], "what stays as it is does not change"
     assert "together, their parent has 9" in " ".join(map(str, preview.context["preview"].sentences))
     assert figure("target", ward) is None
     done = client.post(url, {**typed, "stage": "do"})
     assert done.status_code == 302
     assert figure("target", ward) == 4
+
+
+def test_what_changes_nothing_says_so(town):
+    plan, client = a_plan(town, {town: 9}), signed_in(an_administrator(of=town))
+    url = reverse("admin:reports_plan_targets", args=[plan.pk])
+    form = client.get(url).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields}
+    said = client.post(url, {**typed, "stage": "preview"}).context["preview"]
+    assert (said.sentences, said.rows) == (["Nothing changes."], [])
+
+
+def test_before_a_plan_is_decided_each_group_is_reconciled(town, ward):
+    plan, client = a_plan(town, {town: 9, ward: 4}, state="draft"), signed_in(an_administrator(of=town))
+    clerk = an_administrator(of=town)
+    plans.set_targets(submitted_by(clerk), plan=plan, numbers={(town, "women"): 2, (ward, "women"): 3}, from_on=TODAY)
+    url = reverse("admin:reports_plan_decide", args=[plan.pk])
+    form = client.get(url).context["form"]
+    said = client.post(url, {name: form[name].value() or "" for name in form.fields} | {"stage": "preview"})
+    assert said.context["preview"].rows == [["Everybody", "9", "4", "5"], ["Women", "2", "3", "-1"]]
 
 
 def test_the_plan_page_reconciles_children_with_their_parent(town, ward):
