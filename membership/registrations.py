@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import DateField, F, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
@@ -20,7 +21,6 @@ from membership.models import (
     Coverage,
     MassOrganisation,
     Organisation,
-    Person,
     Placement,
     PlacementKind,
     Position,
@@ -51,10 +51,9 @@ def _move_children(act: Act, unit: Organisation, destination: Organisation, day:
             last[-1][1] = row.valid_to
         else:
             last.append([max(day, row.valid_from), row.valid_to])
-    for child, found in stretches.items():
-        for first, _to in found:
-            steps.move(act, child, destination, first)
-        act.about(child)
+    moves = [(child, first) for child, found in stretches.items() for first, _to in found]
+    steps.move_all(act, moves, destination)
+    act.about(*stretches)
 
 
 # Members --------------------------------------------------------------------------------------------------------------
@@ -67,18 +66,20 @@ def _placed(unit: Organisation, day: date) -> QuerySet:
 def _move_members(act: Act, unit: Organisation, destination: Organisation, day: date) -> None:
     """Who is placed in the unit on the day, or comes into it later, is placed in the destination instead."""
     _stands(destination, day)
-    rows = list(Placement.objects.so().filter(cell=unit, valid_to__gt=day))
+    placed = Placement.objects.so().filter(cell=unit, valid_to__gt=day)
+    known = list(Placement.objects.so().filter(person__in=placed.values("person")).select_related("person"))
+    rows = [row for row in known if row.cell_id == unit.pk and row.valid_to > day]
     changes = [
         Change(
             {"person": row.person_id, "kind": row.kind}, {"cell": destination}, max(day, row.valid_from), row.valid_to
         )
         for row in rows
     ]
-    facts.change(act, Placement, changes)
-    people = list(Person.objects.in_bulk({row.person_id for row in rows}).values())
+    facts.change(act, Placement, changes, known)
+    people = list({row.person_id: row.person for row in rows}.values())
     act.note(unit.code, "destination", None, destination.code)
     act.about(destination, *people)
-    act.emit(events.members_changed, people=people)
+    act.gather(events.members_changed, "people", people)
 
 
 def _stands(unit: Organisation, day: date) -> None:
@@ -98,7 +99,7 @@ def _move_officers(act: Act, unit: Organisation, destination: Organisation, day:
     if unit.kind != destination.kind:
         problem = _("%(unit)s cannot take these: %(things)s.")
         raise steps.TreeRefused(problem % {"unit": destination, "things": _("officers")})
-    kept = list(Appointment.objects.filter(organisation=unit, until_on__gt=day).select_related("person"))
+    kept = list(_officers(unit, day).select_related("person"))
     if problems := own_office(act, (one.person for one in kept)):
         raise AppointmentRefused(*problems)
     _end_officers(act, unit, day)
@@ -119,10 +120,9 @@ def _move_officers(act: Act, unit: Organisation, destination: Organisation, day:
 
 def _end_officers(act: Act, unit: Organisation, day: date) -> None:
     """No appointment over the unit is in force from the day on."""
-    held = Appointment.objects.filter(organisation=unit, until_on__gt=day)
-    act.about(*Person.objects.filter(pk__in=held.values("person")), *held)
-    held.filter(from_on__gte=day).update(until_on=F("from_on"), version=F("version") + 1)
-    held.filter(from_on__lt=day).update(until_on=day, version=F("version") + 1)
+    held = _officers(unit, day)
+    act.about(*(thing for one in held.select_related("person") for thing in (one.person, one)))
+    held.update(until_on=Greatest("from_on", Value(day, DateField())), version=F("version") + 1)
 
 
 # Workplaces and mass organisations ------------------------------------------------------------------------------------
@@ -136,11 +136,12 @@ def _move_coverage(act: Act, unit: Organisation, destination: Organisation, day:
     """The destination covers what the unit covered."""
     _stands(destination, day)
     changes = []
-    for row in Coverage.objects.so().filter(organisation=unit, valid_to__gt=day):
+    known = list(Coverage.objects.so().filter(organisation__in=[unit.pk, destination.pk]).order_by("pk"))
+    for row in (one for one in known if one.organisation_id == unit.pk and one.valid_to > day):
         first, workplace = max(day, row.valid_from), row.workplace_id
         changes.append(Change({"organisation": unit, "workplace": workplace}, None, first, row.valid_to))
         changes.append(Change({"organisation": destination, "workplace": workplace}, {}, first, row.valid_to))
-    facts.change(act, Coverage, changes)
+    facts.change(act, Coverage, changes, known)
     act.about(destination)
 
 
@@ -168,7 +169,7 @@ def _move_mass(act: Act, unit: Organisation, destination: Organisation, _day: da
         raise steps.TreeRefused(*(problem % {"unit": destination, "name": name} for name in clash))
     act.about(*here, destination)
     here.update(unit=destination, version=F("version") + 1)
-    act.emit(events.units_changed, units=[destination])
+    act.gather(events.units_changed, "units", [destination])
 
 
 def register() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -215,9 +215,26 @@ def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
 
 def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> None:
     """From `first` until its next later move the unit, with all under it, stands under `parent`."""
+    move_all(act, [(unit, first)], parent)
+
+
+def move_all(act: Act, moves: Sequence[tuple[Organisation, date]], parent: Organisation) -> None:
+    """Each unit, with all under it, stands under `parent` from its day until its next later move. One may come twice,
+    the earlier day first.
+    """
     _hold_the_tree()
     _has_units(parent)
-    known = _positions([parent], under=unit)
+    units = [unit for unit, _first in moves]
+    known = _positions([parent], under=units)
+    changes = [one for unit, first in moves for one in _moved(act, unit, parent, first, known)]
+    facts.change(act, Position, _joined(changes), known)
+    act.gather(events.units_changed, "units", units)
+
+
+def _moved(
+    act: Act, unit: Organisation, parent: Organisation, first: date, known: Sequence[Position]
+) -> Iterable[Change]:
+    """What changes where the unit stands, and all under it; the entry says so."""
     rows = _standing(unit, known, first)
     before = rows[0]
     if before.parent_id == parent.pk:
@@ -227,22 +244,18 @@ def move(act: Act, unit: Organisation, parent: Organisation, first: date) -> Non
     meeting = [row for row in known if row.valid_from < to and row.valid_to > first]
     above = [row for row in meeting if row.organisation_id == parent.pk]
     _check_no_circle(unit, above)
+    act.note(unit.code, "parent", before.parent and before.parent.code, parent.code)
+    act.note(unit.code, "from_on", None, first)
+    act.about(parent, *([before.parent] if before.parent else []))
     subtree = [row for row in meeting if any(row.path.startswith(own.path) for own in rows)]
-    changes: list[Change] = []
-    days = sorted({first, to, *_edges([*subtree, *above], first, to)})
-    for start, end in pairwise(days):
+    for start, end in pairwise(sorted({first, to, *_edges([*subtree, *above], first, to)})):
         own = next((row for row in rows if row.valid_from <= start < row.valid_to), None)
         if own is None:
             continue  # it does not stand on these days
         new = next((row for row in above if row.valid_from <= start < row.valid_to), None)
         if new is None:
             raise TreeRefused(_stands_not(parent, start))
-        changes += _relaid(subtree, own, new, unit, start, end)
-    facts.change(act, Position, _joined(changes), known)
-    act.note(unit.code, "parent", before.parent and before.parent.code, parent.code)
-    act.note(unit.code, "from_on", None, first)
-    act.about(parent, *([before.parent] if before.parent else []))
-    act.emit(events.units_changed, units=[unit])
+        yield from _relaid(subtree, own, new, unit, start, end)
 
 
 def _relaid(
@@ -291,14 +304,14 @@ def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Ite
     for unit in units:
         act.note(unit.code, "dissolved_on", None, day)
     act.about(*units, *successors)
-    act.emit(events.units_changed, units=units)
+    act.gather(events.units_changed, "units", units)
 
 
-def _positions(units: Iterable[Organisation], under: Organisation | None = None) -> list[Position]:
-    """All that is so of where these stand, stood or will stand, and of all that ever stands `under` one."""
+def _positions(units: Iterable[Organisation], under: Iterable[Organisation] = ()) -> list[Position]:
+    """All that is so of where these stand, stood or will stand, and of all that ever stands `under` others."""
     ours = Q(organisation__in=[unit.pk for unit in units])
-    if under:
-        own = Position.objects.so().filter(organisation=under, path=Left(OuterRef("path"), Length("path")))
+    if tops := [unit.pk for unit in under]:
+        own = Position.objects.so().filter(organisation__in=tops, path=Left(OuterRef("path"), Length("path")))
         ours |= Q(organisation__in=Position.objects.so().filter(Exists(own)).values("organisation"))
     return list(Position.objects.so().filter(ours).select_related("organisation", "parent").order_by("valid_from"))
 

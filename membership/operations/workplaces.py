@@ -110,7 +110,7 @@ def found_mass_organisation(act: Act, *, name: str, kind: str, unit: Organisatio
     made = MassOrganisation.objects.create(name=name, kind=kind, unit=unit)
     act.note(f"membership.massorganisation:{made.pk}", "name", None, name)
     act.about(made, unit)
-    act.emit(events.units_changed, units=[unit])  # who may introduce somebody there
+    act.gather(events.units_changed, "units", [unit])  # who may introduce somebody there
     return made
 
 

@@ -585,6 +585,29 @@ def test_statements_of_an_operation_are_few(client, town, others):
     assert len(statements_of(desk(client, "person_open", person.pk, username="le.duc"))) <= 14
 
 
+@pytest.mark.parametrize("others", [2, 20])
+def test_statements_of_a_dissolution_do_not_grow_with_what_hangs_on_the_unit(client, town, others):
+    ward, other = a_ward(under=town), a_ward(under=town)
+    cell, there = a_cell(under=ward), a_cell(under=other)
+    some_members(others, cell)
+    for number in range(others):
+        a_secretary(of=cell)
+        a_candidate(cell)
+        covers(cell, a_workplace(in_=town))
+        a_youth_union(of=cell, name=f"Đoàn {number}")
+        a_candidate(a_cell(under=ward))
+    kinds = ("members", "candidacies", "workplaces", "mass_organisations")
+    typed = {
+        "from_on": "1/5/2026",
+        "reason": "x",
+        "successor": there.code,
+        **{f"to_{kind}": there.code for kind in kinds},
+    }
+    assert len(written := statements_of(desk(client, "cell_dissolve", cell.pk, **typed))) <= 38, written
+    typed = {"from_on": "1/5/2026", "reason": "x", "to_children": other.code}
+    assert len(written := statements_of(desk(client, "committee_dissolve", ward.pk, **typed))) <= 22, written
+
+
 def statements_of(typed: Desk) -> list[str]:
     """What confirming what is typed takes, beside the transaction's own."""
     typed.preview()

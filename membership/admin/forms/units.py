@@ -189,6 +189,7 @@ class DissolveForm(AdminForm):
 
     def prepare(self) -> None:
         """A field for each kind of thing that hangs on the unit, with its number and its list."""
+        self.row.path_today = self.row.path
         successor: Any = self.fields["successor"]
         successor.kind = successor.widget.parameters["kind"] = self.row.kind
         self.hanging = [(one, number) for one, number in dependants.of(self.row, self._day()) if number]
