@@ -13,7 +13,7 @@ from foundation.operation import OperationRefused
 from foundation.web import done, in_frame, page
 from membership.declare import acts_on
 from membership.lines import path_of, way
-from recruitment.forms.steps import STEPS, Step, StepForm
+from recruitment.forms.steps import STEPS, Step, StepForm, VoteForm
 from recruitment.known import read
 from recruitment.models import Candidate
 from recruitment.names import operation_name
@@ -50,7 +50,10 @@ def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
     if not step.stage:
         return []
     day, known = clock.today(), read([candidate])
-    return presented.determined(known.book.determined(known.facts[candidate.pk], step.stage, day))
+    found = known.book.determined(known.facts[candidate.pk], step.stage, day)
+    if issubclass(step.form, VoteForm):  # the numbers of a vote before it are not those of this one
+        found = tuple(one for one in found if not one.from_.endswith("_vote.entitled"))
+    return presented.determined(found)
 
 
 def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[str, Any]:

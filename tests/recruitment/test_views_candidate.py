@@ -100,6 +100,13 @@ def primary(answer) -> str:
 # The page -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("step", ["cell-vote", "committee-vote", "decision"])
+def test_a_vote_is_not_entered_beside_the_numbers_of_another(desk, cell, step):
+    candidate = voted(a_complete_candidate(cell))
+    facts = desk.get(f"{candidate.get_absolute_url()}{step}/").context["facts"]
+    assert any("the cell's vote" in line["label"] for line in facts) == (step == "decision")
+
+
 def test_the_page_says_where_what_next_and_when(desk, cell):
     candidate = helped(taken_up(a_candidate(cell)))
     answer = page_of(desk, candidate)
