@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.builders import an_administrator
+from tests.builders import a_candidate, a_cell, a_person, a_ward, an_administrator
 from tests.e2e.readers import use_as
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,3 +50,12 @@ def test_a_telephone_number_stays_on_its_line_however_large_the_letters(screen: 
     number = screen.locator(".facts .tel bdi")
     expect(number).to_have_text("0203 555 0101")
     assert number.evaluate("one => one.getClientRects()[0].height < 1.8 * parseFloat(getComputedStyle(one).fontSize)")
+
+
+def test_on_a_tablet_a_name_of_three_words_stays_on_one_line(screen: Page, live_server, town, clerk):
+    a_candidate(a_cell(under=a_ward(under=town)), person=a_person(full_name="Hoàng Hoàng Nhung"))
+    use_as(screen, live_server, clerk)
+    screen.set_viewport_size({"width": 768, "height": 900})
+    screen.goto(f"{live_server.url}/candidates/")
+    name = screen.get_by_role("link", name="Hoàng Hoàng Nhung")
+    assert name.evaluate("one => one.getClientRects().length") == 1
