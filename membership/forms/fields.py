@@ -60,7 +60,7 @@ class Finds:
     """A field that finds a thing of the register by what somebody typed."""
 
     user: Any = None
-    named: Mapping[str, Any] = {}  # what the code in a text names, where the form has read it beside others
+    named: Mapping[str, list[Any]] = {}  # what the code in a text names, where the form has asked beside others
 
     def for_user(self, user: Any) -> None:
         """The user whose things are meant."""
@@ -124,8 +124,8 @@ class UnitField(Typed):
         text = self.typed(value)
         if not text:
             return None
-        if text in self.named:
-            return self.named[text]
+        if named := self.named.get(text):
+            return named[0]
         found = self.suggestions(text)
         words = set(search_key(text.replace(",", " ")).split())
         whole = [unit for unit in found if words <= set(search_key(f"{unit.name} {unit.above_name or ''}").split())]
@@ -226,8 +226,8 @@ class PersonField(Typed):
         if not text:
             return None
         if text in self.named:
-            return self.named[text]
-        if asked := self.by_code(text):
+            found = self.named[text]
+        elif asked := self.by_code(text):
             found = list(asked[0])
         else:
             found = called(self.user, text, self.capability)[:2] if len(text) > 1 else []
@@ -366,7 +366,7 @@ class ForUser:
         asked = {name: one for name, one in found.items() if one}
         for name, rows in read_together(**asked).items() if len(asked) > 1 else ():
             field = self.fields[name]
-            field.named = {typed[name]: field.made_of(rows[0])} if rows else {}
+            field.named = {typed[name]: list(map(field.made_of, rows))}
 
     def narrow_to(self, user: Any) -> None:
         """Every field that finds units or people finds the user's own."""

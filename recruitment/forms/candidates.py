@@ -83,8 +83,9 @@ class WorkplaceField(Finds, NameField):
         if not text:
             return None
         places = Workplace.objects.around(self.user)
-        if exact := self.named.get(text) or places.filter(code__iexact=western_digits(text)).first():
-            return exact
+        by_code = self.named[text] if text in self.named else list(places.filter(code__iexact=western_digits(text)))
+        if by_code:
+            return by_code[0]
         found = list(places.filter(search_key__found_within=search_key(text)).order_by("search_key", "pk")[:3])
         if len(found) > 1:
             same = [one for one in found if one.search_key == search_key(text)]

@@ -433,6 +433,8 @@ def test_statements_of_entering_are_few(desk, cell, others):
         a_candidate(cell)
     under_way, left = a_candidate(cell).person, a_candidate(cell).person
     Candidate.objects.filter(person=left).update(closed_on=DAY, closed_as="withdrawn")
+    a_workplace(in_=cell.position().parent, name="Xưởng may 2")
+    another = {"full_name": "Hà Văn Sáu", "born_on": "1987", "identity_number": "030087001234"}
     most = [
         (14, NEW, {}),
         (15, NEW, {"source": "youth_union", "full_name": "Đỗ Thị Mơ", "born_on": "1998"}),
@@ -441,6 +443,7 @@ def test_statements_of_entering_are_few(desk, cell, others):
         (14, f"{NEW}?person={under_way.pk}", {"source": "youth_union"}),
         # three more kinds of rows are made
         (18, NEW, all_of_the_form(cell)),
+        (19, NEW, {**all_of_the_form(cell), **another, "workplace": "xuong may"}),  # by its name, not by its code
     ]
     desk.get(NEW)
     for number, address, values in most:
