@@ -107,13 +107,14 @@ def targets(request: HttpRequest, form: AskForm, place: Place, ask: Ask, context
     labels = [_("Unit"), _("Group"), _("Target")]
     if kind := form.file_kind("xlsx", "csv"):
         return table_response(request, str(FIGURES["target"].label), labels, rows, kind)
+    wanted = FIGURES["target"].value(ask)
     table = {
         "title": FIGURES["target"].label,
-        "lead": context["lead"],
+        "lead": context["lead"] if wanted is None else f"{format_number(wanted)} · {context['lead']}",
         "columns": [{"label": word, "kind": "number" if at == 2 else "text"} for at, word in enumerate(labels)],
         "rows": [{"cells": [{"kind": _kind(value), "value": value} for value in row]} for row in rows],
         "may_export": True,
-        "note": _pace(FIGURES["target"].value(ask), ask),
+        "note": _pace(wanted, ask),
         "back": f"{address('progress')}?{form.query()}",
     }
     return page(request, "reports/table", table)

@@ -207,6 +207,7 @@ def test_the_bars_open_whom_they_count_and_what_is_asked(town, ward, cell):
     assert [[cell["value"] for cell in row["cells"]] for row in asked["rows"]] == [["Phường Hà An", "Everybody", 3]]
     asked = show(reader, "figure_list", "target").context
     assert [row["cells"][2]["value"] for row in asked["rows"]] == [4, 3]
+    assert asked["lead"].startswith("4 · ")
     assert "days =" in asked["note"]
 
 
