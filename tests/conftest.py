@@ -81,7 +81,7 @@ def counted_alike(
     request: pytest.FixtureRequest, what_is_kept_is_compared: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between two counts of statements a slow run neither notes the session again nor reads the practice day again."""
-    if "statements" in request.node.name or "ask_as_much" in request.node.name:
+    if "statement" in request.node.name or "ask_as_much" in request.node.name:
         monkeypatch.setattr("membership.middleware._SEEN_EVERY", 3600)
         monkeypatch.setattr("foundation.clock._FRESH_FOR", 3600)
         monkeypatch.setattr("foundation.held.compared", False)

@@ -239,7 +239,7 @@ def test_statements_do_not_grow(client, ward):
     assert counts["unit"][0] <= 19
 
 
-def test_a_units_page_asks_no_more_for_a_long_past(client, town, cell):
+def test_statements_of_a_units_page_are_as_few_for_a_long_past(client, town, cell):
     counts = []
     for number in range(6):
         there, gone = a_ward(under=town), a_cell(under=a_ward(under=town))
