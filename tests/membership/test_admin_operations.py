@@ -583,6 +583,11 @@ def test_statements_of_an_operation_are_few(client, town, others):
         assert len(statements_of(desk(client, "appointment_end", one.pk, last_on="31/5/2026"))) <= 14
     person = held[0].person
     assert len(statements_of(desk(client, "person_open", person.pk, username="le.duc"))) <= 14
+    slip = reverse("account_slip", args=[person.account.pk])
+    sent = {"key": client.get(slip).context["form"]["key"].value()}
+    with CaptureQueriesContext(connection) as asked:
+        assert client.post(slip, sent).status_code == 200
+    assert len([one for one in asked if "SAVEPOINT" not in one["sql"]]) <= 12
 
 
 @pytest.mark.parametrize("others", [2, 20])

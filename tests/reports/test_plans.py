@@ -163,24 +163,30 @@ def test_what_is_missing_is_said_beside_the_field(town, name):
 
 
 @pytest.mark.parametrize("others", [2, 20])
-def test_statements_of_setting_targets_are_few(town, ward, others):
+def test_statements_of_plans_are_few(town, ward, others):
     for _ in range(others):
         a_ward(under=town)
     plan, desk = a_plan(town, {town: 9}), signed_in(an_administrator(of=town))
-    url = reverse("admin:reports_plan_targets", args=[plan.pk])
+    days = {"first": "1/1/2030", "last": "31/12/2030"}
     with on_day(TODAY):
-        form = desk.get(url).context["form"]
-        typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-        with CaptureQueriesContext(connection) as asked:
-            assert desk.post(url, {**typed, f"unit_{ward.pk}": "4", "stage": "do"}).status_code == 302
-        assert len(written := own(asked)) <= 14, written
+        assert len(saved(desk, "targets", plan.pk, **{f"unit_{ward.pk}": "4"})) <= 14
         Plan.objects.filter(pk=plan.pk).update(state=PlanState.DRAFT)
-        url = reverse("admin:reports_plan_decide", args=[plan.pk])
-        form = desk.get(url).context["form"]
-        typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
-        with CaptureQueriesContext(connection) as asked:
-            assert desk.post(url, {**typed, "stage": "do"}).status_code == 302
-    assert len(written := own(asked)) <= 9, written
+        assert len(saved(desk, "decide", plan.pk)) <= 9
+        assert len(saved(desk, "period", code="2030", kind="year", **days)) <= 8
+        period = Period.objects.get(code="2030")
+        assert len(saved(desk, "directive", unit=town.code, number="1", title="x", issued_on="1/9/2024")) <= 9
+        assert len(saved(desk, "draft", unit=town.code, period=str(period.pk), title="x")) <= 9
+
+
+def saved(desk, name: str, *row: int, **typed: str) -> list[str]:
+    """The statements of an operation in the administration, beside the transaction's own."""
+    url = reverse(f"admin:reports_plan_{name}", args=row)
+    form = desk.get(url).context["form"]
+    shown = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.post(url, {**shown, **typed, "stage": "do"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return own(asked)
 
 
 def own(asked: CaptureQueriesContext) -> list[str]:
