@@ -26,6 +26,7 @@ from membership import scope
 from membership.admin.forms import AdminForm
 from membership.declare import Declaration
 from membership.models import Organisation
+from membership.timeline import WORDS
 
 PAGE_SIZE, AT_ONCE = 50, 500
 _ORDER = re.compile(r"-?\d{1,2}(\.-?\d{1,2}){0,9}")
@@ -317,7 +318,8 @@ class OperationAdmin(ModelAdmin):
                 except OperationRefused as refusal:
                     form.refuse(refusal)
                 else:
-                    messages.success(request, message or _("Recorded: %(what)s.") % {"what": title})
+                    done = WORDS.get(operation.operation_name, title)  # type: ignore[attr-defined]
+                    messages.success(request, message or _("Recorded: %(what)s.") % {"what": done})
                     return HttpResponseRedirect(then(result) if then else context["back"])
         return self.page(request, "admin/operation.html", context, status=form.status)
 

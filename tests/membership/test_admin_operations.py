@@ -447,7 +447,8 @@ def test_a_mass_organisation_is_recorded_and_renamed(client, town):
         == 302
     )
     union = MassOrganisation.objects.get(unit=ward)
-    assert desk(client, "massorganisation_rename", union.pk, name="Đoàn mới").confirm().status_code == 302
+    answer = desk(client, "massorganisation_rename", union.pk, name="Đoàn mới").confirm()
+    assert "Recorded: Mass organisation renamed." in client.get(answer.url).text
     union.refresh_from_db()
     assert (union.name, union.search_key) == ("Đoàn mới", "doan moi")
 
