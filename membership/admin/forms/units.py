@@ -193,13 +193,13 @@ class DissolveForm(AdminForm):
         successor: Any = self.fields["successor"]
         successor.kind = successor.widget.parameters["kind"] = self.row.kind
         self.hanging = [(one, number) for one, number in dependants.of(self.row, self._day()) if number]
-        words = _("%(things)s (%(number)s) go to")
+        label, needed = _("%(things)s (%(number)s) go to"), _("Choose first where these go: %(things)s (%(number)s).")
         for one, number in self.hanging:
+            said = {"number": format_number(number), "things": one.label}
             if one.move:
                 self.fields[f"to_{one.name}"] = UnitField(
-                    capability="unit.write", kind=one.destination, required=False,
-                    label=capfirst(words % {"number": format_number(number), "things": one.label}),
-                    help_text=self._help(one),
+                    capability="unit.write", kind=one.destination, required=one.mandatory,
+                    label=capfirst(label % said), help_text=self._help(one), error_messages={"required": needed % said},
                 )  # fmt: skip
         self.order_fields(["from_on", "successor", *self.destinations])
 
@@ -234,13 +234,9 @@ class DissolveForm(AdminForm):
         return format_html('{} <a href="{}">{}</a>', note, address, words) if address else note
 
     def clean(self) -> dict[str, Any]:
-        """Everything that must go somewhere goes somewhere."""
+        """Nothing goes to what is dissolved, and what has no destination is ended before."""
         cleaned = super().clean() or self.cleaned_data
-        for one, number in self.hanging:
-            name = f"to_{one.name}"
-            if one.mandatory and name in self.fields and not cleaned.get(name) and name not in self.errors:
-                said = {"number": format_number(number), "things": one.label}
-                self.add_error(name, _("Choose first where these go: %(things)s (%(number)s).") % said)
+        for name in self.destinations:
             if cleaned.get(name) == self.row:
                 self.add_error(name, _("What is dissolved cannot be its own destination."))
         for one, number in self.by_hand:
