@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -195,19 +196,23 @@ def withdraw(act: Act, rows: Iterable[Fact], why: Why = Why.CORRECTED) -> None:
 
 
 def of_entry(entry_id: int) -> dict[str, Asked]:
-    """What `undo` asks: by the label of each kind of fact the rows that the entry recorded or superseded, and of whom
-    it superseded one the intervals that are so.
+    """What `undo` asks: by the label of each kind of fact the rows that the entry recorded or superseded, and as `so`
+    of the label the intervals that are so of whom it superseded one.
     """
     record = ("pk", "recorded_by_id", "superseded_by_id")
-    return {one._meta.label: (_of_entry(one, entry_id).order_by("pk"), *record, *one.value_fields()) for one in kinds()}
+    asked: dict[str, Asked] = {}
+    for model in kinds():
+        its = model.records.filter(Q(recorded_by=entry_id) | Q(superseded_by=entry_id))
+        asked[model._meta.label] = (its.order_by("pk"), *record, *model.value_fields())
+        if issubclass(model, Interval):
+            owner = _subject_columns(model)[0]
+            owners = model.records.filter(superseded_by=entry_id).values(owner)
+            asked[_so(model)] = (model.objects.so().filter(**{f"{owner}__in": owners}), "pk", *model.value_fields())
+    return asked
 
 
-def _of_entry(model: type[Fact], entry_id: int) -> models.QuerySet:
-    asked = Q(recorded_by=entry_id) | Q(superseded_by=entry_id)
-    if issubclass(model, Interval):
-        owner = _subject_columns(model)[0]
-        asked |= SO & Q(**{f"{owner}__in": model.records.filter(superseded_by=entry_id).values(owner)})
-    return model.records.filter(asked)
+def _so(model: type[Fact]) -> str:
+    return f"{model._meta.label} so"
 
 
 def undo(act: Act, entry_id: int, found: Mapping[str, Sequence[Any]] | None = None) -> list[type[Fact]]:
@@ -219,13 +224,11 @@ def undo(act: Act, entry_id: int, found: Mapping[str, Sequence[Any]] | None = No
     found = found or read_together(**of_entry(entry_id))
     touched = [model for model in kinds() if found[model._meta.label]]
     for model in touched:
-        rows: Sequence[Any] = found[model._meta.label]
+        rows = found[model._meta.label]
         recorded = [row for row in rows if row.recorded_by_id == entry_id]
         back = [row for row in rows if row.superseded_by_id == entry_id != row.recorded_by_id]
         own = [row for one in recorded if (row := _as_it_stands(model, one, entry_id))]
-        keys = {row.pk for row in own}
-        others = [row for row in rows if row.superseded_by_id is None and row.pk not in keys]
-        if len(own) < len(recorded) or _overlap(model, others, back):
+        if len(own) < len(recorded) or _taken(model, {row.pk for row in own}, back, found.get(_so(model), ())):
             raise ValueError(f"{model._meta.label}: a later entry is built on entry {entry_id}")
         gone = {row: Why.UNDONE for row in own if row.superseded_by_id is None}
         if back:
@@ -245,15 +248,17 @@ def _as_it_stands(model: type[Fact], row: Any, entry_id: int) -> Any:
     return row
 
 
-def _overlap(model: type[Fact], some: Iterable[Any], others: Sequence[Any]) -> bool:
-    """Whether two of these intervals, one of either, say something of one subject on the same day."""
-    if not issubclass(model, Interval) or not others:
+def _taken(model: Any, own: set[int], back: Sequence[Any], so: Iterable[Any]) -> bool:
+    """Whether an interval that is so, but none of our own, says something of a subject on a day of one of these."""
+    if not issubclass(model, Interval) or not back:
         return False
     subject = attrgetter(*_subject_columns(model))
+    others: dict[Any, list[Any]] = defaultdict(list)
+    for row in so:
+        if row.pk not in own:
+            others[subject(row)].append(row)
     return any(
-        subject(one) == subject(row) and one.valid_from < row.valid_to and row.valid_from < one.valid_to
-        for one in some
-        for row in others
+        one.valid_from < row.valid_to and row.valid_from < one.valid_to for row in back for one in others[subject(row)]
     )
 
 

@@ -129,9 +129,9 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make `function(act, **arguments)` an operation, called as `function(submission, **arguments)`.
 
-    `on` names the argument whose row is locked and whose `version` moves, or whose rows, all of one kind; `beside` one
-    whose row is locked and stays as it is; `over(**arguments)` gives the unit (or units) over which the actor needs
-    `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
+    `on` names the argument whose row is locked and whose `version` moves, or whose rows, all of one kind, and then with
+    an `over`; `beside` one whose row is locked and stays as it is; `over(**arguments)` gives the unit (or units) over
+    which the actor needs `capability`, by default the object's own (`permission_unit`); None asks for it anywhere.
     Order: transaction, lock, permission, version, body, entry with the form's key, events, commit; without a lock the
     entry is there before the body. What fails because the same form was carried out before gives the first result.
     """

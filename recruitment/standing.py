@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.db.models.functions import Left, Length
+from django.db.models import Q, Subquery, Value
+from django.db.models.functions import Concat
 
 from foundation import clock
 from foundation.inserts import insert
 from foundation.operation import Act
 from membership.models import Organisation, Person, Position
+from membership.models.organisations import LAST_KEY
 from recruitment import events, profiles
 from recruitment.closing import close_so, keep, with_homes
 from recruitment.known import Known, hold_following, read
@@ -163,9 +164,13 @@ def on_units_changed(act: Act, units: Iterable[Organisation], **_signal: Any) ->
 
 def under(units: Iterable[Organisation]) -> Any:
     """Open candidacies in cells that stand today in or under one of the units."""
-    standing = Position.objects.as_at(clock.today())
-    above = standing.filter(organisation__in=[unit.pk for unit in units], path=Left(OuterRef("path"), Length("path")))
-    return Candidate.objects.open().filter(cell__in=standing.filter(Exists(above)).values("organisation"))
+    standing, ranges = Position.objects.as_at(clock.today()), Q()
+    for unit in units:
+        path = Subquery(standing.filter(organisation=unit.pk).values("path"))
+        ranges |= Q(path__gte=path, path__lte=Concat(path, Value(LAST_KEY)))
+    if not ranges:
+        return Candidate.objects.none()
+    return Candidate.objects.open().filter(cell__in=standing.filter(ranges).values("organisation"))
 
 
 def _chunks(items: Sequence[Any], size: int = _AT_ONCE) -> Iterator[Sequence[Any]]:

@@ -262,7 +262,7 @@ def cells_together(parts: Iterable[tuple[Indicator, QuerySet]], ask: Ask, asked:
             kept["number"] += row["number"]
     names, down = _order_of_cells(asked)
     listed = sorted(found.values(), key=lambda row: (row["above_sort"] or "", row["unit_sort"] or "", row["unit_key"]))
-    return sorted(listed, key=lambda row: [row[name] or "" for name in names], reverse=down)
+    return sorted(listed, key=lambda row: [((row[name] is None) != down, row[name]) for name in names], reverse=down)
 
 
 class Together:

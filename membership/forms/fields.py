@@ -76,7 +76,7 @@ class Finds:
 
 
 class Typed(Finds, forms.CharField):
-    """The same, typed, or chosen among suggestions."""
+    """A thing of the register that is typed, or chosen among suggestions."""
 
     def __init__(self, *, widget: SuggestInput, **kwargs: Any):
         super().__init__(max_length=LONGEST, widget=widget, **kwargs)

@@ -18,6 +18,7 @@ from foundation.numbers import western_digits
 
 KEY_WIDTH = 5  # base 36: 60 million units
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LAST_KEY = KEY_WIDTH * _DIGITS[-1]  # the end of a path under which nothing else stands: no unit has it
 
 
 class Tier(models.TextChoices):

@@ -29,14 +29,14 @@ def hold_ceremonies(act: Act, *, candidates: Sequence[Candidate], happened_on: d
 
 
 def _each_can(act: Act, candidates: Sequence[Candidate], stage: str, day: date) -> None:
-    """OperationRefused where the stage of one cannot be recorded, or one was changed since they were shown, or came to
-    another cell.
+    """OperationRefused where the stage of one cannot be recorded, or one was changed, or came to another cell, since
+    they were read.
     """
-    shown = {one.pk: (one.version + 1, one.cell_id) for one in act.seen}
+    before = {one.pk: (one.version + 1, one.cell_id) for one in act.seen}
     reasons = [
         _("%(person)s: somebody changed this meanwhile.") % {"person": one}
         for one in candidates
-        if (one.version, one.cell_id) != shown[one.pk]
+        if (one.version, one.cell_id) != before[one.pk]
     ]
     found = refused(candidates, stage, day)
     reasons += [

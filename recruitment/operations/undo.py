@@ -34,6 +34,7 @@ UNDOABLE = frozenset(
         "record_past_admission", "take_up_together", "hold_ceremonies",
     }
 )  # fmt: skip
+OPENING = ("enter_candidate", "record_past_admission")  # undone, nobody is a candidate
 _MADE = (Introducer, Helper, Document, Enrolment, Waiver, CallNote)  # later rows before those they point at
 _ASIDE = ("note_call", "edit_candidate")  # nothing of the way rests on these
 _CANDIDATE = Candidate._meta.label_lower
@@ -46,7 +47,7 @@ class UndoRefused(OperationRefused):
 
 def with_candidates(key: int) -> tuple[JournalEntry | None, list[Candidate]]:
     """The entry, with the candidacies it is about; None where it is about none."""
-    named = EntrySubject.objects.filter(entry=key, model=_CANDIDATE).select_related("entry").order_by("key")
+    named = EntrySubject.objects.filter(entry__pk=key, model=_CANDIDATE).select_related("entry").order_by("key")
     found = list(named)
     return (found[0].entry if found else None), [Candidate(pk=one.key) for one in found]
 
@@ -166,4 +167,4 @@ def _take_away(made: Iterable[Any]) -> None:
     for model in _MADE:
         if its := keys.get(model._meta.label_lower):
             rows = model.objects.filter(pk__in=its)
-            rows._raw_delete(rows.db)  # the database itself refuses while something points at one
+            rows._raw_delete(rows.db)  # what points at one was made by a later entry, which stands against undoing

@@ -109,6 +109,11 @@ class Determined:
     from_: str
     citation: Citation | None = None
 
+    @property
+    def of_a_vote(self) -> bool:
+        """Whether it is a number of a vote that was held."""
+        return self.from_.endswith("_vote.entitled")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:

@@ -196,14 +196,14 @@ def candidate_undo(request: HttpRequest, candidate: Candidate, entry: int) -> Ht
     if request.method != "POST":
         return redirect(candidate)
     found, candidates = undo.with_candidates(entry)
-    if candidate not in candidates:
+    if not found or candidate not in candidates:
         raise Http404
     try:
         undone = undo.undo_entry(Submission(request.user), entry=found, candidates=candidates)
     except OperationRefused as refusal:
         return _cannot_undo(request, candidate, refusal)
-    closed = any(one == candidate and one.closed_on for one in undone)
-    return done(request, reverse("candidates") if closed else candidate, _("Undone."))
+    gone = found.operation in undo.OPENING and any(one == candidate and one.closed_on for one in undone)
+    return done(request, reverse("candidates") if gone else candidate, _("Undone."))
 
 
 def _cannot_undo(request: HttpRequest, candidate: Candidate, refusal: OperationRefused) -> HttpResponse:

@@ -52,7 +52,7 @@ def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
     day, known = clock.today(), read([candidate])
     found = known.book.determined(known.facts[candidate.pk], step.stage, day)
     if issubclass(step.form, VoteForm):  # the numbers of a vote before it are not those of this one
-        found = tuple(one for one in found if not one.from_.endswith("_vote.entitled"))
+        found = tuple(one for one in found if not one.of_a_vote)
     return presented.determined(found)
 
 

@@ -553,4 +553,16 @@ def test_reading_undo_changes_nothing(desk, cell):
     candidate = decided(voted(a_complete_candidate(cell)))
     entry = JournalEntry.objects.order_by("-pk").first()
     assert desk.get(f"{candidate.get_absolute_url()}undo/{entry.pk}/").status_code == 302
-    assert desk.post(f"{candidate.get_absolute_url()}undo/999999/").status_code == 404
+    for number in ("999999", "9" * 20):
+        assert desk.post(f"{candidate.get_absolute_url()}undo/{number}/").status_code == 404
+
+
+def test_undone_one_is_back_with_the_candidate_also_after_an_earlier_candidacy(desk, cell):
+    member = a_probationary_member(cell)
+    left = {"opened_on": date(2020, 9, 1), "closed_on": date(2021, 9, 1), "closed_as": "withdrawn"}
+    Candidate.objects.create(person=member.person, cell=cell, **left)
+    send(desk, member, "remove", number="8", reason="left")
+    [url] = undo_urls(page_of(desk, member))
+    answer = desk.post(url)
+    member.refresh_from_db()
+    assert (answer.url, member.closed_on) == (member.get_absolute_url(), None)

@@ -449,6 +449,7 @@ def test_statements_of_entering_are_few(desk, cell, others):
     for number, address, values in most:
         statements = statements_of(desk, address, typed(**values))
         assert len(statements) == number, statements
+    assert len(written := taking_back(desk)) == 16, written
 
 
 def all_of_the_form(cell):
@@ -467,6 +468,13 @@ def statements_of(desk, address, values):
         answer = desk.post(address, values)
     assert answer.status_code == 302, answer.context["form"].errors
     return [one["sql"] for one in asked if "SAVEPOINT" not in one["sql"]]
+
+
+def taking_back(desk):
+    """The statements of taking the last entry back."""
+    entry = JournalEntry.objects.latest("recorded_at")
+    candidate = entry.subjects.get(model="recruitment.candidate").key
+    return statements_of(desk, f"/candidates/{candidate}/undo/{entry.pk}/", {})
 
 
 # Past admissions ------------------------------------------------------------------------------------------------------
@@ -519,3 +527,4 @@ def test_statements_of_recording_a_past_admission(desk, cell, others):
     for number, address, values in most:
         statements = statements_of(desk, address, {**past(), **values})
         assert len(statements) == number, statements
+    assert len(written := taking_back(desk)) == 24, written
