@@ -117,7 +117,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Tests with threads need a file; its own for each process, since several may test at once.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"test-{os.getpid()}.sqlite3")}
 else:
-    limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s -c idle_in_transaction_session_timeout=30s"
+    limits = f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=5s"
+    limits += f" -c idle_in_transaction_session_timeout={2 * STATEMENT_SECONDS}s"  # a command computes meanwhile
     limits += " -c jit=off"  # compiling a statement takes seconds, answering it takes milliseconds
     limits += " -c random_page_cost=1.1"  # an office fits into memory: rows are fetched by an index, not read through
     options = {**DATABASES["default"].get("OPTIONS", {}), "options": limits}  # DATABASE_URL may say ?sslmode=…

@@ -1,6 +1,11 @@
 """The database the suite runs on is set up as the office's."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql import psycopg_any
 
@@ -34,5 +39,20 @@ def test_a_statement_of_a_page_cannot_run_for_ever():
         assert cursor.fetchone() == ("15s",)
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("5s",)
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("30s",)
         cursor.execute("SHOW jit")
         assert cursor.fetchone() == ("off",)
+
+
+def test_a_command_may_compute_between_two_statements_for_longer_than_a_page():
+    ask = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+    told = {"DATABASE_URL": "postgres://somebody@localhost/office", "STATEMENT_SECONDS": "300"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--no-imports", "-c", ask],
+        cwd=settings.BASE_DIR,
+        env={**os.environ, **told},
+        capture_output=True,
+        text=True,
+    )
+    assert "idle_in_transaction_session_timeout=600s" in done.stdout, done.stderr
