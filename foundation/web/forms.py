@@ -78,6 +78,11 @@ class OperationForm(forms.Form):
             (parts[-1].fields if parts else parts).append(field.name)
         return parts
 
+    @property
+    def marks_needed(self) -> bool:
+        """Whether some fields bear the mark of those that are needed."""
+        return any(field.field.required for field in self.visible_fields())
+
     def withheld(self) -> Iterable[str]:
         """Fields this reader does not get: neither shown nor in what the form remembers of the values it showed."""
         return ()

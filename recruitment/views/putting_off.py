@@ -69,7 +69,7 @@ def _asked(request: HttpRequest, form: PutOffForm) -> HttpResponse:
         "about": enumerated(str(one) for one in writable(request.user).filter(pk__in=keys)),
         "back": address("work"),
     }
-    return page(request, "recruitment/step_form", context, status=form.status)
+    return page(request, "membership/operation", context, status=form.status)
 
 
 def _brought_back(request: HttpRequest, keys: Iterable[str]) -> HttpResponse:

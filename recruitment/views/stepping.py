@@ -43,7 +43,7 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
         "findings": [presented.finding(reason.finding) for reason in form.findings],
         "facts": _determined(found, candidate),
     }
-    return page(request, "recruitment/step_form", context, status=form.status)
+    return page(request, "membership/operation", context, status=form.status)
 
 
 def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:

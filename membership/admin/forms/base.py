@@ -65,11 +65,6 @@ class AdminForm(ForUser, OperationForm):
         return [name for name in super().own_fields() if name not in ("versions_seen", "in_conflict")]
 
     @property
-    def marks_needed(self) -> bool:
-        """Whether some fields bear the mark of those that are needed."""
-        return any(field.field.required for field in self.visible_fields())
-
-    @property
     def versions(self) -> dict[str, int]:
         """The version of each row that the reader saw."""
         try:
