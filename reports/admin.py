@@ -152,7 +152,7 @@ class TargetsForm(AdminForm):
                 % {"below": format_number(below), "own": format_number(own)}
             )
         foot = [_("Units below together"), format_number(self.ledger.handed_down(group)), format_number(below)]
-        return Preview(sentences, [_("Unit"), _("Now"), _("Then")], rows, foot)
+        return Preview(sentences, [_("Unit"), _("Now"), _("Then")], rows, foot, numbers=[1, 2])
 
 
 class DecideForm(AdminForm):
@@ -168,7 +168,7 @@ class DecideForm(AdminForm):
         rows = [
             [capfirst(Group(group).label), *(format_number(tell(group)) for tell in tells)] for group in found.groups
         ]
-        return Preview([_("Its numbers are then the targets on every page of progress.")], head, rows)
+        return Preview([_("Its numbers are then the targets on every page of progress.")], head, rows, numbers=[1, 2, 3])
 
 
 class StateFilter(Choice):

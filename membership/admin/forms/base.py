@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,12 +23,13 @@ _VERSIONS, _CHOICES = "membership.admin.versions", "membership.admin.choices"
 
 @dataclass
 class Preview:
-    """What will change: sentences, and a table with a line a row and a line of sums."""
+    """What will change: sentences, and a table with a line a row and a line of sums; `numbers` are in these columns."""
 
     sentences: list[Any] = field(default_factory=list)
     head: list[Any] = field(default_factory=list)
     rows: list[list[Any]] = field(default_factory=list)
     foot: list[Any] = field(default_factory=list)
+    numbers: Collection[int] = ()
 
 
 class AdminForm(ForUser, OperationForm):

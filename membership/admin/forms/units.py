@@ -158,7 +158,8 @@ class MoveForm(AdminForm):
         ]
         if day > clock.today():
             sentences.append(_("Until then the change is shown as waiting."))
-        return Preview(sentences, [_("Name"), _("Now under"), *head], rows, [_("Together"), "", *sums])
+        head = [_("Name"), _("Now under"), *head]
+        return Preview(sentences, head, rows, [_("Together"), "", *sums], numbers=range(2, len(head)))
 
 
 class DescribeUnitForm(AdminForm):
@@ -263,7 +264,7 @@ class DissolveForm(AdminForm):
         if given["successor"]:
             sentences.append(_("%(unit)s continues it.") % {"unit": given["successor"]})
         rows = [
-            [one.label, number, str(given.get(f"to_{one.name}") or _("end with the unit"))]
+            [capfirst(one.label), number, str(given.get(f"to_{one.name}") or _("end with the unit"))]
             for one, number in self.hanging
         ]
-        return Preview(sentences, [_("What hangs on it"), _("How many"), _("Goes to")], rows)
+        return Preview(sentences, [_("What hangs on it"), _("How many"), _("Goes to")], rows, numbers=[1])
