@@ -10,7 +10,7 @@ from typing import Any
 from bench.asked import FLOORS, PAGES, Page
 from bench.places import Place, Server
 
-WARM_UPS, LEAST, MOST = 5, 30, 90
+WARM_UPS, LEAST, MOST = 5, 100, 300  # a busy machine spreads widely: medians of fewer differ by a tenth
 SECONDS = 600  # after which a measurement ends with the rounds it has
 
 
