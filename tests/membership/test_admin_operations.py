@@ -278,8 +278,8 @@ def test_a_unit_is_not_dissolved_until_everything_has_a_destination(client, town
     typed.values |= {"to_members": target.code, "to_workplaces": target.code, "to_mass_organisations": target.code,
                      "successor": target.code}  # fmt: skip
     said = {str(row[0]): (row[1], row[2]) for row in typed.preview().rows}
-    assert said["members"] == (3, "Chi bộ Nhận")
-    assert said["officers"] == (1, "end with the unit")
+    assert said["Members"] == (3, "Chi bộ Nhận")
+    assert said["Officers"] == (1, "end with the unit")
     assert typed.send("do").status_code == 302
     assert cell.position(date(2026, 5, 31))
     assert not cell.position(date(2026, 6, 1))
