@@ -17,7 +17,7 @@ from typing import Any
 from bench import places, rounds, visits
 from bench.table import as_text
 
-TOWNS = (1, 20)
+TOWNS = (1, 4, 20)  # 7,000, 28,000 and 142,000 people
 DOCUMENT = places.ROOT / "docs" / "performance.md"
 LATEST = places.KEPT / "latest.json"
 MARK = "<!-- what follows is written by make bench-write -->\n"

@@ -16,7 +16,10 @@ FLOORS = ("/t1", "/t2", "/t3")
 
 @dataclass(frozen=True)
 class Page:
-    """A page with its goals: ratio to the floor, statements, kilobytes; None: no goal."""
+    """A page with its goals: ratio to the floor, statements, kilobytes; None: no goal.
+
+    The ratio is that of one town, of what is asked as script asks that of four: a search has its goal at 25,000 people.
+    """
 
     name: str
     reader: str

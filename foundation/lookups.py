@@ -1,9 +1,20 @@
-"""How a text is looked for within others. SQLite does it a third quicker by `instr` than by LIKE."""
+"""How a text is looked for within others, and rows are sorted by one. SQLite does it a third quicker by `instr` than by
+LIKE.
+"""
 
 from typing import Any
 
-from django.db.models import CharField
+from django.db.models import CharField, Func
 from django.db.models.lookups import Contains
+
+
+class ChosenFirst(Func):
+    """The text, to sort few rows by: PostgreSQL chooses them first. By the text itself it would walk through the index
+    of all rows in their order until it has met enough.
+    """
+
+    template = "(%(expressions)s || '')"
+    output_field = CharField()
 
 
 @CharField.register_lookup

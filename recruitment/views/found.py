@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 
 from foundation import clock
 from foundation.days import format_day
+from foundation.lookups import ChosenFirst
 from foundation.names import search_key
 from foundation.numbers import western_digits
 from foundation.statements import By, prepared
@@ -35,10 +36,11 @@ def found_by_name(user: Any, text: str, most: int) -> list[dict[str, Any]]:
 
 @prepared
 def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
-    named = scope.name_has(reader.value, "candidate.read", words, "person__")
-    rows = Candidate.objects.visible_to(reader.value).open().filter(named)
-    order = ("person__sort_key", "pk")
-    return in_words(rows.order_by(*order)[:most], day).order_by(*order)
+    user, sort_key = reader.value, "person__sort_key"
+    named = scope.name_has(user, "candidate.read", words, "person__")
+    rows = Candidate.objects.visible_to(user).open().filter(named)
+    first = sort_key if scope.begins_with_names(user, "candidate.read") else ChosenFirst(sort_key)
+    return in_words(rows.order_by(first, "pk")[:most], day).order_by(sort_key, "pk")
 
 
 def _place_and_stage(one: Any) -> str:
