@@ -168,7 +168,8 @@ class DecideForm(AdminForm):
         rows = [
             [capfirst(Group(group).label), *(format_number(tell(group)) for tell in tells)] for group in found.groups
         ]
-        return Preview([_("Its numbers are then the targets on every page of progress.")], head, rows, numbers=[1, 2, 3])
+        said = [_("Its numbers are then the targets on every page of progress.")]
+        return Preview(said, head, rows, numbers=[1, 2, 3])
 
 
 class StateFilter(Choice):
