@@ -16,10 +16,7 @@ FLOORS = ("/t1", "/t2", "/t3")
 
 @dataclass(frozen=True)
 class Page:
-    """A page with its goals: ratio to the floor, statements, kilobytes; None: no goal.
-
-    The ratio is that of one town, of what is asked as script asks that of four: a search has its goal at 25,000 people.
-    """
+    """A page with its goals: ratio to the floor, statements, kilobytes; None: no goal."""
 
     name: str
     reader: str
@@ -27,7 +24,11 @@ class Page:
     ratio: float | None
     statements: int | None
     kilobytes: int | None
-    fragment: bool = False  # asked for as script asks for it
+    fragment: bool = False  # asked for as script asks for it: a search
+
+    def holds_in(self, place: str) -> bool:
+        """Whether the ratio is to be held in this place: one town, of a search four too, which are 25,000 people."""
+        return place.endswith(", 1 town") or (self.fragment and place.endswith(", 4 towns"))
 
 
 PAGES = (

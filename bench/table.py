@@ -25,7 +25,7 @@ def _pages(one: dict[str, Any]) -> str:
     for line in one["pages"]:
         page = _PAGES[line["name"]]
         ratio = line["median"] / line["floor"]["median"]
-        most = page.ratio if one["place"].endswith((", 1 town", ", 4 towns")[: 1 + page.fragment]) else None
+        most = page.ratio if page.holds_in(one["place"]) else None
         rows.append(
             [
                 line["name"],

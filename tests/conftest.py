@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import shutil
+import zlib
+from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from typing import ClassVar
 
@@ -88,33 +90,37 @@ def counted_alike(
 
 
 @pytest.fixture(autouse=True)
-def what_is_kept_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+def what_is_kept_is_compared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever a statement is kept, or what an operation has read, the one made anew says the same.
 
     PostgreSQL is told of each at once, as after a day in the office.
     """
+    is_one_of_three = zlib.crc32(request.node.nodeid.encode()) % 3 == 0
     monkeypatch.setattr("foundation.planned.OFTEN", 1)
-    monkeypatch.setattr("foundation.statements.compared", _Compared())
+    monkeypatch.setattr("foundation.statements.compared", _Compared(is_one_of_three))
     monkeypatch.setattr("foundation.held.compared", True)
 
 
 class _Compared:
-    """Which kept statements are compared with those made anew: that takes longer than all else a page does.
+    """Which kept statements are compared with those made anew: that takes as long as all else the suite does.
 
-    The first of its kind in each test and language, so that it meets what other tests left; every one whose reader or
-    form is another object each time. Of the others those with values that none had before, on SQLite alone: a statement
-    is decided before a database is known, and on PostgreSQL every row has a new key.
+    In one test of three, so that it meets what other tests left, the first of every builder for a reader or form in a
+    language. Of all others the first three with values that none had before, on SQLite alone: a statement is decided
+    before a database is known, and on PostgreSQL every row has a new key.
     """
 
-    values: ClassVar[set[Hashable]] = set()
+    values: ClassVar[dict[Hashable, set[Hashable]]] = defaultdict(set)
 
-    def __init__(self) -> None:
-        self.kinds: set[Hashable] = set()
+    def __init__(self, compares_first: bool) -> None:
+        self.compares_first = compares_first
+        self.met: set[Hashable] = set()
 
     def __call__(self, label: tuple[Hashable, ...], fixed: tuple[Hashable, ...], values: Hashable) -> bool:
-        is_first = _is_new((label, translation.get_language()), self.kinds)
-        is_new = connection.vendor == "sqlite" and _is_new((label, values), self.values)
-        return is_first or is_new or any(isinstance(one, By) for one in fixed)
+        readers = (one.key for one in fixed if isinstance(one, By))
+        is_first = self.compares_first and _is_new((label[0], translation.get_language(), *readers), self.met)
+        known = self.values[label]
+        is_new = connection.vendor == "sqlite" and len(known) < 3 and _is_new(values, known)
+        return is_first or is_new
 
 
 def _is_new(asked: Hashable, met: set[Hashable]) -> bool:
