@@ -80,8 +80,8 @@ class OperationForm(forms.Form):
 
     @property
     def marks_needed(self) -> bool:
-        """Whether some fields bear the mark of those that are needed."""
-        return any(field.field.required for field in self.visible_fields())
+        """Whether a mark tells fields that are needed from others: where all are, it has nothing to tell."""
+        return len({field.field.required for field in self.visible_fields()}) > 1
 
     def withheld(self) -> Iterable[str]:
         """Fields this reader does not get: neither shown nor in what the form remembers of the values it showed."""

@@ -323,6 +323,12 @@ def test_every_step_has_a_page_that_names_the_person_on_its_button(desk, cell, s
     assert empty.context["form"].errors
 
 
+@pytest.mark.parametrize(("step", "explained"), [("document", True), ("withdraw", False)])
+def test_a_mark_is_explained_where_some_fields_are_needed_and_others_not(desk, cell, step, explained):
+    page = desk.get(f"/candidates/{a_candidate(cell).pk}/{step}/").content.decode()
+    assert ("Fields marked * are needed." in page) is explained
+
+
 @pytest.mark.parametrize(
     ("step", "deed"),
     [("withdraw", "Withdraw"), ("refuse", "Refuse"), ("remove", "Remove the name"), ("pause", "Pause")],
