@@ -154,6 +154,7 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=30)
 SESSION_IDLE_MINUTES_ADMINISTRATOR = 15
 SESSION_HOURS = 12
 SESSION_COOKIE_AGE = 7 * 24 * 60 * 60  # SessionLimits ends a session long before; its row keeps a form over a weekend
+SESSION_ENGINE = "membership.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Cookies: __Host- keeps them to this host over HTTPS; a practice office on plain HTTP does without the prefix.

@@ -8,13 +8,13 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from foundation.numbers import western_digits
 from membership.models import OneTimeCode, User
+from membership.sessions import SessionStore
 
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another
 _GROUPS, _GROUP = 4, 4  # about 79 bits

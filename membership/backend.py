@@ -2,7 +2,7 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from membership import scope
+from membership import scope, sessions
 from membership.models import User
 
 
@@ -11,4 +11,5 @@ class WithAppointments(AuthenticationBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The account of a session, read with its appointments in force, of which every page asks."""
-        return scope.account_in_office(user_id) or super().get_user(user_id)
+        known = sessions.account_just_read(user_id) or scope.account_in_office(user_id)
+        return known or super().get_user(user_id)

@@ -19,7 +19,16 @@ from foundation import clock
 from foundation.operation import NotPermitted
 from foundation.statements import By, prepared
 from membership import lineage
-from membership.models import Appointment, NameInCell, Organisation, Placement, PlacementKind, Position, Role
+from membership.models import (
+    Appointment,
+    NameInCell,
+    Organisation,
+    Placement,
+    PlacementKind,
+    Position,
+    Role,
+    Session,
+)
 from membership.models.organisations import KEY_WIDTH, below, path_end, path_of_unit
 
 # What each role may do over the subtree of its unit; content about people needs `reads_names` where listed below.
@@ -97,13 +106,24 @@ def holdings(user: Any) -> list[Holding]:
     day = clock.today()
     if (kept := getattr(user, "_holdings", None)) and kept[0] == day:
         return kept[1]
-    return _keep(user, day, _appointments(day, account=user.pk))
+    return _keep(user, day, _of_account(day, account=user.pk))
 
 
 def account_in_office(key: int) -> Any:
     """The account with what `holdings` says of it; None where it holds no appointment in force, or may not sign in."""
-    day = clock.today()
-    rows = _appointments(day, account=key)
+    return _in_office(day := clock.today(), _of_account(day, account=key))
+
+
+def account_of_session(key: str) -> Any:
+    """The same of the account that is signed in with the session, which is its `session`, run out or not."""
+    rows = _of_session(day := clock.today(), session=key)
+    account = _in_office(day, rows)
+    if account:
+        account.session = Session(key, rows[0].session_data, rows[0].expire_date, account.pk)
+    return account
+
+
+def _in_office(day: date, rows: list[Any]) -> Any:
     if not rows or not (account := rows[0].person.account).is_active:
         return None
     _keep(account, day, rows)
@@ -123,12 +143,22 @@ def holder_of(user: Any) -> str:
 
 
 @prepared
-def _appointments(day: date, *, account: int) -> Any:
-    """Of the account's person, in force, each with where its unit stands, and all of them with who is gone."""
+def _of_account(day: date, *, account: int) -> Any:
+    return _appointments(day).filter(person__account=account)
+
+
+@prepared
+def _of_session(day: date, *, session: str) -> Any:
+    rows = _appointments(day).filter(person__account__sessions=session)
+    data, ends = (F(f"person__account__sessions__{field}") for field in ("session_data", "expire_date"))
+    return rows.annotate(session_data=data, expire_date=ends)
+
+
+def _appointments(day: date) -> QuerySet:
+    """In force, each with where its unit stands, and all of them with who is gone."""
     here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
     stands = Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1])
-    rows = Appointment.objects.in_force(day).filter(person__account=account)
-    rows = rows.select_related("person__account", "organisation", "mass_organisation")
+    rows = Appointment.objects.in_force(day).select_related("person__account", "organisation", "mass_organisation")
     return rows.annotate(stands=stands, gone=lineage.AsOneValue(day)).order_by("pk")
 
 

@@ -22,7 +22,7 @@ from psycopg2 import errors, sql
 from foundation.backup import BackupRefused
 
 _APPLIED = "SELECT app || '.' || name FROM django_migrations ORDER BY 1"
-_SESSIONS = ("django_session", "usersessions_usersession")
+_SESSIONS = {"django_session", "membership_session", "usersessions_usersession"}
 _TRIES = 20  # to find the running database unused for the moment of the swap
 
 Query = Callable[[Any], list[Any]]  # a statement's first column
@@ -90,7 +90,7 @@ class SQLite:
                 yield Beside(
                     address=f"sqlite:///{saved.resolve()}",
                     contents=lambda: _contents(query, _SQLITE_TABLES),
-                    end_sessions=lambda: _end_sessions(query, copy),
+                    end_sessions=lambda: _end_sessions(query, copy, _SQLITE_TABLES),
                     swap=lambda: self._swap(copy),
                 )
         except sqlite3.Error as error:
@@ -182,7 +182,7 @@ class PostgreSQL:
 
     def _end_sessions(self) -> None:
         with self._connected(self.restored) as copy:
-            _end_sessions(_query(copy), copy)
+            _end_sessions(_query(copy), copy, _TABLES)
 
     def _swap(self) -> str:
         connections.close_all()
@@ -292,7 +292,7 @@ def _contents(query: Query, tables: str) -> Contents:
     return Contents(counts, query(_APPLIED))
 
 
-def _end_sessions(query: Query, opened: Any) -> None:
-    for table in _SESSIONS:
+def _end_sessions(query: Query, opened: Any, tables: str) -> None:
+    for table in _SESSIONS.intersection(query(tables)):  # a backup of an earlier version has not all of them
         query(_EMPTY.format(table))
     opened.commit()

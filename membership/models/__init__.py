@@ -1,7 +1,7 @@
 """Who belongs where, and who may sign in."""
 
 from membership.models.access import Appointment, Role
-from membership.models.accounts import KnownBrowser, OneTimeCode, SignInBudget, User, UserManager
+from membership.models.accounts import KnownBrowser, OneTimeCode, Session, SignInBudget, User, UserManager
 from membership.models.imports import ColumnMatch, ImportBatch, Template
 from membership.models.memberships import (
     ENDED,
@@ -76,6 +76,7 @@ __all__ = [
     "Professional",
     "Role",
     "Sector",
+    "Session",
     "Sex",
     "SignInBudget",
     "Status",

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -93,6 +94,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Differs after a new password or epoch, so that Django ends the sessions that carry the old one."""
         proof = f"{self.password}:{self.session_epoch}"
         return salted_hmac("membership.User.session", proof, secret=secret, algorithm="sha256").hexdigest()
+
+
+class Session(AbstractBaseSession):
+    """What a browser is remembered by, and the account that is signed in with it (`membership/sessions.py`)."""
+
+    account = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> type:
+        """What reads and writes it."""
+        from membership.sessions import SessionStore
+
+        return SessionStore
 
 
 class OneTimeCode(models.Model):

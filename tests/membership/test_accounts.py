@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,7 +14,7 @@ from foundation.models import Office
 from membership import accounts, scope
 from membership.backend import WithAppointments
 from membership.devices import device
-from membership.models import OneTimeCode, User
+from membership.models import OneTimeCode, Session, User
 from tests.builders import a_clerk
 
 PASSWORD = "three quiet herons wade"

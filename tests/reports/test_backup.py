@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -20,7 +19,7 @@ from config import keys
 from foundation import backup, clock
 from foundation.backup import archive, databases, making, restoring, stream
 from foundation.models import JournalEntry, Office
-from membership.models import Person
+from membership.models import Person, Session
 from recruitment import operations
 from recruitment.models import Candidate, CandidateStanding
 from reports.indicators import figures

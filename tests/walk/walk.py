@@ -171,7 +171,7 @@ def given_away(answer: Answer, markers: Iterable[str]) -> list[str]:
 
 
 _WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|DROP|ALTER)\b", re.IGNORECASE)
-_MAY_BE_WRITTEN = ("django_session", "usersessions_usersession")
+_MAY_BE_WRITTEN = ("membership_session", "usersessions_usersession")
 
 
 @contextlib.contextmanager

@@ -1,0 +1,45 @@
+"""Sessions, each read together with its account and the appointments of its holder: one statement of every page."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends import db
+from django.utils import timezone
+
+from membership import scope
+from membership.models import Session, User
+
+_read_beside: ContextVar[User | None] = ContextVar("the account of the session that was read last", default=None)
+
+
+class SessionStore(db.SessionStore):
+    """Django's, in a table that knows whose session each is."""
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        """Where they are kept."""
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        """The row, with the account that is signed in."""
+        row = super().create_model_instance(data)
+        row.account_id = data.get(SESSION_KEY)
+        return row
+
+    def _get_session_from_db(self) -> Any:
+        account = scope.account_of_session(self.session_key)
+        if account is None or account.session.expire_date <= timezone.now():
+            _read_beside.set(None)
+            return super()._get_session_from_db()
+        _read_beside.set(account)
+        return account.session
+
+
+def account_just_read(key: int) -> User | None:
+    """The account, where it was read with its session: given out once, then it may be out of date."""
+    account = _read_beside.get()
+    _read_beside.set(None)
+    return account if account and account.pk == key else None
