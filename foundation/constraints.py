@@ -113,14 +113,15 @@ class FoundWithin(Operation):
 class Whenever(Operation):
     """Whenever a row of `model` is written so (`INSERT`, `UPDATE OF column`), `follows` is carried out; NEW is the row.
 
-    For what no writer may forget; both databases understand the statement as it is.
+    For what no writer may forget; both databases understand the statement as it is. Where it asks nothing of the row,
+    PostgreSQL carries it out `once` for all rows of a statement.
     """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str, written: list[str], follows: str):
-        self.model, self.written, self.follows = model, written, follows
+    def __init__(self, model: str, written: list[str], follows: str, once: bool = False):
+        self.model, self.written, self.follows, self.once = model, written, follows, once
 
     def state_forwards(self, app_label: str, state: Any) -> None:
         """The models are as they were."""
@@ -134,7 +135,7 @@ class Whenever(Operation):
                 f"CREATE FUNCTION {table}_follows() RETURNS trigger LANGUAGE plpgsql AS"
                 f" $$ BEGIN {self.follows}; RETURN NULL; END $$"
             )
-            then = f"FOR EACH ROW EXECUTE FUNCTION {table}_follows()"
+            then = f"FOR EACH {'STATEMENT' if self.once else 'ROW'} EXECUTE FUNCTION {table}_follows()"
         for number, event in enumerate(self.written):
             schema_editor.execute(f"CREATE TRIGGER {table}_follows_{number} AFTER {event} ON {table} {then}")
 

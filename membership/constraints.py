@@ -30,3 +30,10 @@ def names_follow() -> Whenever:
         "UPDATE membership_nameincell SET search_key = NEW.search_key"
         " WHERE person_id = NEW.id AND search_key <> NEW.search_key",
     )
+
+
+def the_tree_changes(model: str) -> Whenever:
+    """Whatever is written to the model, the tree of units has another mark from then on (`TreeMark`)."""
+    changed = "INSERT INTO membership_treemark (id, mark) VALUES (1, random())"
+    changed += " ON CONFLICT (id) DO UPDATE SET mark = excluded.mark"
+    return Whenever(model, ["INSERT", "UPDATE", "DELETE"], changed, once=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import operator
+from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import Exists, Expression, Func, JSONField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONArray
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from foundation.statements import prepared
-from membership.models import Lineage, Position
+from membership.models import Lineage, Position, TreeMark
 
 _FIELDS = ("valid_from", "organisation_id", "heir", "heir_path", "parent_id", "parent_path")
 
@@ -22,7 +21,12 @@ def homes_of_the_gone(day: date, known_on: datetime | None = None) -> dict[int, 
     A dissolved unit is followed by its successor (the first named, where there are several); without one by its last
     parent: at that parent's own path, under no child of it. Of a unit that is still to stand: its parent to be.
     """
-    return homes(day, _gone_rows(day, known_on))
+    last: dict[int, tuple[Any, ...]] = {}
+    for first, unit, *where in sorted(_gone_rows(day, known_on), key=operator.itemgetter(0)):
+        if unit not in last or first <= day:
+            last[unit] = tuple(where)
+    found = {unit: _home(unit, last) for unit in last}
+    return {unit: path for unit, path in found.items() if path}
 
 
 @prepared
@@ -30,46 +34,30 @@ def _gone_rows(day: date, known_on: datetime | None) -> QuerySet:
     return _gone(day, known_on).values_list(*_FIELDS)
 
 
-class AsOneValue(Expression):
-    """The rows that `homes` reads on a day, as one value beside those of another query."""
+class Homes(dict[int, str]):
+    """What `homes_of_the_gone` says; it never changes, so it may be part of what a statement is kept by."""
 
-    output_field = JSONField()
+    def __init__(self, found: Mapping[int, str]):
+        super().__init__(found)
+        self._number = hash(frozenset(found.items()))
 
-    def __init__(self, day: date):
-        super().__init__()
-        self.day = day
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """The same subquery all day, for everybody: put together once."""
-        return _all_gone(connection.vendor, self.day)
+    def __hash__(self) -> int:  # type: ignore[override]
+        return self._number
 
 
-@lru_cache(maxsize=8)
-def _all_gone(_vendor: str, day: date) -> tuple[str, tuple[Any, ...]]:
-    rows = _gone(day).annotate(all_of_them=_Together(JSONArray(*_FIELDS))).values("all_of_them")
-    sql, params = rows.query.sql_with_params()
-    return f"({sql})", params
+_now: dict[tuple[date, float | None], Homes] = {}
 
 
-def homes(day: date, rows: Iterable[Sequence[Any]] | None) -> dict[int, str]:
-    """By the key of each unit that is gone, the path of whoever follows it and stands."""
-    last: dict[int, tuple[Any, ...]] = {}
-    for first, unit, *where in sorted(rows or (), key=lambda row: str(row[0])):
-        if unit not in last or str(first) <= day.isoformat():
-            last[unit] = tuple(where)
-    found = {unit: _home(unit, last) for unit in last}
-    return {unit: path for unit, path in found.items() if path}
-
-
-class _Together(Func):
-    """Every row of a subquery in one JSON array."""
-
-    function = "JSON_GROUP_ARRAY"
-    output_field = JSONField()
-
-    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """JSONB_AGG there."""
-        return self.as_sql(compiler, connection, function="JSONB_AGG", **context)
+def homes_now(day: date, mark: float | None) -> Homes:
+    """The same of a day as it is known now, in the state of the tree that has this mark (`TreeMark`); read once for
+    each state. Which state the rows were of is certain if the mark is the same after they were read: none returns.
+    """
+    if (found := _now.get((day, mark))) is None:
+        found = Homes(homes_of_the_gone(day))
+        if TreeMark.objects.values_list("mark", flat=True).first() == mark:
+            _now.clear()
+            _now[day, mark] = found
+    return found
 
 
 def _gone(day: date, known_on: datetime | None = None) -> QuerySet:

@@ -28,6 +28,7 @@ from membership.models import (
     Position,
     Role,
     Session,
+    TreeMark,
 )
 from membership.models.organisations import KEY_WIDTH, below, path_end, path_of_unit
 
@@ -133,7 +134,7 @@ def _in_office(day: date, rows: list[Any]) -> Any:
 def _keep(user: Any, day: date, rows: list[Any]) -> list[Holding]:
     found = [Holding(row, *(row.stands or (None, None, None))) for row in rows]
     user._holder = rows[0].person.full_name if found else ""
-    user._holdings, user._homes = (day, found), lineage.homes(day, rows[0].gone) if found else {}
+    user._holdings, user._homes = (day, found), lineage.homes_now(day, rows[0].tree) if found else lineage.Homes({})
     return found
 
 
@@ -155,11 +156,11 @@ def _of_session(day: date, *, session: str) -> Any:
 
 
 def _appointments(day: date) -> QuerySet:
-    """In force, each with where its unit stands, and all of them with who is gone."""
+    """In force, each with where its unit stands, and with the mark of the tree."""
     here = Position.objects.as_at(day).filter(organisation=OuterRef("organisation_id"))
     stands = Subquery(here.values_list(JSONArray("path", "tier", "name"))[:1])
     rows = Appointment.objects.in_force(day).select_related("person__account", "organisation", "mass_organisation")
-    return rows.annotate(stands=stands, gone=lineage.AsOneValue(day)).order_by("pk")
+    return rows.annotate(stands=stands, tree=Subquery(TreeMark.objects.values("mark")[:1])).order_by("pk")
 
 
 def reader(user: Any) -> By:
@@ -169,8 +170,7 @@ def reader(user: Any) -> By:
         for one in holdings(user)
     )
     is_set_up = user.is_active and user.is_superuser
-    homes = tuple(user._homes.items()) if held else ()
-    return By((clock.today(), user.pk, is_set_up, held, homes), user)
+    return By((clock.today(), user.pk, is_set_up, held, user._homes if held else None), user)
 
 
 def may(user: Any, capability: str) -> bool:

@@ -25,6 +25,7 @@ from membership.models.organisations import (
     Position,
     Sector,
     Tier,
+    TreeMark,
 )
 from membership.models.people import (
     Education,
@@ -85,6 +86,7 @@ __all__ = [
     "Tier",
     "Transfer",
     "TransferKind",
+    "TreeMark",
     "User",
     "UserManager",
     "Workplace",

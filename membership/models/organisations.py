@@ -304,6 +304,17 @@ class Lineage(models.Model):
         return f"{self.predecessor} → {self.successor}"
 
 
+class TreeMark(models.Model):
+    """The one row says which state of positions and lineage this is: another number after each change, by chance, so
+    that none returns. The database writes it itself (`membership/constraints.py`).
+    """
+
+    mark = models.FloatField()
+
+    def __str__(self):
+        return str(self.mark)
+
+
 class Destination(models.Model):
     """Where things of a unit go on the day from which it stands no more; `done_on` once they went."""
 
