@@ -151,3 +151,30 @@ class Whenever(Operation):
     def describe(self) -> str:
         """For `migrate` to print."""
         return f"What follows whenever a row of {self.model} is written"
+
+
+class Instead(Operation):
+    """What followed whenever a row was written is replaced: `follows` in the place of `followed`."""
+
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, followed: Whenever, follows: Whenever):
+        self.followed, self.follows = followed, follows
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models are as they were."""
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The new triggers stand."""
+        self.followed.database_backwards(app_label, schema_editor, from_state, to_state)
+        self.follows.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """The former triggers stand."""
+        self.follows.database_backwards(app_label, schema_editor, from_state, to_state)
+        self.followed.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        """For `migrate` to print."""
+        return f"Something else follows whenever a row of {self.follows.model} is written"

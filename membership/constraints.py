@@ -1,35 +1,41 @@
 """What the database itself keeps of this floor's tables: operations for migrations, here and above."""
 
+from collections.abc import Sequence
+
 from django.db.migrations import RunSQL
 
 from foundation.constraints import Whenever
 
-_STANDS_THERE = """
-INSERT INTO membership_nameincell (cell_id, person_id, search_key)
-SELECT {row}.cell_id, person.id, person.search_key FROM {tables} WHERE person.id = {row}.person_id
-ON CONFLICT DO NOTHING
-"""
+NAMED = ("full_name", "search_key", "sort_key")  # what `NameInCell` has of a person
+NAMED_AT_FIRST = ("search_key",)
 
 
-def names_of_the_written(model: str) -> Whenever:
+def names_of_the_written(model: str, named: Sequence[str] = NAMED) -> Whenever:
     """Whoever a row of the model names stands in `NameInCell` from then on, with the row's cell."""
-    follows = _STANDS_THERE.format(row="NEW", tables="membership_person person")
+    follows = _stand_there("NEW", "membership_person person", named)
     return Whenever(model, ["INSERT", "UPDATE OF cell_id, person_id"], follows)
 
 
-def names_of_the_stored(table: str) -> RunSQL:
+def names_of_the_stored(table: str, named: Sequence[str] = NAMED) -> RunSQL:
     """And so does whoever the table names already."""
-    return RunSQL(_STANDS_THERE.format(row="stored", tables=f"{table} stored, membership_person person"), RunSQL.noop)
+    return RunSQL(_stand_there("stored", f"{table} stored, membership_person person", named), RunSQL.noop)
 
 
-def names_follow() -> Whenever:
+def names_follow(named: Sequence[str] = NAMED) -> Whenever:
     """Who is called otherwise is found by the new name."""
-    return Whenever(
-        "Person",
-        ["UPDATE OF search_key"],
-        "UPDATE membership_nameincell SET search_key = NEW.search_key"
-        " WHERE person_id = NEW.id AND search_key <> NEW.search_key",
-    )
+    values = ", ".join(f"{name} = NEW.{name}" for name in named)
+    differs = " OR ".join(f"{name} <> NEW.{name}" for name in named)
+    follows = f"UPDATE membership_nameincell SET {values} WHERE person_id = NEW.id AND ({differs})"
+    return Whenever("Person", [f"UPDATE OF {', '.join(named)}"], follows)
+
+
+def _stand_there(row: str, tables: str, named: Sequence[str]) -> str:
+    theirs = ", ".join(f"person.{name}" for name in named)
+    return f"""
+INSERT INTO membership_nameincell (cell_id, person_id, {", ".join(named)})
+SELECT {row}.cell_id, person.id, {theirs} FROM {tables} WHERE person.id = {row}.person_id
+ON CONFLICT DO NOTHING
+"""
 
 
 def the_tree_changes(model: str) -> Whenever:

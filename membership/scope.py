@@ -23,6 +23,7 @@ from membership.models import (
     Appointment,
     NameInCell,
     Organisation,
+    Person,
     Placement,
     PlacementKind,
     Position,
@@ -300,10 +301,24 @@ def likely_within(user: Any, capability: str, words: Iterable[str], any_of_them:
     they are (`person_within`), of no more than are shown.
     """
     named = name_has(user, capability, words, any_of_them=any_of_them)
+    in_cells = _names_in_cells(user, capability, named)
+    return named if in_cells is None else Q(pk__in=in_cells.values("person"))
+
+
+def likely_names(user: Any, capability: str, words: Iterable[str]) -> tuple[QuerySet, str]:
+    """The same people as rows with their name and what it is sorted by, and which field of these is the person: in
+    `NameInCell` somebody may stand twice.
+    """
+    named = name_has(user, capability, words)
+    in_cells = _names_in_cells(user, capability, named)
+    return (Person.objects.filter(named), "pk") if in_cells is None else (in_cells, "person")
+
+
+def _names_in_cells(user: Any, capability: str, named: Q) -> QuerySet | None:
+    """The rows of the user's cells; None where it is quicker to look at all people."""
     if not named or begins_with_names(user, capability):
-        return named
-    here = standing_in(user, reach(user, capability) or [], "cell")
-    return Q(pk__in=NameInCell.objects.filter(here, named).values("person"))
+        return None
+    return NameInCell.objects.filter(standing_in(user, reach(user, capability) or [], "cell"), named)
 
 
 def name_has(user: Any, capability: str, words: Iterable[str], of: str = "", any_of_them: bool = False) -> Q:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -276,9 +276,9 @@ def _begins_with_names(reader: By, capability: str, *_more: Any) -> bool:
 @prepared
 def _likely(reader: By, capability: str, most: int, *, words: list[str], shapes: list[str], near: int | None) -> Any:
     """The first who are called so, each with whether they are `known` to the reader: asked of these alone."""
-    people = Person.objects.in_likely_reach_of(reader.value, capability, words)
+    rows, person = scope.likely_names(reader.value, capability, words)
     known = Exists(Person.objects.visible_to(reader.value, capability).filter(pk=OuterRef("pk")))
-    return _first_of(people, most, reader.value, capability, shapes, near).annotate(known=known)
+    return _first_of(rows, most, reader.value, capability, shapes, near, person).annotate(known=known)
 
 
 @prepared
@@ -308,13 +308,20 @@ def _called_about(
     return _first_of(found, most, reader.value, capability, shapes, near)
 
 
-def _first_of(people: Any, most: int, user: Any, capability: str, shapes: list[str], near: int | None) -> Any:
-    """The first of them, and only then where each stands: most who are called so are not shown."""
-    today, placed = clock.today(), _placed(user, capability)
+def _first_of(
+    rows: Any, most: int, user: Any, capability: str, shapes: list[str], near: int | None, person: str = "pk"
+) -> Any:
+    """The first people of rows with names, and only then where each stands: most who are called so are not shown."""
+    ranks = {**_order(_placed(user, capability, person), shapes, near), "by_name": F("sort_key")}
+    if person == "pk":
+        ranked = rows.annotate(**ranks)
+    else:  # who stands there twice is one
+        ranked = rows.values(person).annotate(**{name: Min(rank) for name, rank in ranks.items()})
+    first = ranked.order_by(*ranks, person).values(person)[:most]
+    placed = _placed(user, capability)
     order = _order(placed, shapes, near)
-    first = people.annotate(**order).order_by(*order, "sort_key", "pk")[:most]
-    found = Person.objects.filter(pk__in=first.values("pk")).annotate(**order).order_by(*order, "sort_key", "pk")
-    return found.annotate(place=Subquery(placed.values_list(names_of_unit("cell", today))[:1]))
+    found = Person.objects.filter(pk__in=first).annotate(**order).order_by(*order, "sort_key", "pk")
+    return found.annotate(place=Subquery(placed.values_list(names_of_unit("cell", clock.today()))[:1]))
 
 
 def _order(placed: Any, shapes: list[str], near: int | None) -> dict[str, Any]:
@@ -322,8 +329,8 @@ def _order(placed: Any, shapes: list[str], near: int | None) -> dict[str, Any]:
     return {"own": own, "as_typed": Case(When(as_typed(shapes), then=0), default=1)}
 
 
-def _placed(user: Any, capability: str) -> Any:
-    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
+def _placed(user: Any, capability: str, person: str = "pk") -> Any:
+    placed = Placement.objects.as_at(clock.today()).filter(kind=PlacementKind.OFFICIAL, person=OuterRef(person))
     return placed.filter(scope.within(user, capability, "cell", of_few=True))
 
 

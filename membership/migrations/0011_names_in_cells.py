@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from membership.constraints import names_follow, names_of_the_stored, names_of_the_written
+from membership.constraints import NAMED_AT_FIRST, names_follow, names_of_the_stored, names_of_the_written
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("person", "cell"), name="one_name_in_cell")],
             },
         ),
-        names_of_the_written("Placement"),
-        names_follow(),
-        names_of_the_stored("membership_placement"),
+        names_of_the_written("Placement", NAMED_AT_FIRST),
+        names_follow(NAMED_AT_FIRST),
+        names_of_the_stored("membership_placement", NAMED_AT_FIRST),
     ]

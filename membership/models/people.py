@@ -77,12 +77,6 @@ class PersonQuerySet(models.QuerySet):
 
         return self.filter(scope.people_within(user, capability, words, any_of_them))
 
-    def in_likely_reach_of(self, user: Any, capability: str, words: Iterable[str]) -> "PersonQuerySet":
-        """All of them with each of the words in their name, and few others: for who asks `visible_to` of the first."""
-        from membership import scope
-
-        return self.filter(scope.likely_within(user, capability, words))
-
     def in_full(self) -> "PersonQuerySet":
         """With the unit in whose care each is, and its path today: what pages and operations ask of a person."""
         return self.alias(unit_key=_unit_of_person()).annotate(unit_values=unit_as_values("unit_key"))
@@ -211,20 +205,24 @@ class Person(models.Model):
 
 class NameInCell(models.Model):
     """The names of all who are, were or will be in a cell, or stand there as candidates: an index over three tables,
-    for searches, which begin with the reader's cells. The database keeps it itself (`membership/constraints.py`). Whom
-    the reader may find is asked elsewhere; a row too many costs a glance.
+    for searches, which begin with the reader's cells and show who comes first. The database keeps it itself
+    (`membership/constraints.py`). Whom the reader may find is asked elsewhere; a row too many costs a glance.
     """
 
     cell = models.ForeignKey(Organisation, models.CASCADE, related_name="+", db_index=False)
     person = models.ForeignKey(Person, models.CASCADE, related_name="+", db_index=False)
     search_key = models.CharField(max_length=300)
+    sort_key = models.CharField(max_length=400, db_default="")
+    full_name = models.CharField(max_length=100, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_name_in_cell", fields=["person", "cell"])]
-        indexes = [models.Index(fields=["cell", "search_key", "person"], name="names_in_cell")]
+        indexes = [
+            models.Index(fields=["cell", "search_key", "sort_key", "full_name", "person"], name="names_in_cell")
+        ]
 
     def __str__(self):
-        return self.search_key
+        return self.full_name
 
 
 class OccupationKind(models.TextChoices):

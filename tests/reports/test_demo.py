@@ -18,6 +18,7 @@ from django.test import RequestFactory
 from foundation import clock
 from foundation.models import JournalEntry, Office
 from membership import scope
+from membership.constraints import NAMED
 from membership.models import (
     MEMBER,
     Appointment,
@@ -311,7 +312,7 @@ def test_the_replay_finds_no_difference(town, as_at, known_on):
 
 def test_everybody_is_found_by_name_in_their_cells(town):
     found = NameInCell.objects.filter(person=OuterRef("person"), cell=OuterRef("cell"))
-    found = found.filter(search_key=OuterRef("person__search_key"))
+    found = found.filter(**{name: OuterRef(f"person__{name}") for name in NAMED})
     for kind in (Placement.objects.so(), Candidate.objects.all()):
         assert kind.exists()
         assert not kind.filter(~Exists(found)).exists()
