@@ -8,34 +8,35 @@ from foundation.constraints import Whenever
 
 NAMED = ("full_name", "search_key", "sort_key")  # what `NameInCell` has of a person
 NAMED_AT_FIRST = ("search_key",)
+_STANDS_THERE = """
+INSERT INTO membership_nameincell (cell_id, person_id, {names})
+SELECT {row}.cell_id, person.id, {theirs} FROM {tables} WHERE person.id = {row}.person_id
+ON CONFLICT DO NOTHING
+"""
+_IS_CALLED = "UPDATE membership_nameincell SET {values} WHERE person_id = NEW.id AND ({differs})"
 
 
 def names_of_the_written(model: str, named: Sequence[str] = NAMED) -> Whenever:
     """Whoever a row of the model names stands in `NameInCell` from then on, with the row's cell."""
-    follows = _stand_there("NEW", "membership_person person", named)
+    follows = _stands_there("NEW", "membership_person person", named)
     return Whenever(model, ["INSERT", "UPDATE OF cell_id, person_id"], follows)
 
 
 def names_of_the_stored(table: str, named: Sequence[str] = NAMED) -> RunSQL:
     """And so does whoever the table names already."""
-    return RunSQL(_stand_there("stored", f"{table} stored, membership_person person", named), RunSQL.noop)
+    return RunSQL(_stands_there("stored", f"{table} stored, membership_person person", named), RunSQL.noop)
 
 
 def names_follow(named: Sequence[str] = NAMED) -> Whenever:
     """Who is called otherwise is found by the new name."""
     values = ", ".join(f"{name} = NEW.{name}" for name in named)
     differs = " OR ".join(f"{name} <> NEW.{name}" for name in named)
-    follows = f"UPDATE membership_nameincell SET {values} WHERE person_id = NEW.id AND ({differs})"
-    return Whenever("Person", [f"UPDATE OF {', '.join(named)}"], follows)
+    return Whenever("Person", [f"UPDATE OF {', '.join(named)}"], _IS_CALLED.format(values=values, differs=differs))
 
 
-def _stand_there(row: str, tables: str, named: Sequence[str]) -> str:
+def _stands_there(row: str, tables: str, named: Sequence[str]) -> str:
     theirs = ", ".join(f"person.{name}" for name in named)
-    return f"""
-INSERT INTO membership_nameincell (cell_id, person_id, {", ".join(named)})
-SELECT {row}.cell_id, person.id, {theirs} FROM {tables} WHERE person.id = {row}.person_id
-ON CONFLICT DO NOTHING
-"""
+    return _STANDS_THERE.format(row=row, tables=tables, names=", ".join(named), theirs=theirs)
 
 
 def the_tree_changes(model: str) -> Whenever:

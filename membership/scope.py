@@ -28,7 +28,6 @@ from membership.models import (
     PlacementKind,
     Position,
     Role,
-    Session,
     TreeMark,
 )
 from membership.models.organisations import KEY_WIDTH, below, path_end, path_of_unit
@@ -116,13 +115,12 @@ def account_in_office(key: int) -> Any:
     return _in_office(day := clock.today(), _of_account(day, account=key))
 
 
-def account_of_session(key: str) -> Any:
-    """The same of the account that is signed in with the session, which is its `session`, run out or not."""
+def account_of_session(key: str) -> tuple[Any, str, Any]:
+    """The same of the account that is signed in with the session, what that remembers, and when it runs out, or ran."""
     rows = _of_session(day := clock.today(), session=key)
-    account = _in_office(day, rows)
-    if account:
-        account.session = Session(key, rows[0].session_data, rows[0].expire_date, account.pk)
-    return account
+    if account := _in_office(day, rows):
+        return account, rows[0].session_data, rows[0].expire_date
+    return None, "", None
 
 
 def _in_office(day: date, rows: list[Any]) -> Any:

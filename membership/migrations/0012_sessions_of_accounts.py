@@ -4,8 +4,9 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-_COLUMNS = "session_key, session_data, expire_date"
-_MOVED = "INSERT INTO {to} (" + _COLUMNS + ") SELECT " + _COLUMNS + " FROM {of}"
+_MOVED = """
+INSERT INTO {to} (session_key, session_data, expire_date) SELECT session_key, session_data, expire_date FROM {of}
+"""
 
 
 class Migration(migrations.Migration):

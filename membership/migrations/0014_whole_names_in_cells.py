@@ -2,11 +2,13 @@
 
 from django.db import migrations, models
 
-from membership.constraints import NAMED_AT_FIRST, names_follow, names_of_the_written
 from foundation.constraints import Instead
+from membership.constraints import NAMED_AT_FIRST, names_follow, names_of_the_written
 
 _ADDED = {"full_name": 100, "sort_key": 400}
-_THEIRS = "(SELECT {} FROM membership_person WHERE membership_person.id = person_id)"
+_FILLED = """
+UPDATE membership_nameincell SET {0} = (SELECT person.{0} FROM membership_person person WHERE person.id = person_id)
+"""
 
 
 class Migration(migrations.Migration):
@@ -27,11 +29,7 @@ class Migration(migrations.Migration):
                 for name, longest in _ADDED.items()
             ],
         ),
-        migrations.RunSQL(
-            "UPDATE membership_nameincell SET "
-            + ", ".join(f"{name} = {_THEIRS.format(f'membership_person.{name}')}" for name in _ADDED),
-            migrations.RunSQL.noop,
-        ),
+        migrations.RunSQL([_FILLED.format(name) for name in _ADDED], migrations.RunSQL.noop),
         Instead(names_of_the_written("Placement", NAMED_AT_FIRST), names_of_the_written("Placement")),
         Instead(names_follow(NAMED_AT_FIRST), names_follow()),
         migrations.RemoveIndex("nameincell", "names_in_cell"),

@@ -217,9 +217,7 @@ class NameInCell(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="one_name_in_cell", fields=["person", "cell"])]
-        indexes = [
-            models.Index(fields=["cell", "search_key", "sort_key", "full_name", "person"], name="names_in_cell")
-        ]
+        indexes = [models.Index(fields=["cell", "search_key", "sort_key", "full_name", "person"], name="names_in_cell")]
 
     def __str__(self):
         return self.full_name

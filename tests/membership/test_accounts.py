@@ -6,16 +6,19 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from config.keys import new_key
+from foundation import clock
 from foundation.models import Office
-from membership import accounts, scope
+from membership import accounts, scope, sessions
 from membership.backend import WithAppointments
 from membership.devices import device
-from membership.models import OneTimeCode, Session, User
-from tests.builders import a_clerk
+from membership.models import Appointment, OneTimeCode, Session, User
+from tests.builders import a_cell, a_clerk
 
 PASSWORD = "three quiet herons wade"
 pytestmark = pytest.mark.django_db
@@ -50,6 +53,56 @@ def test_the_admin_has_no_door_of_its_own(client):
 def test_who_is_no_administrator_gets_403_from_the_admins_door():
     client = signed_in(an_account())
     assert client.get("/admin/login/").status_code == 403
+
+
+def test_a_session_is_read_together_with_its_account():
+    desk, account = Client(), a_clerk()
+    desk.force_login(account)
+    for _ in range(2):
+        desk.get("/help/")
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.get("/help/")
+    assert answer.wsgi_request.user == account
+    assert len(asked) == 1, [one["sql"] for one in asked]
+    assert Session.objects.get().account == account
+
+
+@pytest.mark.parametrize("change", ["session", "account", "office"])
+def test_what_is_read_with_a_session_is_as_it_is_now(change):
+    desk, account = Client(), a_clerk()
+    desk.force_login(account)
+    assert is_signed_in(desk)
+    if change == "session":
+        Session.objects.update(expire_date=timezone.now())
+    elif change == "account":
+        User.objects.update(is_active=False)
+    else:
+        assert scope.may(desk.get("/help/").wsgi_request.user, "candidate.write")
+        Appointment.objects.update(until_on=clock.today())
+        found = desk.get("/help/").wsgi_request.user
+        assert found == account
+        assert not scope.may(found, "candidate.write")
+    assert is_signed_in(desk) == (change == "office")
+
+
+def test_an_account_read_with_a_session_is_given_out_once():
+    first, second = a_clerk(), a_clerk()
+    desk = Client()
+    desk.force_login(first)
+    desk.session.get("anything")
+    assert sessions.account_just_read(second.pk) is None
+    desk.session.get("anything")
+    assert sessions.account_just_read(first.pk) == first
+    assert sessions.account_just_read(first.pk) is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_signed_in_stays_so_when_the_program_is_brought_up_to_date():
+    desk = Client()
+    desk.force_login(a_clerk(of=a_cell(name="Chi bộ 1")))
+    call_command("migrate", "membership", "0011", verbosity=0)
+    call_command("migrate", verbosity=0)
+    assert is_signed_in(desk)
 
 
 def test_signing_in_makes_a_new_session(client):

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from foundation import clock
 from foundation.facts import OPEN
-from membership import steps
-from membership.models import Organisation, Person, Position, Tier
+from membership import lineage, steps
+from membership.models import Lineage, Organisation, Person, Position, Tier, TreeMark
 from membership.models.organisations import Kind
 from membership.operations.people import MemberRefused, place_member
 from membership.steps import NewUnit, TreeRefused
@@ -314,6 +316,37 @@ def test_of_two_units_that_move_under_each_other_at_once_one_does():
 
     answers = meanwhile(moves(one, other), moves(other, one))
     assert [type(answer) for answer in answers if answer] == [TreeRefused]
+
+
+def test_who_follows_units_that_are_gone_is_read_once_for_each_state_of_the_tree():
+    day, (first, second, heir) = clock.today(), (a_cell() for _ in range(3))
+    steps.dissolve(an_act(), [first], day, [heir])
+
+    def asked() -> tuple[dict[int, str], int]:
+        mark = TreeMark.objects.get().mark
+        with CaptureQueriesContext(connection) as statements:
+            return lineage.homes_now(day, mark), len(statements)
+
+    path = heir.position().path
+    assert asked() == ({first.pk: path}, 2)
+    assert asked() == ({first.pk: path}, 0)
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+        steps.dissolve(an_act(), [second], day, [heir])
+        assert asked() == ({first.pk: path, second.pk: path}, 2)
+        raise ZeroDivisionError  # nothing of it becomes so
+    assert asked()[0] == {first.pk: path}
+    Lineage.objects.all().delete()
+    assert set(asked()[0].values()) == {first.position(day - timedelta(days=1)).parent.position().path}
+
+
+def test_what_was_read_while_the_tree_changed_is_not_kept():
+    day, mark = clock.today(), TreeMark.objects.get().mark
+    cell = a_cell()
+    steps.dissolve(an_act(), [cell], day)
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as statements:
+            assert cell.pk in lineage.homes_now(day, mark)  # asked by who began before
+        assert len(statements) == 2
 
 
 @pytest.mark.django_db(transaction=True)

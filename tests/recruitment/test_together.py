@@ -236,7 +236,7 @@ def test_each_stands_with_the_cell_whose_step_is_recorded(ward, clerk):
 def test_statements_are_few_however_many_they_are(ward, clerk, number):
     ready = [decided(voted(a_complete_candidate(a_cell(under=ward)))) for _ in range(number)]
     entered = [named(a_cell(under=ward), "Trần Thị Ánh") for _ in range(number)]
-    for address, chosen, most in ((TAKE_UP, entered, 12), ("/candidates/together/ceremony/", ready, 15)):
+    for address, chosen, most in ((TAKE_UP, entered, 11), ("/candidates/together/ceremony/", ready, 14)):
         form = asked(clerk, *chosen, address=address).context["form"]
         data = {name: form[name].value() for name in ("chosen", "shown", "key")}
         desk = signed_in(clerk)

@@ -53,8 +53,8 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2024, 10, 1)
 UNDOABLE = [case for case in CASES if str(case) not in ("edit_candidate",)]
 FEW = {  # statements: those whose rows are of one kind, of several, and made by the entry itself
-    "take_up": 12, "enrol_in_class": 12, "assign_helper": 13, "replace_introducer": 13, "hold_cell_vote": 12,
-    "hold_ceremony": 14, "recognise_official": 14, "remove_probationer": 15, "annul_admission": 15, "withdraw": 13,
+    "take_up": 11, "enrol_in_class": 11, "assign_helper": 12, "replace_introducer": 12, "hold_cell_vote": 11,
+    "hold_ceremony": 13, "recognise_official": 13, "remove_probationer": 14, "annul_admission": 14, "withdraw": 12,
 }  # fmt: skip
 KINDS = [AdmissionCeremony, Certificate, Decision, MembershipStatus, Nomination, Placement, StageRecord, Vote]
 ROWS = [CallNote, Document, Enrolment, Helper, Introducer, Waiver]
