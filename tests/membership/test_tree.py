@@ -340,8 +340,8 @@ def test_who_follows_units_that_are_gone_is_read_once_for_each_state_of_the_tree
 
 
 def test_what_was_read_while_the_tree_changed_is_not_kept():
-    day, mark = clock.today(), TreeMark.objects.get().mark
-    cell = a_cell()
+    day, cell = clock.today(), a_cell()
+    mark = TreeMark.objects.get().mark
     steps.dissolve(an_act(), [cell], day)
     for _ in range(2):
         with CaptureQueriesContext(connection) as statements:
