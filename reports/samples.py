@@ -222,7 +222,7 @@ def states() -> list[tuple[str, str]]:
 
 
 def trackers() -> list[list[dict[str, Any]]]:
-    """On the way, and off it."""
+    """On the way, with something that no longer holds, and off it."""
     titles = [wording.stage_title(code) for code in list(wording.STAGES)[:8]]
     on_the_way = [
         {"word": word, "state": "done" if at < 3 else "now" if at == 3 else "ahead", "key": at == 7,
@@ -233,7 +233,8 @@ def trackers() -> list[list[dict[str, Any]]]:
         {**stage, "state": "done" if at < 2 else "out" if at == 2 else "never", "day": None}
         for at, stage in enumerate(on_the_way)
     ]
-    return [on_the_way, off]
+    again = [{**stage, "state": "again", "day": None} if at == 2 else stage for at, stage in enumerate(on_the_way)]
+    return [on_the_way, again, off]
 
 
 def findings() -> list[dict[str, Any]]:

@@ -72,6 +72,12 @@ def awareness_days(facts: CandidateFacts) -> list[date]:
     return [day for day in days if isinstance(day, date)]
 
 
+def seat_until(facts: CandidateFacts) -> date | None:
+    """The end of the class in which there is a seat whose certificate has not come."""
+    ends_on = recorded(facts.enrolment.ends_on) if isinstance(facts.enrolment, Enrolment) else None
+    return ends_on if ends_on and all(issued_on < ends_on for issued_on in awareness_days(facts)) else None
+
+
 def _helper(facts: CandidateFacts) -> Maybe[date]:
     if facts.helpers is UNKNOWN:
         return UNKNOWN

@@ -16,13 +16,13 @@ from recruitment.rulebook.evidence import (
     EVIDENCE,
     applies,
     assume_certificate,
-    awareness_days,
     booked_on,
     papers_needed,
+    seat_until,
 )
-from recruitment.rulebook.facts import CandidateFacts, Document, Enrolment, Introducer, every, recorded
+from recruitment.rulebook.facts import CandidateFacts, Document, Introducer, every, recorded
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Finding, Never, Unjudged, Waiver, Warns
-from recruitment.rulebook.progress import OPEN_STATES, Reached, ahead, reached, state, version_for
+from recruitment.rulebook.progress import OPEN_STATES, Reached, ahead, done_stages, reached, state, version_for
 
 ROUNDS = 40  # more than any stage can need: each round passes a day named by a rule, or does what one asks for
 
@@ -78,14 +78,14 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
     stages = _Walk(facts, today, book, tuple(waivers)).through(ahead(facts, today, book))
     if not stages:
         return Outlook(state=now, reached=where)
-    held = _held_longest(stages)
+    held, next_step = _held_longest(stages), _next_step(facts, stages[0], today, book)
     return Outlook(
         state=now,
         reached=where,
         stages=stages,
-        next_step=stages[0].stage,
+        next_step=next_step,
         whose_move=_whose_move(stages[0], today, book),
-        due_on=_due_on(facts, stages[0].stage, today, book),
+        due_on=_due_on(facts, next_step, today, book),
         waits_for=held.code if held else "",
         waits_until=held.until if held else None,
     )
@@ -195,7 +195,7 @@ class _Walk:
 
     def _class_day(self, day: date) -> date | None:
         """When a certificate can come: at the end of the class with a seat, else of the next one planned."""
-        if seat_on := self._seat():
+        if seat_on := seat_until(self.facts):
             code, ends_on, resolver = "class-ends", seat_on, "organiser"
         elif next_on := self._next_class():
             code, ends_on, resolver = "next-class-ends", next_on, "grassroots"
@@ -207,11 +207,6 @@ class _Walk:
             self.findings.append(Finding(code=code, outcome=BlocksUntil(ends_on), resolver=resolver))
         self.assumptions.append("awareness_class")
         return max(ends_on, day)
-
-    def _seat(self) -> date | None:
-        """The end of the class in which there is a seat whose certificate has not come."""
-        ends_on = recorded(self.facts.enrolment.ends_on) if isinstance(self.facts.enrolment, Enrolment) else None
-        return ends_on if ends_on and all(issued_on < ends_on for issued_on in awareness_days(self.facts)) else None
 
     def _next_class(self) -> date | None:
         ends_on = recorded(self.facts.next_class_ends_on)
@@ -243,6 +238,16 @@ def _held_longest(stages: tuple[Ahead, ...]) -> Finding | None:
     return max(held, key=lambda finding: finding.until or date.min, default=None)
 
 
+def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook) -> str:
+    """The first stage ahead; or one that was done and holds no longer, as a class whose certificate ran out, where it is
+    asked of whoever takes it. A vote that fell short is not simply held again: the competent committee decides.
+    """
+    asked = [(one.outcome.what, one.resolver) for one in first.findings if isinstance(one.outcome, BlocksUntilDone)]
+    done, version = done_stages(facts, today, book) if asked else {}, version_for(book, today)
+    again = (what for what, who in asked if version and what in done and version.by_code[what].resolver == who)
+    return next(again, first.stage)
+
+
 def _whose_move(first: Ahead, today: date, book: RuleBook) -> str:
     """Who resolves the first thing to be done; where nothing but the step itself is left, who takes the step."""
     for finding in first.findings:
@@ -262,6 +267,6 @@ def _due_on(facts: CandidateFacts, stage: str, today: date, book: RuleBook) -> d
     days = [item.value for item in book.determined(facts, stage, today) if item.what == "due_on"]
     if booked := booked_on(stage, facts, date.min):
         days.append(booked)
-    if stage == "awareness_class" and isinstance(facts.enrolment, Enrolment):
-        days.append(facts.enrolment.ends_on)
+    if stage == "awareness_class":
+        days.append(seat_until(facts))
     return min((day for day in days if isinstance(day, date)), default=None)

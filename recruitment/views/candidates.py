@@ -30,6 +30,7 @@ from recruitment.known import read
 from recruitment.models import Candidate, Helper, Introducer
 from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
+from recruitment.rulebook.evidence import seat_until
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.findings import Waiver
 from recruitment.rulebook.outlook import Outlook, awaits_time, outlook
@@ -216,7 +217,7 @@ def next_deed(view: Outlook, facts: CandidateFacts) -> str:
     """The page that records the next step; "" where only time, or nobody, can take it."""
     if view.state in ("paused", "returned"):
         return "resume"
-    if view.next_step == "awareness_class" and facts.enrolment:
+    if view.next_step == "awareness_class" and seat_until(facts):
         return "certificate"
     return OF_STAGE.get(view.next_step or "", "")
 

@@ -82,7 +82,8 @@ def judged(items: Iterable[Judged], foreseen: Iterable[Finding] = ()) -> dict[st
 
 
 def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) -> list[dict[str, Any]]:
-    """The tracker: done with their day, the present one, ahead with the earliest lawful day; who left, left at one.
+    """The tracker: done with their day, or to be done again; the present one, ahead with the earliest lawful day; who
+    left, left at one.
 
     Before the ceremony the stages of recognition are one step; what the present version does not know is left out.
     """
@@ -96,16 +97,22 @@ def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) ->
     ended_at = max((place for place, code in enumerate(codes) if code in done), default=-1) + 1
     shown: list[dict[str, Any]] = []
     for place, code in enumerate(codes):
-        if code in done:
+        if code in done and code == view.next_step:
+            state, day = "again", None  # what was done holds no longer
+        elif code in done:
             state, day = "done", done[code]
         elif left:
             state, day = "out" if place == ended_at else "never", None
         elif code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):
-            state, day = "now", view.reached.since if now == code and view.reached else None
+            state, day = "now", view.reached.since if now == code and view.reached else _later(ahead.get(code), today)
         else:
             state, day = "ahead", ahead.get(code)
         shown.append({"word": wording.stage_title(code), "state": state, "day": day, "key": code == "ceremony"})
     return shown
+
+
+def _later(day: date | None, today: date) -> date | None:
+    return day if day and day > today else None
 
 
 def determined(items: Iterable[Any]) -> list[dict[str, Any]]:

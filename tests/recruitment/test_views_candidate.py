@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
 from membership.models import MembershipStatus, OccupationKind, Person
-from recruitment import committees, known, steps
+from recruitment import committees, known, standing, steps
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -119,6 +119,26 @@ def test_the_page_says_where_what_next_and_when(desk, cell):
     ]
     assert primary(answer) == "Enrol in a class"
     assert [line["sentence"] for line in answer.context["findings"]] == ["No awareness class is planned."]
+
+
+def test_a_class_whose_certificate_ran_out_is_the_next_step_again(desk, cell):
+    candidate = with_papers(introduced(helped(taken_up(a_candidate(cell)))))
+    a_certificate(candidate.person, on=date(2019, 9, 25))
+    days = {"begins_on": date(2024, 11, 4), "ends_on": date(2024, 11, 15)}
+    steps.plan_class(an_act(), {"unit": cell, "name": "Lớp 1", "issuer": "TTCT", "seats": 20, **days})
+    standing.rewrite([candidate.pk], DAY)
+    answer = page_of(desk, candidate)
+    stages = {str(stage["word"]): (stage["state"], stage["day"]) for stage in answer.context["stages"]}
+    assert stages["Awareness class"] == ("again", None)
+    assert (stages["Dossier"][0], stages["Cell meeting"]) == ("done", ("ahead", date(2024, 11, 15)))
+    assert "to be done again" in answer.content.decode()
+    assert primary(answer) == "Enrol in a class"
+    assert (answer.context["move"]["who"], answer.context["move"]["sentence"]) == (
+        "Organiser of the class",
+        "Next step: Awareness class.",
+    )
+    candidate.standing.refresh_from_db()
+    assert (candidate.standing.next_step, candidate.standing.whose_move) == ("awareness_class", "organiser")
 
 
 def test_findings_and_what_is_determined_cite_their_clause(desk, cell):

@@ -132,6 +132,28 @@ def test_a_class_to_repeat_that_is_not_planned_has_no_day_either():
     assert found.waits_for == "no-class-planned"
 
 
+@pytest.mark.parametrize(
+    ("enrolment", "due_on"),
+    [
+        (None, None),
+        (
+            Enrolment(begins_on=date(2019, 9, 1), ends_on=date(2019, 10, 1)),
+            None,
+        ),  # that of the certificate that ran out
+        (Enrolment(begins_on=date(2024, 11, 1), ends_on=date(2024, 11, 8)), date(2024, 11, 8)),
+    ],
+)
+@pytest.mark.parametrize(("issued_on", "is_next"), [(date(2019, 10, 31), True), (date(2019, 11, 1), False)])
+def test_a_class_to_repeat_is_the_next_step_from_the_day_the_certificate_ran_out(issued_on, is_next, enrolment, due_on):
+    held = (Certificate(issued_on=issued_on),)
+    found = outlook(
+        in_dossier(certificates=held, enrolment=enrolment, next_class_ends_on=date(2025, 1, 15)), TODAY, BOOK
+    )
+    expected = ("awareness_class", "organiser", due_on) if is_next else ("cell_meeting", "secretary", None)
+    assert (found.next_step, found.whose_move, found.due_on) == expected
+    assert (found.reached.stage, found.stages[0].stage) == ("dossier", "cell_meeting")
+
+
 def test_a_class_that_is_over_counts_at_once():
     seat = Enrolment(begins_on=date(2024, 10, 1), ends_on=date(2024, 10, 8))
     found = outlook(a_nominee(taken_up_on=date(2024, 9, 5), enrolment=seat), TODAY, BOOK)
