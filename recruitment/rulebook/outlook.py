@@ -239,8 +239,8 @@ def _held_longest(stages: tuple[Ahead, ...]) -> Finding | None:
 
 
 def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook) -> str:
-    """The first stage ahead; or one that was done and holds no longer, as a class whose certificate ran out, where it is
-    asked of whoever takes it. A vote that fell short is not simply held again: the competent committee decides.
+    """The first stage ahead; or one that was done and holds no longer, as a class whose certificate ran out, where it
+    is asked of whoever takes it. A vote that fell short is not simply held again: the competent committee decides.
     """
     asked = [(one.outcome.what, one.resolver) for one in first.findings if isinstance(one.outcome, BlocksUntilDone)]
     done, version = done_stages(facts, today, book) if asked else {}, version_for(book, today)
