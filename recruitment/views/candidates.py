@@ -118,8 +118,8 @@ def candidate(request: HttpRequest, one: Candidate) -> HttpResponse:
 def _context(seen: Looked) -> dict[str, Any]:
     one, view, day = seen.candidate, seen.view, seen.day
     may_write, knows_person = seen.allows("candidate.write", one.cell), seen.others.knows_person
-    step = view.next_step
-    ahead = next((item for item in view.stages if item.stage == step), None)
+    ahead = next(iter(view.stages), None)
+    step = ahead.stage if ahead else None
     step_day = max(day, ahead.day) if ahead and ahead.day else day
     papers = presented.papers(one, seen.facts, may_write, shut=view.state in presented.SHUT)
     return {
