@@ -132,7 +132,9 @@ def test_a_class_whose_certificate_ran_out_is_the_next_step_again(desk, cell):
     assert stages["Awareness class"] == ("again", None)
     assert (stages["Dossier"][0], stages["Cell meeting"]) == ("done", ("ahead", date(2024, 11, 15)))
     assert "to be done again" in answer.content.decode()
-    assert "ran out on 25/09/2024; the class must be repeated" in answer.content.decode()  # what the cell meeting misses
+    assert (
+        "ran out on 25/09/2024; the class must be repeated" in answer.content.decode()
+    )  # what the cell meeting misses
     assert primary(answer) == "Enrol in a class"
     assert (answer.context["move"]["who"], answer.context["move"]["sentence"]) == (
         "Organiser of the class",
