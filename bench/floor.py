@@ -54,12 +54,15 @@ application = get_wsgi_application()
 
 
 def _as_django_reads_accounts() -> None:
-    """The office reads an account with its appointments; the floor has none to read."""
+    """The office reads a session with its account and appointments; the floor reads a session, and then an account."""
     from django.contrib.auth.backends import ModelBackend
+    from django.contrib.sessions.backends import db
 
     from membership.backend import WithAppointments
+    from membership.sessions import SessionStore
 
     WithAppointments.get_user = ModelBackend.get_user  # type: ignore[method-assign]
+    SessionStore.load = db.SessionStore.load  # type: ignore[method-assign]
 
 
 _as_django_reads_accounts()

@@ -6,8 +6,7 @@ from django.db.migrations import RunSQL
 
 from foundation.constraints import Whenever
 
-NAMED = ("full_name", "search_key", "sort_key")  # what `NameInCell` has of a person
-NAMED_AT_FIRST = ("search_key",)
+NAMED = ("full_name", "search_key", "sort_key")  # what `NameInCell` has of a person; migrations say it themselves
 _STANDS_THERE = """
 INSERT INTO membership_nameincell (cell_id, person_id, {names})
 SELECT {row}.cell_id, person.id, {theirs} FROM {tables} WHERE person.id = {row}.person_id
@@ -16,18 +15,18 @@ ON CONFLICT DO NOTHING
 _IS_CALLED = "UPDATE membership_nameincell SET {values} WHERE person_id = NEW.id AND ({differs})"
 
 
-def names_of_the_written(model: str, named: Sequence[str] = NAMED) -> Whenever:
+def names_of_the_written(model: str, named: Sequence[str]) -> Whenever:
     """Whoever a row of the model names stands in `NameInCell` from then on, with the row's cell."""
     follows = _stands_there("NEW", "membership_person person", named)
     return Whenever(model, ["INSERT", "UPDATE OF cell_id, person_id"], follows)
 
 
-def names_of_the_stored(table: str, named: Sequence[str] = NAMED) -> RunSQL:
+def names_of_the_stored(table: str, named: Sequence[str]) -> RunSQL:
     """And so does whoever the table names already."""
     return RunSQL(_stands_there("stored", f"{table} stored, membership_person person", named), RunSQL.noop)
 
 
-def names_follow(named: Sequence[str] = NAMED) -> Whenever:
+def names_follow(named: Sequence[str]) -> Whenever:
     """Who is called otherwise is found by the new name."""
     values = ", ".join(f"{name} = NEW.{name}" for name in named)
     differs = " OR ".join(f"{name} <> NEW.{name}" for name in named)

@@ -50,11 +50,11 @@ _now: dict[tuple[date, float | None], Homes] = {}
 
 def homes_now(day: date, mark: float | None) -> Homes:
     """The same of a day as it is known now, in the state of the tree that has this mark (`TreeMark`); read once for
-    each state. Which state the rows were of is certain if the mark is the same after they were read: none returns.
+    each state. The rows are of that state if the mark is the same after they were read: no two states have one.
     """
     if (found := _now.get((day, mark))) is None:
         found = Homes(homes_of_the_gone(day))
-        if TreeMark.objects.values_list("mark", flat=True).first() == mark:
+        if mark is not None and TreeMark.objects.values_list("mark", flat=True).first() == mark:
             _now.clear()
             _now[day, mark] = found
     return found

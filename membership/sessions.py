@@ -30,12 +30,17 @@ class SessionStore(db.SessionStore):
         return row
 
     def load(self) -> dict[str, Any]:
-        """What the session remembers; of nobody in office as Django reads it."""
+        """What the session remembers; nothing where it has run out."""
         account, data, ends = scope.account_of_session(self.session_key or "")
-        if account is None or ends <= timezone.now():
-            _read_beside.set(None)
-            return super().load()
-        _read_beside.set(account)
+        if account is None:  # nobody's, or of an account that holds no office: the row itself
+            row = Session.objects.select_related("account").filter(pk=self.session_key).first()
+            if row:
+                account, data, ends = row.account, row.session_data, row.expire_date
+        is_over = ends is None or ends <= timezone.now()
+        _read_beside.set(None if is_over or not account or not account.is_active else account)
+        if is_over:
+            self._session_key = None
+            return {}
         return self.decode(data)
 
 

@@ -89,7 +89,7 @@ def has_a_top() -> bool:
 
 def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     """The units stand under their parents from their day on; parents come before their children."""
-    _hold_the_tree()
+    hold_the_tree()
     units = list(units)
     known = {unit.code: unit for unit in _by_code([unit.code for unit in units])}
     stood = Position.objects.so().filter(organisation__in=[one.pk for one in known.values()])
@@ -123,9 +123,9 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     return made
 
 
-def _hold_the_tree() -> None:
-    """Nobody else founds, moves or dissolves until the transaction ends: what stands under a unit must not change
-    between reading its path and writing it.
+def hold_the_tree() -> None:
+    """Nobody else changes the tree until the transaction ends: what stands under a unit must not change between reading
+    its path and writing it. First of all: the database itself lets one at a time write to it (`TreeMark`).
     """
     _held(Organisation.objects.order_by("key")[:1])
 
@@ -190,6 +190,7 @@ def _named(name: str) -> dict[str, str]:
 
 def rename(act: Act, unit: Organisation, name: str, first: date) -> None:
     """From `first` until its next later renaming the unit bears the name."""
+    hold_the_tree()
     known = _positions([unit])
     rows = _standing(unit, known, first)
     before = rows[0]
@@ -222,7 +223,7 @@ def move_all(act: Act, moves: Sequence[tuple[Organisation, date]], parent: Organ
     """Each unit, with all under it, stands under `parent` from its day until its next later move. One may come twice,
     the earlier day first.
     """
-    _hold_the_tree()
+    hold_the_tree()
     _has_units(parent)
     units = [unit for unit, _first in moves]
     known = _positions([parent], under=units)
@@ -288,7 +289,7 @@ def _joined(changes: list[Change]) -> list[Change]:
 
 def dissolve(act: Act, units: Iterable[Organisation], day: date, successors: Iterable[Organisation] = ()) -> None:
     """From `day` on the units stand nowhere; their successors continue them."""
-    _hold_the_tree()
+    hold_the_tree()
     units, successors = list(units), list(successors)
     known = _positions(units)
     for unit in units:

@@ -3,7 +3,9 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from membership.constraints import NAMED_AT_FIRST, names_follow, names_of_the_stored, names_of_the_written
+from membership.constraints import names_follow, names_of_the_stored, names_of_the_written
+
+_NAMED = ("search_key",)
 
 
 class Migration(migrations.Migration):
@@ -39,7 +41,7 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("person", "cell"), name="one_name_in_cell")],
             },
         ),
-        names_of_the_written("Placement", NAMED_AT_FIRST),
-        names_follow(NAMED_AT_FIRST),
-        names_of_the_stored("membership_placement", NAMED_AT_FIRST),
+        names_of_the_written("Placement", _NAMED),
+        names_follow(_NAMED),
+        names_of_the_stored("membership_placement", _NAMED),
     ]

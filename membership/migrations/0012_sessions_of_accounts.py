@@ -1,4 +1,6 @@
-"""Sessions know their account. Who is signed in stays so: of what is taken over, the account follows within a minute."""
+"""Sessions know their account. Who is signed in stays so; of sessions taken over the account is known once they are
+stored again, which is within a minute of use.
+"""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -6,6 +8,7 @@ from django.db import migrations, models
 
 _MOVED = """
 INSERT INTO {to} (session_key, session_data, expire_date) SELECT session_key, session_data, expire_date FROM {of}
+WHERE TRUE ON CONFLICT DO NOTHING
 """
 
 

@@ -305,8 +305,8 @@ class Lineage(models.Model):
 
 
 class TreeMark(models.Model):
-    """The one row says which state of positions and lineage this is: another number after each change, by chance, so
-    that none returns. The database writes it itself (`membership/constraints.py`).
+    """The one row says which state of positions and lineage this is: another number by chance after each change, so
+    that no two states have one. The database writes it itself (`membership/constraints.py`).
     """
 
     mark = models.FloatField()

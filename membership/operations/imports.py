@@ -16,7 +16,7 @@ from foundation.names import clean, search_key
 from foundation.numbers import format_number
 from foundation.operation import Act, OperationRefused, operation
 from foundation.planning import take_stock
-from membership import dependants, events, register, scope
+from membership import dependants, events, register, scope, steps
 from membership.models import (
     Appointment,
     ColumnMatch,
@@ -145,6 +145,7 @@ def undo_register(act: Act, *, batch: ImportBatch) -> ImportBatch:
         told = _("Something recorded later stands on this file: %(what)s. Take that back first.")
         raise ImportRefused(*(told % {"what": WORDS.get(name, name)} for name in built))
     act.entry.undoes = applied
+    steps.hold_the_tree()
     try:
         facts.undo(act, applied.pk)
     except ValueError as error:

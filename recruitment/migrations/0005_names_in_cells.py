@@ -2,13 +2,15 @@
 
 from django.db import migrations
 
-from membership.constraints import NAMED_AT_FIRST, names_of_the_stored, names_of_the_written
+from membership.constraints import names_of_the_stored, names_of_the_written
+
+_NAMED = ("search_key",)
 
 
 class Migration(migrations.Migration):
     dependencies = [("membership", "0011_names_in_cells"), ("recruitment", "0004_begin_with_the_reader")]
 
     operations = [
-        names_of_the_written("Candidate", NAMED_AT_FIRST),
-        names_of_the_stored("recruitment_candidate", NAMED_AT_FIRST),
+        names_of_the_written("Candidate", _NAMED),
+        names_of_the_stored("recruitment_candidate", _NAMED),
     ]

@@ -16,9 +16,10 @@ from foundation import clock
 from foundation.models import Office
 from membership import accounts, scope, sessions
 from membership.backend import WithAppointments
+from membership.constraints import NAMED
 from membership.devices import device
-from membership.models import Appointment, OneTimeCode, Session, User
-from tests.builders import a_cell, a_clerk
+from membership.models import Appointment, NameInCell, OneTimeCode, Session, User
+from tests.builders import a_candidate, a_cell, a_clerk, a_member, a_person
 
 PASSWORD = "three quiet herons wade"
 pytestmark = pytest.mark.django_db
@@ -59,11 +60,11 @@ def test_a_session_is_read_together_with_its_account():
     desk, account = Client(), a_clerk()
     desk.force_login(account)
     for _ in range(2):
-        desk.get("/help/")
+        desk.get("/help/work/")
     with CaptureQueriesContext(connection) as asked:
-        answer = desk.get("/help/")
+        answer = desk.get("/help/work/")
     assert answer.wsgi_request.user == account
-    assert len(asked) == 1, [one["sql"] for one in asked]
+    assert len(asked) == 2, [one["sql"] for one in asked]  # and the work that is due
     assert Session.objects.get().account == account
 
 
@@ -77,9 +78,9 @@ def test_what_is_read_with_a_session_is_as_it_is_now(change):
     elif change == "account":
         User.objects.update(is_active=False)
     else:
-        assert scope.may(desk.get("/help/").wsgi_request.user, "candidate.write")
+        assert scope.may(desk.get("/help/work/").wsgi_request.user, "candidate.write")
         Appointment.objects.update(until_on=clock.today())
-        found = desk.get("/help/").wsgi_request.user
+        found = desk.get("/help/work/").wsgi_request.user
         assert found == account
         assert not scope.may(found, "candidate.write")
     assert is_signed_in(desk) == (change == "office")
@@ -96,13 +97,42 @@ def test_an_account_read_with_a_session_is_given_out_once():
     assert sessions.account_just_read(first.pk) is None
 
 
+def test_a_session_of_an_account_without_office_takes_one_statement_more():
+    desk, account = Client(), an_account()
+    desk.force_login(account)
+    for _ in range(2):
+        desk.get("/help/work/")
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.get("/help/work/")
+    assert answer.wsgi_request.user == account
+    assert len(asked) == 2, [one["sql"] for one in asked]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_who_is_signed_in_stays_so_when_the_program_is_brought_up_to_date():
-    desk = Client()
-    desk.force_login(a_clerk(of=a_cell(name="Chi bộ 1")))
+    desk, account = Client(), a_clerk()
+    desk.force_login(account)
+    desk.get("/help/work/")
     call_command("migrate", "membership", "0011", verbosity=0)
     call_command("migrate", verbosity=0)
-    assert is_signed_in(desk)
+    assert [one.account for one in Session.objects.all()] == [None]
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        assert is_signed_in(desk)
+    assert [one.account for one in Session.objects.all()] == [account]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [("0010", "0004"), ("0011", "0005"), ("0013", "0008")])
+def test_names_in_cells_are_whole_whatever_version_they_come_from(before):
+    cell = a_cell()
+    a_member(cell), a_candidate(cell)
+    call_command("migrate", "recruitment", before[1], verbosity=0)
+    call_command("migrate", "membership", before[0], verbosity=0)
+    call_command("migrate", verbosity=0)
+    a_member(cell), a_candidate(cell)
+    names = NameInCell.objects.filter(cell=cell)
+    assert names.count() == 4
+    assert list(names.values_list(*NAMED)) == list(names.values_list(*(f"person__{name}" for name in NAMED)))
 
 
 def test_signing_in_makes_a_new_session(client):

@@ -560,7 +560,7 @@ def test_statements_of_an_operation_are_few(client, town, others):
     most = [
         (14, "cell_found", [], {**new, "name": "Chi bộ Mới", "code": "N-1", "secretary": secretary}),
         (14, "committee_found", [], {**new, "parent": town.code, "name": "Mới", "code": "N-2", "secretary": staff}),
-        (8, "cell_rename", [cell.pk], {"name": "Tên mới", "from_on": "1/5/2026"}),
+        (9, "cell_rename", [cell.pk], {"name": "Tên mới", "from_on": "1/5/2026"}),
         (7, "cell_describe", [cell.pk], {"phone": "22"}),
         (12, "massorganisation_found", [], {"name": "Đoàn 2", "kind": "youth_union", "unit": ward.code}),
         (14, "cell_move", [cell.pk], {"parent": other.code, "from_on": "1/4/2026"}),

@@ -345,7 +345,7 @@ def test_what_was_read_while_the_tree_changed_is_not_kept():
     steps.dissolve(an_act(), [cell], day)
     for _ in range(2):
         with CaptureQueriesContext(connection) as statements:
-            assert cell.pk in lineage.homes_now(day, mark)  # asked by who began before
+            assert cell.pk in lineage.homes_now(day, mark)  # for a request that read the mark before the change
         assert len(statements) == 2
 
 

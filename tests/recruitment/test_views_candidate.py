@@ -267,7 +267,7 @@ def test_statements_of_saving_a_step_with_its_journal_are_few(desk, cell, others
             12,
             {"kind": "member", "person": member.full_name},
         ),  # who is looked for
-        "replace-introducer": (vouched_for, 14, {"introducer": voucher.pk, "person": another.full_name}),
+        "replace-introducer": (vouched_for, 13, {"introducer": voucher.pk, "person": another.full_name}),
         "helper": (helped(taken_up(a_candidate(cell)), member), 13, {"person": another.full_name}),
         "meeting": (first, 12, {"held_on": "9/10/2024"}),  # all candidates of the cell are judged anew
         "document": (first, 10, {"kind": "application", "dated_on": "1/9/2024"}),
