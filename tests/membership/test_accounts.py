@@ -19,7 +19,7 @@ from membership.backend import WithAppointments
 from membership.constraints import NAMED
 from membership.devices import device
 from membership.models import Appointment, NameInCell, OneTimeCode, Session, User
-from tests.builders import a_candidate, a_cell, a_clerk, a_member, a_person
+from tests.builders import a_candidate, a_cell, a_clerk, a_member
 
 PASSWORD = "three quiet herons wade"
 pytestmark = pytest.mark.django_db
