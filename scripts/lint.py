@@ -12,6 +12,7 @@ _TEMPLATE = {
     r"\shx-on\b": "hx-on is an inline handler: the content policy refuses it",
     r"<style\b": "inline style sheet: the content policy refuses it",
     r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)": "inline script: the content policy refuses it",
+    r"\bcount \w+=(\w+)\b[^%]*\bwith\b[^%]*\b\1=": "what is counted is given a text: the page fails",
     r"\|\s*safe\b": "|safe on text: show it as text",
     r"https?://": "an address of another host: nothing is fetched from outside",
 }

@@ -48,6 +48,7 @@ def test_a_database_that_says_it_is_real_may_not(practice):
         ("templates/a.html", "<style>p {}</style>"),
         ("templates/a.html", "<script>go()</script>"),
         ("templates/a.html", "{{ name|safe }}"),
+        ("templates/a.html", "{% blocktranslate count counter=most with most=most|number %}"),
         ("templates/a.html", '<img src="https://elsewhere.example/x.png">'),
         ("static/a.css", "p { margin-left: 1px; }"),
         ("static/a.css", "p { right: 0; }"),
@@ -75,6 +76,7 @@ def test_each_fault_is_found(tmp_path, name, line):
     ("name", "text"),
     [
         ("templates/a.html", '<p class="style-a">{{ on_call }}</p><script src="{% static \'a.js\' %}" defer></script>'),
+        ("templates/a.html", "{% blocktranslate count counter=most with number=most|number %}"),
         ("templates/a.html", '<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
         ("static/a.css", "p { margin-inline-start: 1px; inset-inline-end: 0; text-align: start; }"),
         ("docs/a.md", "postgres://office:PASSWORD@127.0.0.1/office --hash=sha256:" + "a1" * 32),

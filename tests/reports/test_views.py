@@ -567,6 +567,35 @@ def test_a_units_page_answers_whether_it_reaches_its_target_as_its_progress_does
     assert signed_in(reader).get(said["too_late_url"]).context["count"] == 1
 
 
+@pytest.mark.parametrize("language", ["en", "vi", "ar"])
+@pytest.mark.parametrize(
+    ("asked", "under_way", "words"),
+    [
+        (None, 0, "<b>1</b> admitted. No target is set for exactly this period."),
+        (1, 0, "Yes. <b>1 of 1</b> admitted."),
+        (2, 1, "at most <b>2</b> are possible."),
+        (3, 1, 'at most <b class="signal">2, 1 short</b>'),
+    ],
+)
+def test_the_answer_of_a_period_under_way(town, ward, cell, language, asked, under_way, words):
+    admitted(cell)
+    for _ in range(under_way):
+        decided(voted(voted(a_complete_candidate(cell)), "committee_meeting"))
+    if asked:
+        a_plan(town, {ward: asked})
+    desk = signed_in(an_official(of=town))
+    answer = desk.get(reverse("progress"), {"unit": ward.pk}, headers={"accept-language": language})
+    assert answer.status_code == 200
+    assert words in text(answer) or language != "en"
+
+
+@pytest.mark.parametrize(("asked", "words"), [(1, "Yes. <b>1 of 1</b> admitted."), (2, "No. <b>1 of 2</b> admitted")])
+def test_the_answer_of_a_period_that_is_over(town, ward, cell, asked, words):
+    admitted(cell)
+    a_plan(town, {ward: asked})
+    assert words in text(show(an_official(of=town), unit=ward.pk, as_at="31/12/2024"))
+
+
 def test_a_units_page_of_another_day_says_nothing_of_the_running_year(town, ward):
     assert show(an_official(of=town), "unit", ward.pk, as_at="01/05/2024").context["says"] == []
 
