@@ -28,6 +28,7 @@ FORMS = [
     _("Null characters are not allowed."),
     _("This field is required."),  # Django's Vietnamese word for a field is also the word for a school
     _("Enter a complete value."),
+    _("Enter a whole number."),  # Django's Vietnamese speaks of a total number
     _("Constraint “%(name)s” is violated."),
     _("“%(pk)s” is not a valid value."),
     _("“%(value)s” is not a valid UUID."),

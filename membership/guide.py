@@ -197,7 +197,7 @@ PAGES: dict[str, Help] = {
         _("What can I administer?"),
         (
             _("Units, appointments and accounts of your committee and what is under it."),
-            _("The buttons above lead to what is done most often."),
+            _("Choose a list: its button makes something new, a row opens what is there."),
             _("Every change is shown to you before it is saved, and stands in the history."),
         ),
     ),

@@ -20,7 +20,7 @@ def register() -> None:
         dependants.Dependant(
             "targets",
             _("targets"),
-            npgettext_lazy("beside a number", "target", "targets"),
+            npgettext_lazy("beside a number", "target line", "target lines"),
             _targets,
             lambda unit: reverse("admin:reports_plan_changelist"),
             mandatory=False,

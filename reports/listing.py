@@ -44,6 +44,15 @@ KINDS: Mapping[type, Kind] = {
     Coverage: Kind("", "valid_from", _("Since")),
 }
 
+AHEAD = Kind("person", "then_earliest_ceremony_on", _("Earliest admission"))  # of who is judged by what lies ahead
+
+
+def kind_of(rows: QuerySet) -> Kind:
+    """How these rows are listed."""
+    judged = rows.model is Candidate and AHEAD.day in rows.query.annotations
+    return AHEAD if judged else KINDS[rows.model]
+
+
 COLUMNS: dict[str, Any] = {
     "name": _("Name"),
     "born": _("Born on"),
@@ -61,7 +70,7 @@ SHOWN = ("name", "cell", "committee", "day")
 
 def described(rows: QuerySet, figure: Indicator, ask: Ask, user: Any) -> QuerySet:
     """Rows with `seen` (whether the reader reads the person today), and the names of cell and committee then."""
-    kind = KINDS[rows.model]
+    kind = kind_of(rows)
     last, over = _stood(kind, figure, ask)
     rows = rows.annotate(
         unit_key=F(figure.by), unit_name=Subquery(last.values("name")[:1]), above=Subquery(last.values("parent")[:1])
@@ -127,7 +136,7 @@ def _of_page(asked: By, reader: By, code: str, reason: str, sort: str, first: in
 
 def order(rows: QuerySet, asked: str, figure: Indicator, ask: Ask) -> QuerySet:
     """By a column, upwards or downwards; who is not shown by name stands last where names decide."""
-    kind, column, down = KINDS[rows.model], asked.removeprefix("-"), asked.startswith("-")
+    kind, column, down = kind_of(rows), asked.removeprefix("-"), asked.startswith("-")
 
     def way(*fields: Any) -> list[Any]:
         return [one.desc(nulls_last=True) if down else one.asc(nulls_last=True) for one in fields]
@@ -211,9 +220,9 @@ _CELL: dict[str, Callable[[Any], Cell]] = {
 }
 
 
-def columns_of(model: type) -> dict[str, Any]:
-    """The columns of such rows by their code, the day under its own name."""
-    kind = KINDS[model]
+def columns_of(rows: QuerySet) -> dict[str, Any]:
+    """The columns of the rows by their code, the day under its own name."""
+    kind, model = kind_of(rows), rows.model
     if kind.person:
         kept = dict(COLUMNS) if model is Candidate else {key: word for key, word in COLUMNS.items() if key != "stage"}
     else:

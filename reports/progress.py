@@ -83,7 +83,9 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A unit's progress to one goal. `known`: where each candidacy stands is, and so the ceiling."""
+    """A unit's progress to one goal. `known`: what is still possible is, and so the ceiling; of a period that is over
+    nothing is.
+    """
 
     ask: Ask
     goal: Goal
@@ -103,8 +105,8 @@ class Progress:
 
     @property
     def over(self) -> bool:
-        """Whether the period has ended on the as-at day."""
-        return self.goal.last <= self.ask.as_at
+        """Whether nothing can come any more."""
+        return _is_over(self.ask, self.goal)
 
     @property
     def settled(self) -> bool:
@@ -117,7 +119,7 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     goal = next(one for one in goals if one.about == (ask.first, ask.last, ask.group))
     place = goals.index(goal)
     held = list(_held(ask, goals, place))
-    is_known = known(ask)
+    is_known = not _is_over(ask, goal) and known(ask)
     standings = list(_standings(ask)) if is_known else []
     own = [one for one in held if one.groups[place]]
     by_key = {OWN: Child(OWN, None)} | {_key(row): Child(_key(row), row) for row in children}
@@ -138,7 +140,7 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
     for one in own:
         if one.day:
             days[one.day] += one.number
-    settled = is_known or goal.last <= ask.as_at
+    settled = is_known or _is_over(ask, goal)
     return Progress(
         ask=ask,
         goal=goal,
@@ -151,6 +153,13 @@ def progress(ask: Ask, goals: list[Goal], children: list[Position]) -> Progress:
         late=[one for one in standings if not one.ready and (one.stock in LATE_STOCKS or one.state in STOPPED)],
         known=is_known,
     )
+
+
+def _is_over(ask: Ask, goal: Goal) -> bool:
+    """Whether the period has ended on the as-at day. Its last day counts as long as it is today; looked back at, it is
+    over.
+    """
+    return goal.last < ask.as_at or (goal.last == ask.as_at and not ask.is_now)
 
 
 def _key(position: Position) -> str:

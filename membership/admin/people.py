@@ -247,7 +247,7 @@ class PersonAdmin(OperationAdmin):
     capability = CAPABILITY
     list_display = ("full_name", "roles", "account_name")
     list_filter = ()
-    search_help_text = _("Name, without marks")
+    search_help_text = _("Name, with or without marks")
     never_deleted = _("People are never deleted. Here are officers and account holders; of others, units show numbers.")
 
     def rows(self, user: Any) -> QuerySet:

@@ -189,7 +189,7 @@ class UnitAdmin(OperationAdmin):
     )  # fmt: skip
     list_display_links = None
     list_filter = (TierFilter, SectorFilter, StateFilter, ParentFilter)
-    search_help_text = _("Name without marks, or code")
+    search_help_text = _("Name or code, with or without marks")
     actions = ("move_many",)
     never_deleted = _("Units are never deleted: what happened in them stays. A unit that ends is dissolved.")
     kind = ""
@@ -325,7 +325,7 @@ class UnitAdmin(OperationAdmin):
             "facts": self._facts(row),
             "tools": self._tools(row) if stands else [],
             "numbers": list(row.numbers.values()),
-            "officers": list(held.order_by("role", "from_on")),
+            "officers": list(held.by_rank().order_by("rank", "from_on")),
             "open": OPEN,
             "workplaces": Coverage.objects.as_at(today).filter(organisation=row).select_related("workplace")[:100],
             "bodies": MassOrganisation.objects.filter(unit=row).order_by("name"),

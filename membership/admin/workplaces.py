@@ -101,7 +101,7 @@ class WorkplaceAdmin(OperationAdmin):
     capability = "workplace.write"
     list_display = ("name", "code", "kind", "ownership", "number", "lies_in", "covered_by")
     list_filter = (KindFilter, OwnershipFilter, CoveredFilter, CoveringFilter, LocalityFilter)
-    search_help_text = _("Name, without marks")
+    search_help_text = _("Name, with or without marks")
     never_deleted = _("Workplaces are never deleted: what was covered stays.")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -242,7 +242,7 @@ class MassOrganisationAdmin(OperationAdmin):
 
     list_display = ("name", "kind", "beside", "members", "officers")
     list_filter = (MassKindFilter, BesideFilter)
-    search_help_text = _("Name, without marks")
+    search_help_text = _("Name, with or without marks")
 
     def rows(self, user: Any) -> QuerySet:
         """Beside units the user administers."""

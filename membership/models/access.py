@@ -29,12 +29,20 @@ class Role(models.TextChoices):
     COMMITTEE_MEMBER = "committee_member", _("committee member")
 
 
+_RANKS = (Role.SECRETARY, Role.DEPUTY, Role.COMMITTEE_MEMBER, Role.CLERK)
+
+
 class AppointmentQuerySet(models.QuerySet):
     """Questions about appointments."""
 
     def in_force(self, day: date) -> "AppointmentQuerySet":
         """From the day they begin, before the day they end."""
         return self.filter(from_on__lte=day, until_on__gt=day)
+
+    def by_rank(self) -> "AppointmentQuerySet":
+        """With the `rank` of each in the unit: who leads it first, who only reads last."""
+        ranks = (models.When(role=role, then=rank) for rank, role in enumerate(_RANKS))
+        return self.annotate(rank=models.Case(*ranks, default=len(_RANKS)))
 
     def visible_to(self, user: Any, capability: str = "unit.read") -> "AppointmentQuerySet":
         """Appointments over units the user may open, and over the mass organisations beside them."""

@@ -114,7 +114,8 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         "officers": Appointment.objects.in_force(day)
         .filter(organisation=one)
         .select_related("person")
-        .order_by("role"),
+        .by_rank()
+        .order_by("rank", "pk"),
         "may_read_names": may_read_names,
         "says": _says(request, one, position) if position and not asked.is_past else [],
         "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),

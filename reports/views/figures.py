@@ -94,7 +94,7 @@ def _people(
     rows: Any,
     context: dict[str, Any],
 ) -> HttpResponseBase:
-    words = listing.columns_of(rows.model)
+    words = listing.columns_of(rows)
     kind, personal = form.cleaned_data["format"], bool(listing.KINDS[rows.model].person)
     may_export = not personal or has(request.user, place, "export")
     if kind and not may_export:
@@ -111,7 +111,7 @@ def _people(
     count, hidden, read = listing.pages_of(figure, ask, request.user, form.cleaned_data["reason"], sort)
     shown = form.page_of(Rows(read), count)
     chosen = [key for key in listing.SHOWN if key in words]
-    lines = [{"pk": row.pk, "cells": listing.cells(row, chosen)} for row in shown]
+    lines = [{"pk": row.pk, "cells": _said(listing.cells(row, chosen), chosen, words)} for row in shown]
     return _listed(
         request,
         form,
@@ -121,6 +121,11 @@ def _people(
         chosen,
         {**context, "may_export": may_export, "prints": True, "hidden": hidden},
     )
+
+
+def _said(cells: list[listing.Cell], chosen: list[str], words: dict[str, Any]) -> list[listing.Cell]:
+    """The day says on a phone what it is the day of."""
+    return [cell | {"label": words[key]} if key == "day" else cell for key, cell in zip(chosen, cells, strict=True)]
 
 
 def _value(cell: dict[str, Any]) -> Any:

@@ -52,6 +52,16 @@ REASONS = {
     "paper-missing": gettext_lazy("papers are missing"),
     "education-too-low": gettext_lazy("general education below the floor"),
     "vote-short": gettext_lazy("not enough votes"),
+    "certificate-later": gettext_lazy("the certificate comes later"),
+    "before-stage": gettext_lazy("the day of an earlier step has not come"),
+    "paper-later": gettext_lazy("the day of a paper has not come"),
+    "paper-old": gettext_lazy("a paper is too old"),
+    "diploma-missing": gettext_lazy("proof of education is missing"),
+    "readmission-wait": gettext_lazy("cannot be readmitted yet"),
+    "never-readmitted": gettext_lazy("cannot be readmitted"),
+    "readmitted-once": gettext_lazy("was readmitted once already"),
+    "still-a-member": gettext_lazy("already a member"),
+    "record-not-cleared": gettext_lazy("criminal record not cleared"),
     "": gettext_lazy("no time is left for the steps ahead"),
 }
 

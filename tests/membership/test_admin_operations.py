@@ -273,7 +273,7 @@ def test_a_unit_is_not_dissolved_until_everything_has_a_destination(client, town
     }  # fmt: skip
     answer = typed.send("do")
     assert answer.status_code == 422
-    assert "Choose first where these go: members (3)." in answer.text
+    assert "Choose the unit that takes them over." in answer.text
     assert cell.position(date(2026, 6, 1)), "nothing was done"
     typed.values |= {"to_members": target.code, "to_workplaces": target.code, "to_mass_organisations": target.code,
                      "successor": target.code}  # fmt: skip

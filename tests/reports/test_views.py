@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -13,8 +13,10 @@ from python_calamine import CalamineWorkbook
 from membership import steps as membership_steps
 from membership.models import Appointment, Role, User
 from recruitment.models import CandidateStanding
+from recruitment.rulebook import wording
 from reports import listing
 from reports.indicators import FIGURES
+from reports.views.progress import reason
 from tests.builders import (
     a_candidate,
     a_cell,
@@ -277,6 +279,36 @@ def test_people_too_late_are_counted_by_reason_and_listed(town, cell):
     listed = signed_in(reader).get(late["rows"][0]["url"])
     assert listed.context["count"] == 1
     assert str(candidate.person) in text(listed)
+
+
+def test_no_reason_has_a_gap():
+    gaps = {code for code in wording.texts() if "…" in reason(code)}
+    late = {"recognition-meeting-late", "ceremony-late", "decision-late", "recognition-decision-late", "paper-overdue"}
+    stopped = {"paused", "returned", "closed", "on-probation"}
+    assert gaps == {
+        "booked-too-early",
+        "age-by-month",
+        "vote-not-known",
+        *late,
+        *stopped,
+    }  # nobody is too late by these
+
+
+def test_a_period_whose_last_day_is_looked_back_at_is_over(town, ward, cell):
+    admitted(cell)
+    decided(voted(voted(a_complete_candidate(cell)), "committee_meeting"))
+    a_plan(town, {ward: 3}, a_period(date(2024, 1, 1), TODAY, kind="quarter"))
+    reader = an_official(of=town, names=True)
+    query = {"unit": ward.pk, "first": "01/01/2024", "last": f"{TODAY:%d/%m/%Y}"}
+    on_the_day = show(reader, **query)
+    assert (on_the_day.context["period"]["over"], on_the_day.context["short"]) == (False, 1)
+    with on_day(TODAY + timedelta(days=1)):
+        for as_at in ("", f"{TODAY:%d/%m/%Y}"):
+            page = show(reader, **query, as_at=as_at)
+            assert page.context["period"]["over"], as_at
+            assert (page.context["ceiling"], page.context["short"]) == (None, 2), as_at
+            assert [one["tone"] for one in page.context["figures"]] == ["result", "short"]
+            assert page.context["too_late"]["count"] == 0
 
 
 # Lists ----------------------------------------------------------------------------------------------------------------

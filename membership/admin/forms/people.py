@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from membership.admin.forms.base import AdminForm, Preview
 from membership.admin.officers import OfficerField
 from membership.forms.fields import UnitField
 from membership.models import (
+    Appointment,
     MassOrganisation,
     Role,
     User,
@@ -69,10 +71,18 @@ class AppointForm(AdminForm):
         """What the appointment is over."""
         return self.row
 
+    def _beside(self) -> Iterator[str]:
+        """Who leads the unit on that day already."""
+        if self.cleaned_data["role"] == Role.SECRETARY:
+            held = Appointment.objects.in_force(self.cleaned_data["from_on"]).filter(role=Role.SECRETARY)
+            for one in held.filter(organisation=self.over()).select_related("person"):
+                said = {"person": one.person, "role": Role.SECRETARY.label}
+                yield _("%(person)s is %(role)s there already, and stays so until that appointment is ended.") % said
+
     def preview(self) -> Preview:
         """Who will be what, where, from when; what they will read."""
         said = {"person": self.cleaned_data["person"], "role": self.shown("role"), "over": self.over()}
-        sentences: list[Any] = [_("%(person)s will be %(role)s: %(over)s.") % said]
+        sentences: list[Any] = [_("%(person)s will be %(role)s: %(over)s.") % said, *self._beside()]
         if not scope.opens_pages(self.cleaned_data["role"]):
             sentences.append(_("This role opens no page of the program: it says who holds the office."))
         return Preview(sentences, [_("Field"), _("Then")], self.values("person", "role"))

@@ -194,13 +194,13 @@ class DissolveForm(AdminForm):
         successor: Any = self.fields["successor"]
         successor.kind = successor.widget.parameters["kind"] = self.row.kind
         self.hanging = [(one, number) for one, number in dependants.of(self.row, self._day()) if number]
-        label, needed = _("%(things)s (%(number)s) go to"), _("Choose first where these go: %(things)s (%(number)s).")
+        label, needed = _("%(things)s (%(number)s) go to"), _("Choose the unit that takes them over.")
         for one, number in self.hanging:
             said = {"number": format_number(number), "things": one.label}
             if one.move:
                 self.fields[f"to_{one.name}"] = UnitField(
                     capability="unit.write", kind=one.destination, required=one.mandatory,
-                    label=capfirst(label % said), help_text=self._help(one), error_messages={"required": needed % said},
+                    label=capfirst(label % said), help_text=self._help(one), error_messages={"required": needed},
                 )  # fmt: skip
         self.order_fields(["from_on", "successor", *self.destinations])
 
