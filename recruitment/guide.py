@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation import clock
 from foundation.web.guide import For, Help
 from foundation.words import isolated
-from recruitment.forms.steps import STEPS
+from recruitment.forms.steps import STEPS, UNDO
 from recruitment.known import current
 from recruitment.rulebook import wording
 from recruitment.views import presented
@@ -37,7 +37,6 @@ _MOVE = (
 _REFUSED = _(
     "The page names each rule that forbids it, by clause. Nothing is saved. Mend what is missing, or give another day."
 )
-_UNDO = _("A mistake can be undone from the line that says what was recorded, or from the timeline.")
 
 _STEPS: dict[str, tuple[Any, ...]] = {  # what is recorded in each step
     "take-up": (_("The cell takes the person up as a candidate. Give the day it did."),),
@@ -142,7 +141,7 @@ PAGES: dict[str, Help] = {
         (
             _("Give the day. The page says for whom the step can be recorded on it, and why not for the others."),
             _("The button records it for exactly those who are shown, as one entry."),
-            _UNDO,
+            UNDO,
         ),
         refused=_("If the day changes who can, nothing is saved: look once more and press again."),
     ),
@@ -183,7 +182,7 @@ PAGES: dict[str, Help] = {
     ),
     **{
         f"candidate_step:{code}": Help(
-            STEPS[code].label, (*sentences, _UNDO), rules=partial(_rules, code), refused=_REFUSED
+            STEPS[code].label, (*sentences, UNDO), rules=partial(_rules, code), refused=_REFUSED
         )
         for code, sentences in _STEPS.items()
     },

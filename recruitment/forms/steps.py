@@ -221,7 +221,8 @@ class CallForm(StepForm):
 class Step:
     """One page of a candidate: its form, its operation, its title, what the button that opens it says.
 
-    `stage`: the stage whose evidence it records; `when`: the states in which it is offered beside the next step.
+    `stage`: the stage whose evidence it records; `when`: the states in which it is offered beside the next step;
+    `follows`: what it brings about beside, where that is not to be expected.
     """
 
     form: type[StepForm]
@@ -230,6 +231,7 @@ class Step:
     label: Any
     stage: str = ""
     when: tuple[str, ...] = ()
+    follows: Any = ""
 
     def about(self, candidate: Candidate) -> dict[str, Any]:
         """What of the candidate the operation is about."""
@@ -242,6 +244,10 @@ class Step:
         return self.operation.over(**self.about(candidate))
 
 
+UNDO = _("A mistake can be undone from the line that says what was recorded, or from the timeline.")
+_CLOSES = _("The candidacy is closed and leaves the lists of work.")
+_ENDS = _("The membership and the place in the cell end with it, and the candidacy is closed.")
+_RESTS = _("Until it is resumed nothing is due, and no step can be recorded.")
 _OPEN, _RESTING = ("open",), ("paused", "returned")
 _BEFORE = (*_OPEN, *_RESTING)
 STEPS: dict[str, Step] = {
@@ -311,21 +317,29 @@ STEPS: dict[str, Step] = {
     ),
     "remove": Step(
         EndingForm, decisions.remove_probationer, _("%(person)s: removal of the name"), _("Remove the name"),
-        when=("admitted",),
+        when=("admitted",), follows=_ENDS,
     ),
     "annul": Step(
         EndingForm, decisions.annul_admission, _("%(person)s: annulment of the admission"), _("Annul the admission"),
-        when=("admitted",),
+        when=("admitted",), follows=_ENDS,
     ),
-    "pause": Step(WithReason, ways_out.pause, _("%(person)s: pause"), _("Pause"), when=_OPEN),
+    "pause": Step(
+        WithReason, ways_out.pause, _("%(person)s: pause"), _("Pause"), when=_OPEN, follows=_RESTS
+    ),
     "resume": Step(OnADay, ways_out.resume, _("%(person)s: resume"), _("Resume"), when=_RESTING),
     "return": Step(
         WithReason, ways_out.return_dossier, _("%(person)s: return for completion"), _("Return for completion"),
-        when=_OPEN,
+        when=_OPEN, follows=_RESTS,
     ),
-    "withdraw": Step(WithReason, ways_out.withdraw, _("%(person)s: withdrawn"), _("Withdraw"), when=_BEFORE),
-    "refuse": Step(WithReason, ways_out.refuse, _("%(person)s: refused"), _("Refuse"), when=_BEFORE),
-    "move-away": Step(WithReason, ways_out.move_away, _("%(person)s: moved away"), _("Moved away"), when=_BEFORE),
+    "withdraw": Step(
+        WithReason, ways_out.withdraw, _("%(person)s: withdrawn"), _("Withdraw"), when=_BEFORE, follows=_CLOSES
+    ),
+    "refuse": Step(
+        WithReason, ways_out.refuse, _("%(person)s: refused"), _("Refuse"), when=_BEFORE, follows=_CLOSES
+    ),
+    "move-away": Step(
+        WithReason, ways_out.move_away, _("%(person)s: moved away"), _("Moved away"), when=_BEFORE, follows=_CLOSES
+    ),
     "waiver": Step(
         WaiverForm, candidates.grant_waiver, _("%(person)s: consent to an exception"),
         _("Record a consent to an exception"), when=_OPEN,

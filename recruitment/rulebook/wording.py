@@ -5,7 +5,6 @@ The sentence of a finding stands beside its rule; here are those of the outlook,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
@@ -215,7 +214,7 @@ def text(finding: Finding, write_day: Callable[[date], str]) -> str:
 def text_of_code(code: str, until: date | None, write_day: Callable[[date], str]) -> str:
     """The sentence of a finding kept as code and day alone, as in a standing; what is not kept is left out."""
     kept = {"until": write_day(until)} if until else {}
-    return re.sub(r": …(?=\.?$)", "", str(texts()[code]) % _Blank(kept))
+    return (str(texts()[code]) % _Blank(kept)).replace(": ….", ".")
 
 
 class _Blank(dict):

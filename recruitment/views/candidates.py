@@ -24,7 +24,7 @@ from membership import policy, scope
 from membership.declare import shows
 from membership.lines import way
 from membership.models import Appointment, Occupation, OccupationKind, Organisation, Person, Position, Role
-from recruitment import committees
+from recruitment import committees, tasks
 from recruitment.forms.steps import OF_STAGE, STEPS
 from recruitment.known import read
 from recruitment.models import Candidate, Helper, Introducer
@@ -32,8 +32,9 @@ from recruitment.rulebook import wording
 from recruitment.rulebook.book import RuleBook
 from recruitment.rulebook.evidence import seat_until
 from recruitment.rulebook.facts import CandidateFacts
-from recruitment.rulebook.findings import Waiver
+from recruitment.rulebook.findings import Finding, Waiver
 from recruitment.rulebook.outlook import Outlook, awaits_time, outlook
+from recruitment.rulebook.progress import done_stages
 from recruitment.views import presented
 from recruitment.views.timeline import timeline
 
@@ -133,9 +134,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "actions": _actions(seen, may_write),
         "more": _more(seen) if may_write else [],
         "stages": presented.stages(seen.facts, view, seen.book, day),
-        **presented.judged(
-            seen.book.findings(seen.facts, step, day, seen.waivers) if step else (), ahead.findings if ahead else ()
-        ),
+        **presented.judged(seen.book.findings(seen.facts, step, day, seen.waivers) if step else (), _foreseen(seen)),
         "move": _move(seen),
         "papers": papers,
         "papers_done": sum(paper["state"] == "done" for paper in papers),
@@ -146,6 +145,20 @@ def _context(seen: Looked) -> dict[str, Any]:
         "timeline": timeline(one, seen.user),
         "note_url": _url(one, "call") if may_write else "",
     }
+
+
+def _foreseen(seen: Looked) -> list[Finding]:
+    """What the next stage waits for that no requirement says; and what later ones want done again, as a class whose
+    certificate will have run out by then.
+    """
+    if not seen.view.stages:
+        return []
+    first, *later = seen.view.stages
+    done = done_stages(seen.facts, seen.day, seen.book)
+    said = {one.code for one in first.findings}
+    asked = [one for item in later for one in item.findings if one.code not in said]
+    again = {one.code: one for one in reversed(asked) if getattr(one.outcome, "what", "") in done}  # each once
+    return [*(one for one in first.findings if one.code in wording.OUTLOOK), *again.values()]
 
 
 def _beside(items: Iterable[Any]) -> list[Any]:
@@ -258,7 +271,7 @@ def _move(seen: Looked) -> dict[str, Any] | None:
         sentence = wording.text_of_code(view.waits_for, view.waits_until, format_day)
     whose = "" if on_time else view.whose_move
     return {
-        "ours": unit is not None and seen.allows("recruitment.step", unit),
+        "ours": unit is not None and seen.allows("recruitment.step", unit) and whose in tasks.moves(seen.user),
         "late": bool(view.due_on and view.due_on < seen.day),
         "who": str(unit) if unit else str(capfirst(wording.RESOLVERS.get(whose, _("Time")))),
         "who_url": unit.get_absolute_url() if unit else "",

@@ -68,9 +68,9 @@ def finding(found: Finding, waived: bool = False) -> dict[str, Any]:
 def judged(items: Iterable[Judged], foreseen: Iterable[Finding] = ()) -> dict[str, Any]:
     """findings, holds, blocking and reminding of components/findings.html; blocking ones first.
 
-    `foreseen`: what an outlook found; of that, what no requirement says (a class that is not planned, or not over).
+    `foreseen`: what an outlook found beside (a class that is not planned, or not over).
     """
-    lines, holds = [finding(found) for found in foreseen if found.code in wording.OUTLOOK], []
+    lines, holds = [finding(found) for found in foreseen], []
     for item in items:
         lines += [finding(found, item.waived is not None) for found in item.findings]
         if item.holds:

@@ -13,7 +13,7 @@ from foundation.operation import OperationRefused
 from foundation.web import done, in_frame, page
 from membership.declare import acts_on
 from membership.lines import path_of, way
-from recruitment.forms.steps import STEPS, Step, StepForm, VoteForm
+from recruitment.forms.steps import STEPS, UNDO, Step, StepForm, VoteForm
 from recruitment.known import read
 from recruitment.models import Candidate
 from recruitment.names import operation_name
@@ -40,6 +40,7 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
         "title": found.title % {"person": candidate},
         "named": candidate,
         "back": candidate.get_absolute_url(),
+        "consequences": [found.follows, UNDO] if found.follows else [],
         "findings": [presented.finding(reason.finding) for reason in form.findings],
         "facts": _determined(found, candidate),
     }

@@ -100,7 +100,7 @@ def test_a_refused_step_says_why_with_clauses_and_keeps_what_was_typed(screen: P
     screen.goto(f"{live_server.url}/candidates/{candidate.pk}/cell-vote/")
     fill(screen, happened_on="1/10/2024", entitled="9", present="9", in_favour="9", against="0")
     press(screen, "Record the vote")
-    expect(screen.get_by_role("heading", name="Not possible on this day")).to_be_visible()
+    expect(screen.get_by_role("heading", name="Not recorded: not lawful on this day")).to_be_visible()
     assert screen.locator(".findings li").count() >= 3
     expect(screen.locator("[name=entitled]")).to_have_value("9")
 

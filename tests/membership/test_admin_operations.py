@@ -217,6 +217,18 @@ def test_a_unit_is_renamed_from_a_day_and_its_past_keeps_its_name(client, town):
     assert "waiting" in page
 
 
+def test_who_appoints_a_second_secretary_is_told_of_the_first(client, town):
+    cell = a_cell(under=a_ward(under=town))
+    first, [person, other] = a_secretary(of=cell).person, some_members(2, cell)
+    chosen = {"person": f"{person} [{person.pk}]", "from_on": "1/6/2026"}
+    said = [
+        str(one) for one in desk(client, "cell_appoint", cell.pk, role=Role.SECRETARY, **chosen).preview().sentences
+    ]
+    assert [one for one in said if str(first) in one]
+    said = [str(one) for one in desk(client, "cell_appoint", cell.pk, role=Role.DEPUTY, **chosen).preview().sentences]
+    assert not [one for one in said if str(first) in one or str(other) in one]
+
+
 def test_of_many_appointments_the_refused_is_named_with_whose_it_is(client, town):
     held = [a_secretary(of=a_cell(under=a_ward(under=town))).person.appointments.get() for _each in range(2)]
     chosen = {"action": "end_many", "_selected_action": [one.pk for one in held]}

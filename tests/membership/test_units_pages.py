@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from membership import steps
 from membership.forms.fields import UnitField
+from membership.models import Role
 from membership.views.units import found_units
 from tests.builders import (
     a_cell,
@@ -25,6 +26,7 @@ from tests.builders import (
     an_act,
     an_administrator,
     an_official,
+    appointed,
     entering,
     on_day,
     signed_in,
@@ -131,6 +133,13 @@ def test_counts_are_linked_for_those_who_read_the_list(cell, ward):
         links = {str(label): url for label, _n, url in client.get(reverse("unit", args=[cell.pk])).context["counts"]}
         assert links["members"] == ""
         assert client.get(reverse("members")).status_code == 403
+
+
+def test_who_leads_a_unit_stands_first(client, cell):
+    for role in (Role.OFFICIAL, Role.DEPUTY, Role.CLERK, Role.SECRETARY):
+        appointed(role, cell)
+    officers = client.get(reverse("unit", args=[cell.pk])).context["officers"]
+    assert [one.role for one in officers] == [Role.SECRETARY, Role.DEPUTY, Role.CLERK, Role.OFFICIAL]
 
 
 def test_officers_and_what_it_was(client, cell, ward, town):

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
 from membership.models import MembershipStatus, OccupationKind, Person
-from recruitment import committees, known, standing, steps
+from recruitment import committees, known, standing, steps, tasks
 from recruitment.forms.steps import STEPS
 from recruitment.models import AdmissionCeremony, CallNote, Candidate, Helper, Introducer
 from tests.builders import (
@@ -28,6 +28,7 @@ from tests.builders import (
     a_ward,
     an_act,
     an_official,
+    as_user,
     decided,
     helped,
     introduced,
@@ -142,6 +143,34 @@ def test_a_class_whose_certificate_ran_out_is_the_next_step_again(desk, cell):
     )
     candidate.standing.refresh_from_db()
     assert (candidate.standing.next_step, candidate.standing.whose_move) == ("awareness_class", "organiser")
+
+
+def test_a_certificate_that_will_have_run_out_is_told_before(desk, cell):
+    candidate = with_papers(introduced(helped(taken_up(a_candidate(cell)))), "application", "cv", "introduction")
+    a_certificate(candidate.person, on=date(2019, 10, 20))  # good on this day, no longer when an answer is promised
+    paper = {"kind": "verification", "asked_on": DAY, "promised_on": date(2024, 11, 30)}
+    steps.add_documents(an_act(), [{"candidate": candidate, **paper}])
+    days = {"begins_on": date(2024, 12, 2), "ends_on": date(2024, 12, 6)}
+    steps.plan_class(an_act(), {"unit": cell, "name": "Lớp 1", "issuer": "TTCT", "seats": 20, **days})
+    answer = page_of(desk, candidate)
+    assert "awareness class" in answer.context["assumption"]
+    assert [one for one in answer.context["findings"] if "ran out on 20/10/2024" in one["sentence"]]
+    assert {"word": "Awareness class", "state": "done"}.items() <= answer.context["stages"][2].items()
+
+
+@pytest.mark.parametrize(("step", "words"), [("withdraw", "The candidacy is closed"), ("pause", "Until it is resumed")])
+def test_what_follows_from_leaving_the_way_is_said_before(desk, cell, step, words):
+    page = desk.get(f"{a_candidate(cell).get_absolute_url()}{step}/")
+    assert words in page.content.decode()
+    assert "can be undone" in page.content.decode()
+
+
+def test_a_move_is_ours_where_the_work_page_says_so(town, cell):
+    candidate = voted(a_complete_candidate(cell))  # the committee meets next
+    ward = cell.position().parent
+    for reader, ours in ((a_secretary(of=cell), False), (a_clerk(of=ward), True), (a_clerk(of=town), True)):
+        move = page_of(signed_in(reader), candidate).context["move"]
+        assert move["ours"] == ours == ("grassroots" in tasks.moves(as_user(reader)))
 
 
 def test_findings_and_what_is_determined_cite_their_clause(desk, cell):

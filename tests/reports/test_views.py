@@ -281,6 +281,16 @@ def test_people_too_late_are_counted_by_reason_and_listed(town, cell):
     assert str(candidate.person) in text(listed)
 
 
+def test_a_list_of_who_is_too_late_says_from_when_each_could_be_admitted(town, cell):
+    candidate = a_complete_candidate(cell)
+    CandidateStanding.objects.filter(candidate=candidate).update(earliest_ceremony_on=date(2025, 2, 1), waits_for="x")
+    page = show(an_official(of=town, names=True), "figure_list", "too_late")
+    assert [str(one["label"]) for one in page.context["columns"]][-1] == "Earliest admission"
+    [row] = page.context["rows"]
+    assert (row["cells"][-1]["value"], str(row["cells"][-1]["label"])) == (date(2025, 2, 1), "Earliest admission")
+    assert signed_in(an_official(of=town, names=True)).get(reverse("figure_list", args=["admitted"])).status_code == 200
+
+
 def test_no_reason_has_a_gap():
     gaps = {code for code in wording.texts() if "…" in reason(code)}
     late = {"recognition-meeting-late", "ceremony-late", "decision-late", "recognition-decision-late", "paper-overdue"}
