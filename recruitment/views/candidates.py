@@ -155,10 +155,14 @@ def _foreseen(seen: Looked) -> list[Finding]:
         return []
     first, *later = seen.view.stages
     done = done_stages(seen.facts, seen.day, seen.book)
-    said = {one.code for one in first.findings}
-    asked = [one for item in later for one in item.findings if one.code not in said]
-    again = {one.code: one for one in reversed(asked) if getattr(one.outcome, "what", "") in done}  # each once
-    return [*(one for one in first.findings if one.code in wording.OUTLOOK), *again.values()]
+    said, again = {one.code for one in first.findings}, list[Finding]()
+    for item in later:
+        anew = {one.code for one in item.findings if getattr(one.outcome, "what", "") in done} - said
+        said |= anew
+        if anew:  # judged once more, with its clause
+            judged = seen.book.findings(seen.facts, item.stage, item.day or seen.day, seen.waivers)
+            again += [one for each in judged for one in each.findings if one.code in anew]
+    return [*(one for one in first.findings if one.code in wording.OUTLOOK), *again]
 
 
 def _beside(items: Iterable[Any]) -> list[Any]:

@@ -134,7 +134,7 @@ def test_a_class_whose_certificate_ran_out_is_the_next_step_again(desk, cell):
     assert (stages["Dossier"][0], stages["Cell meeting"]) == ("done", ("ahead", date(2024, 11, 15)))
     assert "to be done again" in answer.content.decode()
     assert (
-        "ran out on 25/09/2024; the class must be repeated" in answer.content.decode()
+        "no longer valid from 25/09/2024 on; the class must be repeated" in answer.content.decode()
     )  # what the cell meeting misses
     assert primary(answer) == "Enrol in a class"
     assert (answer.context["move"]["who"], answer.context["move"]["sentence"]) == (
@@ -154,7 +154,8 @@ def test_a_certificate_that_will_have_run_out_is_told_before(desk, cell):
     steps.plan_class(an_act(), {"unit": cell, "name": "Lớp 1", "issuer": "TTCT", "seats": 20, **days})
     answer = page_of(desk, candidate)
     assert "awareness class" in answer.context["assumption"]
-    assert [one for one in answer.context["findings"] if "ran out on 20/10/2024" in one["sentence"]]
+    [told] = [one for one in answer.context["findings"] if "no longer valid from 20/10/2024 on" in one["sentence"]]
+    assert told["clause"]
     assert {"word": "Awareness class", "state": "done"}.items() <= answer.context["stages"][2].items()
 
 

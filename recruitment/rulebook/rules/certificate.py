@@ -28,7 +28,8 @@ class CertificateValidity:
         "certificate-not-known": _("Cannot be judged without the certificates of the awareness class."),
         "certificate-missing": _("There is no certificate of the awareness class."),
         "certificate-expired": _(
-            "The certificate of the awareness class ran out on %(expired_on)s; the class must be repeated."
+            "The certificate of the awareness class is no longer valid from %(expired_on)s on;"
+            " the class must be repeated."
         ),
         "certificate-later": _("The certificate of the awareness class was issued on %(until)s only."),
     },
