@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.color import no_style
 from django.db import connection
 from django.db.models import Exists, F, OuterRef
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from foundation import clock
 from foundation.models import JournalEntry, Office
@@ -45,7 +45,8 @@ from reports import replay
 from reports.demo import sheets
 from reports.demo.days import EVE, PRACTICE_DAY, TERM_FIRST, TERM_LAST
 from reports.indicators import FIGURES, Ask, figures
-from reports.models import Directive, Group, Plan, TargetValue
+from reports.models import Directive, Group, Period, Plan, TargetValue
+from tests.builders import on_day
 
 pytestmark = pytest.mark.django_db
 
@@ -308,6 +309,17 @@ def test_the_replay_finds_no_difference(town, as_at, known_on):
     moment = known_on and clock.end_of(known_on)
     question = replay.Question(first=TERM_FIRST, last=TERM_LAST, as_at=as_at, known_on=moment)
     assert list(replay.compared(question, {unit.pk: unit for unit in units})) == []
+
+
+def test_every_unit_and_period_and_some_past_days_have_their_progress(town):
+    desk, units = Client(), Organisation.objects.under(town, DAY).filter(kind="committee").values_list("pk", flat=True)
+    desk.force_login(User.objects.get(username="official"))
+    with on_day(DAY):
+        addresses = [f"/progress/?period={code}" for code in Period.objects.values_list("code", flat=True)]
+        addresses += [f"/progress/?as_at={day}" for day in ("31/12/2022", "01/11/2023", "31/12/2023", "30/06/2024")]
+        addresses += [address.format(unit) for unit in units for address in ("/progress/?unit={}", "/units/{}/")]
+        assert [one for one in addresses if desk.get(one).status_code != 200] == []
+    assert len(addresses) > 75
 
 
 def test_everybody_is_found_by_name_in_their_cells(town):
