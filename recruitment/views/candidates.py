@@ -139,6 +139,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "papers": papers,
         "papers_done": sum(paper["state"] == "done" for paper in papers),
         "papers_url": _url(one, "document") if may_write and view.state == "open" else "",
+        "judged_step": wording.stage_title(step) if step else "",
         "determined": presented.determined(_beside(seen.book.determined(seen.facts, step, step_day))) if step else [],
         "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(seen)],
         "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",

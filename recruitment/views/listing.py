@@ -76,7 +76,7 @@ def candidates(request: HttpRequest) -> HttpResponseBase:
     keys, shown, numbers = form.page_chosen(lambda first, after: _chosen(*by, first, after))
     context = {
         "form": form,
-        "lead": _who_is_in_time(numbers, day.year),
+        "lead": _who_is_in_time(numbers, shown.paginator.count, day.year),
         "columns": [_head(name, label) for name, label in columns.items()],
         "rows": [_row(candidate, columns, day) for candidate in in_places(keys, _shown(*by, keys=keys))],
         "page": shown,
@@ -120,16 +120,22 @@ def _shown(reader: By, asked: By, day: date, *, keys: list[int]) -> Any:
     return _with_grant(rows, reader.value)
 
 
-def _who_is_in_time(numbers: list[int], year: int) -> str:
+def _who_is_in_time(numbers: list[int], count: int, year: int) -> str:
     if not any(numbers):
         return ""
     early, later = numbers
     words = {"early": format_number(early), "later": format_number(later), "year": year}
     if not later:
-        return _("%(early)s can lawfully be admitted in %(year)s.") % words
-    if not early:
-        return _("None can lawfully be admitted in %(year)s, %(later)s only later.") % words
-    return _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
+        said = _("%(early)s can lawfully be admitted in %(year)s.") % words
+    elif not early:
+        said = _("None can lawfully be admitted in %(year)s, %(later)s only later.") % words
+    else:
+        said = _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
+    if others := count - early - later:
+        said += " " + _("Others, admitted already or without a known day: %(number)s.") % {
+            "number": format_number(others)
+        }
+    return said
 
 
 @said_once
@@ -210,7 +216,8 @@ def _unit(candidate: Any, _standing: Any, _day: date) -> Cell:
 
 def _stage(_candidate: Any, standing: Any, _day: date) -> Cell:
     stage, state = stage_word(standing.stage), _state_word(standing)
-    pips = presented.pips(_IN_PIPS.get(standing.stage, standing.stage), _PIPS)
+    reached, ahead = (_IN_PIPS.get(code, code) for code in (standing.stage, standing.next_step))
+    pips = presented.pips(reached, ahead, _PIPS)
     both = state and (standing.stage, standing.state) != ("probation", "admitted")  # these say the same
     return {"kind": "pips", "value": pips, "words": _(", ").join([stage, str(state)]) if both else stage}
 

@@ -143,7 +143,8 @@ def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False,
         if document and here:
             line |= {"state": "done", "day": document.dated_on}
         elif document:
-            line |= {"state": "waiting", "day": document.promised_on or document.asked_on}
+            word = _("promised for") if document.promised_on else _("asked for")
+            line |= {"state": "waiting", "word": word, "day": document.promised_on or document.asked_on}
         if may_write and line["state"] != "done":
             line["url"] = f"{reverse('candidate_step', args=[candidate.pk, 'document'])}?kind={paper.value}"
         lines.append(line)
@@ -168,7 +169,11 @@ def birth(person: Person) -> str:
     return f"{person.born_on:%m/%Y}" if person.born_precision == Precision.MONTH else f"{person.born_on:%Y}"
 
 
-def pips(furthest: str, codes: list[str]) -> list[str]:
-    """Eight pips for a list: stages before the present one are done; behind the last one, all of them."""
+def pips(furthest: str, next_step: str, codes: list[str]) -> list[str]:
+    """Eight pips for a list, as the tracker has them: the stages before the one under way, or the next one, are done;
+    behind the last one, all of them.
+    """
     at = codes.index(furthest) if furthest in codes else len(codes)
+    if next_step in codes:
+        at = max(at, codes.index(next_step))
     return ["done" if place < at else "now" if place == at else "ahead" for place in range(len(codes))]

@@ -99,6 +99,8 @@ def _people(
     may_export = not personal or has(request.user, place, "export")
     if kind and not may_export:
         raise PermissionDenied
+    if listing.kind_of(rows) is listing.AHEAD:
+        form.unsorted = "day"  # who can be admitted soonest comes first
     sort = form.order
     if kind:
         rows = listing.order(listing.described(rows, figure, ask, request.user), sort, figure, ask)

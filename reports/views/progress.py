@@ -296,9 +296,26 @@ def units(request: HttpRequest) -> HttpResponseBase:
     labels = [_("Unit"), _("Target"), _("Pace"), _("Admitted"), _("At most"), _("Short"), _("Act before")]
     total = [place.name, found.goal.target, found.pace, found.whole.admitted, found.whole.ceiling(found.known)]
     rows = [_unit_row(form, found, child) for child in found.children] if place.children else []
-    rows += [{"cells": _cells([*total, found.whole.short(found.settled), None]), "total": True}] if rows else []
+    rows += [_total_row([*total, found.whole.short(found.settled), None])] if rows else []
     nothing = _("No unit stands under this one.")
-    return _table(request, form, place, found, labels, rows, _("Units"), nothing)
+    lead = " ".join(filter(None, [_said(found), _made_up(found)]))
+    return _table(request, form, place, found, labels, rows, _("Units"), lead, nothing)
+
+
+def _total_row(values: list[Any]) -> dict[str, Any]:
+    cells = _cells(values)
+    cells[5]["late"] = bool(values[5])
+    return {"cells": cells, "total": True}
+
+
+def _made_up(found: Progress) -> str:
+    """Why the whole is less short than its units: others exceed their targets."""
+    together = sum(child.short(found.settled) or 0 for child in found.children)
+    made_up = together - (found.whole.short(found.settled) or 0)
+    if found.goal.target is None or made_up <= 0:
+        return ""
+    words = {"together": format_number(together), "made_up": format_number(made_up)}
+    return _("Short of all units together: %(together)s; others make up for %(made_up)s.") % words
 
 
 def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
@@ -323,7 +340,7 @@ def months(request: HttpRequest) -> HttpResponseBase:
     form, place, found = _asked(request)
     labels = [_("Month"), _("Admitted"), _("Since the first day"), _("Pace")]
     rows = [{"cells": _cells(values)} for values in _monthly(found)]
-    return _table(request, form, place, found, labels, rows, _("Months"))
+    return _table(request, form, place, found, labels, rows, _("Months"), _said(found))
 
 
 def _monthly(found: Progress) -> Iterable[list[Any]]:
@@ -368,6 +385,7 @@ def _table(
     labels: list[str],
     rows: list[dict[str, Any]],
     name: str,
+    lead: str,
     nothing: str = "",
 ) -> HttpResponseBase:
     if kind := form.file_kind("xlsx", "csv"):
@@ -375,8 +393,13 @@ def _table(
         return table_response(request, name, labels, values, kind)
     columns = [{"label": label, "kind": "number" if at else "text"} for at, label in enumerate(labels)]
     context = {
-        "title": _("%(unit)s: progress %(period)s") % {"unit": place.name, "period": found.goal.label},
-        "lead": _said(found),
+        "title": _("%(table)s, %(period)s: %(unit)s")
+        % {
+            "table": name,
+            "period": found.goal.label,
+            "unit": place.name,
+        },
+        "lead": lead,
         "columns": columns,
         "rows": rows,
         "may_export": bool(rows),

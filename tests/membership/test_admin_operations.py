@@ -90,10 +90,11 @@ def test_a_cell_with_its_secretary_takes_four_activations(client, town):
     link = reverse("admin:membership_cell_found")
     assert link in client.get("/admin/tree/").text  # the first: "New cell"
     new = desk(client, "cell_found", name="Chi bộ Mới", code="PD-9", parent="Phường Đông", from_on="1/6/2026",
-               secretary=f"Trần Thị Ánh [{person.pk}]")  # fmt: skip
+               secretary=f"Trần Thị Ánh [{person.pk}]", phone="0203 555 0142")  # fmt: skip
     said = new.preview()  # the second: "Show what will change"
     assert any("PD-9" in sentence and "01/06/2026" in sentence for sentence in said.sentences)
     assert any("Trần Thị Ánh" in sentence for sentence in said.sentences)
+    assert [[str(one) for one in row] for row in said.rows] == [["Telephone", "0203 555 0142"]]
     assert not Organisation.objects.filter(code="PD-9").exists(), "nothing happens before"
     answer = new.send("do")  # the third: "Found the cell"
     cell = Organisation.objects.get(code="PD-9")

@@ -288,6 +288,10 @@ def test_a_list_of_who_is_too_late_says_from_when_each_could_be_admitted(town, c
     assert [str(one["label"]) for one in page.context["columns"]][-1] == "Earliest admission"
     [row] = page.context["rows"]
     assert (row["cells"][-1]["value"], str(row["cells"][-1]["label"])) == (date(2025, 2, 1), "Earliest admission")
+    sooner = a_complete_candidate(cell)
+    CandidateStanding.objects.filter(candidate=sooner).update(earliest_ceremony_on=date(2025, 1, 5), waits_for="x")
+    page = show(an_official(of=town, names=True), "figure_list", "too_late")
+    assert [one["pk"] for one in page.context["rows"]] == [sooner.pk, candidate.pk]
     assert signed_in(an_official(of=town, names=True)).get(reverse("figure_list", args=["admitted"])).status_code == 200
 
 

@@ -84,7 +84,9 @@ class FoundForm(AdminForm):
         sentences: list[Any] = [(under if said["parent"] else topmost) % said]
         if given["secretary"]:
             sentences.append(_("%(person)s is its secretary from that day.") % {"person": given["secretary"]})
-        return Preview(sentences)
+        described = [name for name in ("sector", "phone") if given.get(name)]
+        rows = self.values(*(name for name in self.own_fields() if name not in described))
+        return Preview(sentences, [_("Field"), _("Then")] if rows else [], rows)
 
 
 class FoundCommitteeForm(FoundForm):
