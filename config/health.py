@@ -54,7 +54,9 @@ def ready(request: HttpRequest) -> HttpResponse:
         response = HttpResponse("ready\n" if is_ready else "not ready\n", content_type="text/plain")
     else:
         checks = [(label, found[code]) for code, (label, _check) in CHECKS.items()]
-        response = page(request, "health/ready", {"checks": checks, "is_ready": is_ready})
+        response = page(
+            request, "health/ready", {"checks": checks, "is_ready": is_ready, "to_look_at": any(found.values())}
+        )
     if not is_ready:
         stopped = [code for code, notices in found.items() if any(notice.stops for notice in notices)]
         log.warning("not ready", extra={"facts": {"checks": stopped}})

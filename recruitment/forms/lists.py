@@ -119,7 +119,7 @@ class CandidatesFilter(ListForm):
         if name == "unit":
             units = self.cleaned_data["unit"]
             return units[0].name if len(units) == 1 else self.data["unit"]
-        return _("yes") if name == "overdue" else super().words_of(name)
+        return "" if name == "overdue" else super().words_of(name)
 
     def narrow(self, rows: Any) -> Any:
         """The candidates that fit."""

@@ -166,13 +166,18 @@ def _on_paper(request: HttpRequest, form: CandidatesFilter, columns: Columns, ro
     """A4, one line a person."""
     context = {
         "title": _("Candidates"),
-        "subtitle": enumerated(f"{chip['label']}: {isolated(chip['value'])}" for chip in form.chips),
+        "unit": next((one.name for one in scope.holdings(request.user) if one.name), ""),
+        "subtitle": enumerated(map(_said, form.chips)),
         "columns": list(columns.values()),
         "rows": [[_text(cell) for cell in _row(one, columns, day)["cells"]] for one in for_paper(rows)],
         "column_choices": form.column_choices,
         "as_at": day,
     }
     return page(request, "recruitment/print_list", context)
+
+
+def _said(chip: dict[str, Any]) -> str:
+    return f"{chip['label']}: {isolated(chip['value'])}" if chip["value"] else str(chip["label"])
 
 
 def _head(name: str, label: str) -> Cell:

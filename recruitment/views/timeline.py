@@ -22,12 +22,13 @@ from foundation.facts import Why
 from foundation.models import EntrySubject, JournalEntry
 from foundation.statements import prepared
 from membership import policy
-from membership.models import Appointment, Certificate, CertificateKind, Position, Role
+from membership.models import ENDED, Appointment, Certificate, CertificateKind, MembershipStatus, Position, Role, Status
 from membership.timeline import WORDS, changes_of
 from recruitment.models import (
     AdmissionCeremony,
     CallNote,
     Candidate,
+    Closing,
     Decision,
     DecisionKind,
     Document,
@@ -123,8 +124,15 @@ def _happenings(*, candidate: int, person: int) -> QuerySet:
         _row(CallNote.objects.filter(**own), "call", F("noted_on"), text=F("with_whom"), more=F("text")),
         _row(Enrolment.objects.filter(**theirs), "seat", F("enrolled_on"), text=F("awareness_class__name")),
         _row(Waiver.objects.filter(**own), "waiver", F("granted_on"), text=F("authority"), more=F("document")),
+        _part(_ends(candidate, person), "end", F("valid_from"), entry=F("recorded_by"), text=F("status")),
     ]
     return parts[0].union(*parts[1:], all=True)
+
+
+def _ends(candidate: int, person: int) -> QuerySet:
+    """How the membership ended, where that closed the candidacy and no decision on it did."""
+    closed = Candidate.objects.filter(pk=candidate, closed_as=Closing.ENDED)
+    return MembershipStatus.objects.so().filter(Exists(closed), person=person, status__in=ENDED)
 
 
 def _dated(candidate: int, field: str) -> QuerySet:
@@ -256,6 +264,7 @@ _SENTENCES: Mapping[str, Callable[[Happening], tuple[str, str]]] = {
     "paper": lambda one: (_("%(paper)s: in the dossier") % {"paper": capfirst(Paper(one.text).label)}, ""),
     "call": lambda one: (_("Call with %(whom)s: %(text)s") % {"whom": one.text, "text": one.more}, ""),
     "seat": lambda one: (_("Seat in the class: %(name)s") % {"name": one.text}, ""),
+    "end": lambda one: (_("End of the membership: %(how)s") % {"how": Status(one.text).label}, ""),
     "waiver": lambda one: (
         _("Exception granted by %(who)s: %(document)s") % {"who": one.text, "document": one.more},
         "",

@@ -72,14 +72,14 @@ def figure_list(request: HttpRequest, code: str) -> HttpResponseBase:
 def _head(form: ListOfFigure, place: Place, ask: Ask, figure: Any) -> dict[str, Any]:
     goal = goals.Goal(ask.first, ask.last, ask.group, goals.kind_of(ask))
     on = (_("as at %(day)s") % {"day": format_day(ask.as_at)}).replace(" ", "\N{NO-BREAK SPACE}")
-    lead = [isolated(place.name), goal.label, on]
-    if form.cleaned_data["reason"]:
-        code = form.cleaned_data["reason"]
-        lead.append(reason("" if code == "none" else code))
+    about = [isolated(place.name), goal.label]
+    if code := form.cleaned_data["reason"]:
+        about.append(reason("" if code == "none" else code))
     return {
         "title": figure.label,
         "unit": place.name,
-        "lead": " · ".join(lead),
+        "lead": " · ".join([*about[:2], on, *about[2:]]),
+        "about": " · ".join(about),
         "actions": [{"label": _("Progress"), "url": f"{address('progress')}?{form.query()}", "icon": "speedometer2"}],
         "as_at": ask.as_at,
     }
@@ -163,7 +163,7 @@ def _printed(
     asked = form.cleaned_data["columns"] or listing.DEFAULT
     chosen = [key for key in words if key in asked]
     context |= {
-        "subtitle": context["lead"],
+        "subtitle": context["about"],  # the day stands beside the number
         "columns": [words[key] for key in chosen],
         "rows": [[cell["value"] for cell in listing.cells(row, chosen)] for row in for_paper(rows)],
         "column_choices": [{"name": key, "label": word, "chosen": key in chosen} for key, word in words.items()],

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from foundation.models import JournalEntry
 from foundation.templatetags.ui import codes
+from membership import steps as membership_steps
 from membership.models import MembershipStatus, OccupationKind, Person
 from recruitment import committees, known, standing, steps, tasks
 from recruitment.forms.steps import STEPS
@@ -30,6 +31,7 @@ from tests.builders import (
     an_official,
     as_user,
     decided,
+    entering,
     helped,
     introduced,
     on_day,
@@ -157,6 +159,14 @@ def test_a_certificate_that_will_have_run_out_is_told_before(desk, cell):
     [told] = [one for one in answer.context["findings"] if "no longer valid from 20/10/2024 on" in one["sentence"]]
     assert told["clause"]
     assert {"word": "Awareness class", "state": "done"}.items() <= answer.context["stages"][2].items()
+
+
+def test_how_a_membership_ended_during_probation_stands_in_the_timeline(desk, cell):
+    candidate = a_probationary_member(cell)
+    with entering(DAY) as act:
+        membership_steps.change_status(act, {candidate.person: DAY}, "died")
+    answer = page_of(desk, candidate)
+    assert [line.sentence for line in answer.context["timeline"] if line.day == DAY] == ["End of the membership: died"]
 
 
 @pytest.mark.parametrize(("step", "words"), [("withdraw", "The candidacy is closed"), ("pause", "Until it is resumed")])
