@@ -69,6 +69,7 @@ def _check(restored: databases.Beside, manifest: archive.Manifest, say: Say) -> 
     if older := sorted(_known() - set(contents.migrations)):
         say(f"Made by an older version of the program: migrations that follow, {len(older)}.")
         _manage(restored.address, "migrate", "--no-input", "--verbosity=0")
+        _manage(restored.address, "judge_anew")  # that version may have judged otherwise
     _manage(restored.address, "check_figures")
     say("Every figure agrees with the facts.")
 

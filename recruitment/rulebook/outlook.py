@@ -84,7 +84,7 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
         reached=where,
         stages=stages,
         next_step=next_step,
-        whose_move=_whose_move(stages[0], today, book),
+        whose_move=_whose_move(stages[0], next_step, today, book),
         due_on=_due_on(facts, next_step, today, book),
         waits_for=held.code if held else "",
         waits_until=held.until if held else None,
@@ -248,13 +248,15 @@ def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook)
     return next(again, first.stage)
 
 
-def _whose_move(first: Ahead, today: date, book: RuleBook) -> str:
-    """Who resolves the first thing to be done; where nothing but the step itself is left, who takes the step."""
-    for finding in first.findings:
+def _whose_move(first: Ahead, next_step: str, today: date, book: RuleBook) -> str:
+    """Who resolves the first thing to be done; where nothing but the step itself is left, or it is to be taken again,
+    who takes the step.
+    """
+    for finding in first.findings if next_step == first.stage else ():
         if finding.resolver and finding.outcome.blocks:
             return finding.resolver
     version = version_for(book, today)
-    return version.by_code[first.stage].resolver if version else ""
+    return version.by_code[next_step].resolver if version else ""
 
 
 def awaits_time(next_step: str | None) -> bool:

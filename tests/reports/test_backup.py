@@ -134,11 +134,15 @@ def test_a_backup_made_while_others_write_is_restored_to_equal_figures(capsys, t
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("_no_former_database_stays")
 def test_a_backup_of_an_older_version_is_brought_up_to_date(capsys):
+    the_procedures()
+    standing = a_candidate().standing
+    CandidateStanding.objects.update(next_step="ceremony")  # as that version judged
     call_command("migrate", "account", "0008", verbosity=0)
     path = made(capsys)
     call_command("migrate", "account", verbosity=0)
     assert "Made by an older version of the program: migrations that follow, 1." in said(capsys, "restore", str(path))
     assert MigrationRecorder(connection).migration_qs.filter(app="account", name__startswith="0009").exists()
+    assert CandidateStanding.objects.get(pk=standing.pk).next_step == standing.next_step != "ceremony"
 
 
 # Refusals -------------------------------------------------------------------------------------------------------------

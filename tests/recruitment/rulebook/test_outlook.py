@@ -154,6 +154,14 @@ def test_a_class_to_repeat_is_the_next_step_from_the_day_the_certificate_ran_out
     assert (found.reached.stage, found.stages[0].stage) == ("dossier", "cell_meeting")
 
 
+def test_a_class_to_repeat_is_its_organisers_move_whatever_else_is_missing():
+    held, papers = (Certificate(issued_on=date(2019, 10, 1)),), in_dossier().documents[1:]
+    found = outlook(in_dossier(certificates=held, introducers=(), next_class_ends_on=TODAY), TODAY, BOOK)
+    assert (found.next_step, found.whose_move) == ("awareness_class", "organiser")
+    found = outlook(in_dossier(certificates=held, documents=papers, next_class_ends_on=TODAY), TODAY, BOOK)
+    assert found.next_step == "dossier"
+
+
 def test_a_class_that_is_over_counts_at_once():
     seat = Enrolment(begins_on=date(2024, 10, 1), ends_on=date(2024, 10, 8))
     found = outlook(a_nominee(taken_up_on=date(2024, 9, 5), enrolment=seat), TODAY, BOOK)
