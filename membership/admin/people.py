@@ -308,7 +308,7 @@ def _slip(account: User) -> str:
 class ActiveFilter(Choice):
     """Accounts that may sign in, or not."""
 
-    title, parameter_name = _("may sign in"), "active"
+    title, parameter_name = _("right to sign in"), "active"
     choices_of = [("yes", _("yes")), ("no", _("no"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

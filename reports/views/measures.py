@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.addresses import address, address_of
 from foundation.days import format_day
@@ -91,7 +92,10 @@ def by_cell(
         {"label": word, "kind": "number" if key == "number" else "text", "key": key}
         for key, word in zip(("cell", "committee", "number"), labels, strict=True)
     ]
-    context |= {"columns": columns, "rows": lines, "page": shown, "count": counted, "may_export": True}
+    cells = shown.paginator.count
+    made_of = ngettext("in %(number)s cell", "in %(number)s cells", cells) % {"number": format_number(cells)}
+    context = {"sum": made_of, **context, "columns": columns, "rows": lines, "page": shown}
+    context |= {"count": counted, "may_export": True}
     return page(request, "reports/figure_list", context)
 
 
