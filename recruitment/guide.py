@@ -128,7 +128,7 @@ PAGES: dict[str, Help] = {
     "candidates": Help(
         _("Which candidates are on their way, and how far?"),
         (
-            _("Filter by stage, unit or who must act. The address keeps it and can be sent."),
+            _("Filter by stage reached, unit or who must act. The address keeps it and can be sent."),
             _("A name opens the candidate."),
             For("candidate.write", _("“New candidate” enters a nomination from the paper form.")),
             For("recruitment.step", _("Tick several people to record the same step for all of them.")),

@@ -60,7 +60,7 @@ COLUMNS: dict[str, Any] = {
     "cell": _("Cell"),
     "committee": _("Committee"),
     "day": _("Day"),
-    "stage": _("Stage"),
+    "stage": _("Stage reached"),
     "phone": _("Telephone"),
     "signature": _("Signature"),
 }

@@ -31,7 +31,7 @@ PEOPLE = ("Trần Thị Ánh", "Bùi Văn Cường", "Nguyễn Thị Thanh Thư�
 UNITS = ("Chi bộ khu 2", "Phường Cộng Hòa", "Xã Sông Khoai", "Chi bộ 3", "Trường Cao đẳng Nông Lâm Đông Bắc")
 PHONE = "0203 555 0142"
 CLAUSES = ("24-QĐ/TW, 3.2.1", "01-HD/TW, 3.4a")
-PAPERS = ("1-KNĐ", "2-KNĐ", "3-KNĐ", "5B-KNĐ")
+PAPERS = ("1-KNĐ", "2-KNĐ", "3-KNĐ", "4-KNĐ", "5B-KNĐ")
 NUMBER = "85-QĐ/TU"
 TEXTS = (*PEOPLE, *UNITS, *CLAUSES, *PAPERS, NUMBER)
 TODAY = date(2024, 10, 31)
@@ -265,6 +265,7 @@ def papers() -> list[dict[str, Any]]:
     how: tuple[dict[str, Any], ...] = (
         {"state": "done", "day": date(2024, 7, 10)}, {"state": "done"},
         {"state": "waiting", "day": date(2024, 11, 15)}, {"state": "missing", "url": "#"},
+        {"state": "ahead", "url": "#"},
     )  # fmt: skip
     return [{"code": code, "title": title, **each} for code, title, each in zip(PAPERS, titles, how, strict=False)]
 

@@ -37,7 +37,7 @@ STAGES = [
 COLUMNS: Mapping[str, Any] = {
     "name": _("Name"),
     "cell": _("Cell, committee"),
-    "stage": _("Stage"),
+    "stage": _("Stage reached"),
     "time": _("Time in this stage"),
     "next": _("Next step"),
     "move": _("Whose move"),
@@ -71,7 +71,9 @@ class CandidatesFilter(ListForm):
     q = forms.CharField(label=_("Name"), required=False, max_length=100)
     unit = UnitsField(label=_("Unit"), required=False, capability="candidate.read")
     stage = forms.ChoiceField(
-        label=_("Stage"), required=False, choices=[("", _("Any")), *((code, wording.STAGES[code]) for code in STAGES)]
+        label=_("Stage reached"),
+        required=False,
+        choices=[("", _("Any")), *((code, wording.STAGES[code]) for code in STAGES)],
     )
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Open")), *wording.STATES.items(), ("all", _("All"))]

@@ -36,7 +36,7 @@ from recruitment.rulebook.findings import Finding, Waiver
 from recruitment.rulebook.outlook import Outlook, awaits_time, outlook
 from recruitment.rulebook.progress import done_stages
 from recruitment.views import presented
-from recruitment.views.timeline import timeline
+from recruitment.views.timeline import Line, timeline
 
 _OUT = ("pause", "return", "withdraw", "refuse", "move-away", "remove", "annul")  # what stops the way stands apart
 _OF_PERSON = ("sex", "born_on", "residence", "ethnicity", "religion", "education", "professional", "phone")
@@ -122,12 +122,14 @@ def _context(seen: Looked) -> dict[str, Any]:
     ahead = next(iter(view.stages), None)
     step = ahead.stage if ahead else None
     step_day = max(day, ahead.day) if ahead and ahead.day else day
-    papers = presented.papers(one, seen.facts, may_write, shut=view.state in presented.SHUT)
+    papers = presented.papers(one, seen.facts, view, may_write)
+    lines = timeline(one, seen.user)
     return {
         "candidate": one,
-        "stage_word": _stage_word(view),
+        "stage_word": presented.standing_word(view),
         "stage_tone": {"open": "", "admitted": "", "recognised": "", "paused": "quiet"}.get(view.state, "late"),
         "lead": _lead(view, seen.facts, day),
+        "reason": _reason(view, lines),
         "earliest": view.earliest_ceremony_on,
         "in_time": view.earliest_ceremony_on.year == day.year if view.earliest_ceremony_on else None,
         "assumption": _assumption(view),
@@ -143,7 +145,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "determined": presented.determined(_beside(seen.book.determined(seen.facts, step, step_day))) if step else [],
         "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(seen)],
         "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",
-        "timeline": timeline(one, seen.user),
+        "timeline": lines,
         "note_url": _url(one, "call") if may_write else "",
     }
 
@@ -178,16 +180,9 @@ def _url(one: Candidate, step: str) -> str:
 # The answer -----------------------------------------------------------------------------------------------------------
 
 
-def _stage_word(view: Outlook) -> str:
-    if view.state == "open" and view.reached:
-        return str(wording.stage_title(view.reached.stage))
-    return str(wording.STATES.get(view.state, view.state))
-
-
 def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
     """The answer in a sentence where it is not an earliest day of admission."""
-    word = str(_stage_word(view))
-    word = capfirst(word)
+    word = capfirst(presented.standing_word(view))
     if view.state == "admitted":
         earliest = view.earliest("recognition_meeting") or view.earliest("recognition")
         if not awaits_time(view.next_step) and view.due_on and view.due_on < today:
@@ -202,6 +197,12 @@ def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
     if isinstance(facts.closed_on, date):
         return _("%(state)s on %(day)s.") % {"state": word, "day": format_day(facts.closed_on)}
     return "" if view.state == "open" else f"{word}."
+
+
+def _reason(view: Outlook, lines: Iterable[Line]) -> str:
+    """Why the way stopped or ended, as the reader may read it."""
+    said = next((line.note for line in lines if line.led_to == view.state and not line.undone), "")
+    return "" if said == policy.MASK else said
 
 
 def _assumption(view: Outlook) -> str:

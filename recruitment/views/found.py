@@ -20,7 +20,8 @@ from membership import scope
 from membership.models import Certificate, CertificateKind, Person
 from recruitment.models import Candidate, Decision, DecisionKind, Document
 from recruitment.models.dossiers import Paper
-from recruitment.views.listing import in_words, stage_word
+from recruitment.views import presented
+from recruitment.views.listing import in_words
 
 _OWNERS = (("candidate", "pk"), ("person", "person"))
 _KINDS = {"decision": DecisionKind, "paper": Paper, "certificate": CertificateKind}
@@ -44,7 +45,7 @@ def _called(reader: By, day: date, most: int, *, words: list[str]) -> Any:
 
 
 def _place_and_stage(one: Any) -> str:
-    return enumerated([stage_word(one.standing.stage), *(name or "" for name in one.place or ())])
+    return enumerated([capfirst(presented.standing_word(one.standing)), *(name or "" for name in one.place or ())])
 
 
 def found_by_number(user: Any, text: str, most: int) -> list[dict[str, Any]]:

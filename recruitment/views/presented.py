@@ -81,6 +81,15 @@ def judged(items: Iterable[Judged], foreseen: Iterable[Finding] = ()) -> dict[st
     return {"findings": lines, "holds": holds, "blocking": blocking, "reminding": reminding}
 
 
+def standing_word(one: Any) -> str:
+    """Where a candidacy stands, in a word: the stage that comes, as the tracker marks it; or what stopped or ended the
+    way. `one`: an outlook, or a standing kept from one.
+    """
+    if one.state == "open" and one.next_step:
+        return str(wording.stage_title(one.next_step))
+    return str(wording.STATES.get(one.state, one.state))
+
+
 def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) -> list[dict[str, Any]]:
     """The tracker: done with their day, or to be done again; the present one, ahead with the earliest lawful day; who
     left, left at one.
@@ -127,8 +136,13 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
     return lines
 
 
-def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False, shut: bool = False) -> list[Any]:
-    """The dossier in the order of its papers; until it is shut, what is needed and not here is missing or awaited."""
+def papers(candidate: Candidate, facts: CandidateFacts, view: Outlook, may_write: bool = False) -> list[Any]:
+    """The dossier in the order of its papers. Until it is shut, what is needed and not here is awaited or missing; or
+    still to come, where the stages before the dossier are not done.
+    """
+    shut = view.state in SHUT
+    begun = bool(view.reached and view.reached.stage == "dossier")
+    early = not begun and any(item.stage == "dossier" for item in view.stages[1:])
     have = _papers_there(facts)
     needed = set(papers_needed(facts))
     lines = []
@@ -139,7 +153,12 @@ def papers(candidate: Candidate, facts: CandidateFacts, may_write: bool = False,
             continue
         code, _space, title = str(paper.label).partition(" ")
         code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))
-        line: dict[str, Any] = {"code": code, "title": title[:1].upper() + title[1:], "state": "missing", "day": None}
+        line: dict[str, Any] = {
+            "code": code,
+            "title": title[:1].upper() + title[1:],
+            "state": "ahead" if early else "missing",
+            "day": None,
+        }
         if document and here:
             line |= {"state": "done", "day": document.dated_on}
         elif document:

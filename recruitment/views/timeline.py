@@ -77,6 +77,7 @@ class Line:
     undone: bool = False
     changes: Iterable[Any] = ()
     undo_url: str = ""
+    led_to: str = ""  # the state of the candidacy to which it led
     order: tuple[Any, ...] = ()
 
 
@@ -227,7 +228,9 @@ def _signed(line: Line, entry: Any, granted: bool) -> Line:
 def _line(one: Happening, entry: Any, granted: bool) -> Line:
     sentence, note = _SENTENCES[one.what](one)
     note = policy.reason(one.text, note, granted) if one.what == "record" else note
-    first = Line(one.on, sentence, note=note, undone=one.why == Why.UNDONE, order=(timezone.now(), 0))
+    led_to = _LED_TO.get(one.text, "") if one.what in ("record", "decision") else ""
+    undone = one.why == Why.UNDONE
+    first = Line(one.on, sentence, note=note, undone=undone, led_to=led_to, order=(timezone.now(), 0))
     return _signed(first, entry, granted)
 
 
@@ -250,6 +253,16 @@ def _asked(one: Happening) -> tuple[str, str]:
     told = {"paper": capfirst(Paper(one.text).label), "whom": one.more}
     return (_("%(paper)s: asked of %(whom)s") if one.more else _("%(paper)s: asked for")) % told, ""
 
+
+_LED_TO: Mapping[str, str] = {
+    RecordKind.PAUSE: "paused",
+    RecordKind.RETURN: "returned",
+    RecordKind.WITHDRAW: Closing.WITHDRAWN,
+    RecordKind.REFUSE: Closing.REFUSED,
+    RecordKind.MOVE_AWAY: Closing.MOVED_AWAY,
+    DecisionKind.REMOVAL: Closing.REMOVED,
+    DecisionKind.ANNULMENT: Closing.ANNULLED,
+}  # what stops or ends the way, and the state that follows
 
 _SENTENCES: Mapping[str, Callable[[Happening], tuple[str, str]]] = {
     "nomination": lambda one: (_("Nominated by: %(whom)s") % {"whom": one.more or Source(one.text).label}, ""),

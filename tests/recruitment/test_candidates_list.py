@@ -245,7 +245,7 @@ def test_the_sheet_has_one_line_a_person_with_the_chosen_columns(desk, town):
     named("Trần Thị Ánh", a_cell(under=town))
     named("Đỗ Thị Mơ", a_cell(under=town))
     answer = desk.get("/candidates/?format=print")
-    assert list(map(str, answer.context["columns"])) == ["Name", "Cell, committee", "Stage", "Born on", "Sex"]
+    assert list(map(str, answer.context["columns"])) == ["Name", "Cell, committee", "Stage reached", "Born on", "Sex"]
     assert [row[0] for row in answer.context["rows"]] == ["Trần Thị Ánh", "Đỗ Thị Mơ"]
     assert answer.context["unit"] == town.name_on()
     assert desk.get("/candidates/?format=print&overdue=on").context["subtitle"] == "Overdue"

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from membership.models import Certificate
+from recruitment import operations
 from recruitment.models import Document
 from tests.builders import (
     a_candidate,
@@ -18,6 +19,8 @@ from tests.builders import (
     decided,
     on_day,
     signed_in,
+    submitted_by,
+    taken_up,
     voted,
     with_papers,
 )
@@ -51,11 +54,18 @@ def found(desk, label, text):
     return [(row["text"], row["note"], row["url"]) for row in groups.get(label, ())]
 
 
-def test_a_name_leads_to_the_candidacy_and_says_its_stage_and_cell(desk, cell):
+def test_a_name_leads_to_the_candidacy_and_says_its_next_stage_and_cell(desk, cell):
     candidate = a_candidate(cell, person=a_person(full_name="Trần Thị Ánh"))
     a_candidate(a_cell(under=a_ward(under=a_town())), person=a_person(full_name="Trần Thị Ánh"))
-    note = "Nominated, Chi bộ khu 2, Phường Yên Hải"
+    note = "Taken up, Chi bộ khu 2, Phường Yên Hải"
     assert found(desk, "Candidates", "tran thi anh") == [("Trần Thị Ánh", note, candidate.get_absolute_url())]
+
+
+def test_a_candidacy_that_rests_is_found_with_its_state(desk, cell, town):
+    candidate = taken_up(a_candidate(cell, person=a_person(full_name="Trần Thị Ánh")))
+    operations.pause(submitted_by(a_clerk(of=town), reason="ốm"), candidate=candidate, happened_on=date(2024, 10, 1))
+    [(_who, note, _url)] = found(desk, "Candidates", "tran thi anh")
+    assert note == "Paused, Chi bộ khu 2, Phường Yên Hải"
 
 
 def test_a_decision_is_found_by_the_beginning_of_its_number(desk, cell):

@@ -202,6 +202,17 @@ def test_findings_and_what_is_determined_cite_their_clause(desk, cell):
     assert "?kind=cv" in context["papers"][1]["url"]
 
 
+def test_papers_are_to_come_until_the_dossier_is_the_next_step(desk, cell):
+    def states(candidate):
+        return {paper["state"] for paper in page_of(desk, candidate).context["papers"]}
+
+    early, begun, due = (taken_up(a_candidate(cell)) for _ in range(3))
+    assert states(early) == {"ahead"}
+    assert states(with_papers(begun, "application")) == {"done", "missing"}
+    a_certificate(helped(due).person)
+    assert states(due) == {"missing"}
+
+
 def test_whose_move_it_is_with_a_telephone(desk, cell):
     a_secretary(of=cell, person=a_person(full_name="Vũ Hoàng Phú", phone="0900 000 222"))
     move = page_of(desk, a_candidate(cell)).context["move"]
@@ -431,6 +442,10 @@ def test_from_nomination_to_the_ceremony_by_the_pages(desk, cell, town):
     for step, values in days:
         answer = send(desk, candidate, step, **values)
         assert answer.status_code == 302, (step, answer.context["form"].errors)
+        context = page_of(desk, candidate).context
+        assert context["stage_word"] in [one["word"] for one in context["stages"] if one["state"] == "now"] or (
+            step == "ceremony"
+        )
     assert AdmissionCeremony.objects.so().get().happened_on == date(2024, 9, 16)
     answer = page_of(desk, candidate)
     assert str(answer.context["stage_word"]) == "on probation"
@@ -463,10 +478,11 @@ def test_each_way_out_asks_why_and_is_said_on_the_page(town, cell, step, state):
     answer = page_of(desk, candidate)
     assert str(answer.context["stage_word"]) == state
     assert answer.context["timeline"][0].note == "chuyển công tác"
+    assert "Reason: <bdi>chuyển công tác</bdi>" in answer.content.decode()
     if state in ("paused", "returned for completion"):
         assert primary(answer) == "Resume"
         assert send(desk, candidate, "resume").status_code == 302
-        assert str(page_of(desk, candidate).context["stage_word"]) == "Taken up"
+        assert str(page_of(desk, candidate).context["stage_word"]) == "Awareness class"
     else:
         states = [stage["state"] for stage in answer.context["stages"]]
         assert states == ["done", "done", "out", *["never"] * (len(states) - 3)]  # crossed where it ended, there alone
@@ -479,6 +495,7 @@ def test_why_somebody_was_refused_is_read_with_the_grant_only(desk, cell):
     send(desk, candidate, "refuse", reason="lịch sử chính trị")
     answer = page_of(desk, candidate)
     assert answer.context["timeline"][0].note == "•••"
+    assert "Reason" not in answer.content.decode()  # a masked one says nothing
     assert "lịch sử chính trị" not in answer.content.decode()
 
 
