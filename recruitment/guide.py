@@ -6,11 +6,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.web.guide import For, Help
-from foundation.words import isolated
 from recruitment.forms.steps import STEPS, UNDO
 from recruitment.known import current
 from recruitment.rulebook import wording
@@ -86,18 +86,18 @@ _STEPS: dict[str, tuple[Any, ...]] = {  # what is recorded in each step
 }
 
 
-def _rules(code: str) -> list[tuple[str, str]]:
-    """What the regulation of today asks for in the step: titles; parameters, document and clause."""
+def _rules(code: str) -> list[tuple[str, str, str]]:
+    """What the regulation of today asks for in the step: title, what is asked, document and clause."""
     stage_code, only = _RULES.get(code, (STEPS[code].stage, set()))
     stage = current().stage(stage_code, clock.today()) if stage_code else None
     asked = [one for one in (stage.requirements if stage else ()) if one.rule not in _ORDER]
-    return [(wording.title(one), _asked(one)) for one in asked if not only or one.rule in only]
+    shown = (one for one in asked if not only or one.rule in only)
+    return [(wording.title(one), _asked(one.parameters), presented.clause(one.citation)) for one in shown]
 
 
-def _asked(one: Any) -> str:
-    given = {name: sorted(v) if isinstance(v, tuple | frozenset) else v for name, v in asdict(one.parameters).items()}
-    said = [f"{label}: {words}" for label, words in wording.parameters(given)]
-    return " · ".join([*said, isolated(presented.clause(one.citation))])
+def _asked(given: Any) -> str:
+    values = {name: sorted(v) if isinstance(v, tuple | frozenset) else v for name, v in asdict(given).items()}
+    return capfirst(_("; ").join(wording.parameters(values)))
 
 
 PAGES: dict[str, Help] = {

@@ -24,7 +24,7 @@ class Help:
     question: Any
     do: tuple[Any, ...] = ()  # sentences, some of them `For`
     words: tuple[tuple[Any, Any], ...] = ()
-    rules: Callable[[], list[tuple[str, str]]] | None = None  # what the regulation of today asks for
+    rules: Callable[[], list[tuple[str, str, str]]] | None = None  # what the regulation of today asks for
     refused: Any = ""
 
     def sentences(self, may: Callable[[str], bool]) -> list[Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
@@ -61,7 +62,10 @@ class WithReason(OnADay):
 
 
 class VoteForm(StepForm):
-    """What a meeting voted; ballots may stay empty where cards were raised."""
+    """What a meeting voted; ballots may stay empty where cards were raised.
+
+    How many votes are needed stands below those in favour, and follows what is typed as entitled.
+    """
 
     submit = _("Record the vote")
     happened_on = DayField(label=_("Day of the meeting"), initial=clock.today)
@@ -72,6 +76,28 @@ class VoteForm(StepForm):
     valid = NumberField(label=_("Valid ballots"), min_value=0, max_value=9999, required=False)
     in_favour = NumberField(label=_("In favour"), min_value=0, max_value=9999)
     against = NumberField(label=_("Against"), min_value=0, max_value=9999)
+
+    def typed(self, name: str) -> Any:
+        """What stands in the field, as its kind; None where that cannot be read."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
+    def tell_needed(self, sentence: str) -> None:
+        """Say how many votes are needed, "" where nothing asks for a number; and ask anew when day or base are typed."""
+        told = format_html('<output id="votes-needed" for="id_entitled">{}</output>', sentence)
+        self["in_favour"].help_text = told
+        asks = {
+            "hx-get": ".",
+            "hx-trigger": "input changed delay:200ms, change",
+            "hx-include": "[name=happened_on], [name=entitled]",
+            "hx-target": "#votes-needed",
+            "hx-select": "#votes-needed",
+            "hx-swap": "outerHTML",
+        }
+        for name in ("happened_on", "entitled"):
+            self.fields[name].widget.attrs |= asks
 
 
 class DecisionForm(StepForm):

@@ -143,12 +143,17 @@ class RuleBook:
 
     def parameters(self, kind: type[P], day: date) -> P:
         """The parameters of the first requirement of this kind in force on `day`; LookupError where there is none."""
+        for parameters, _citation in self.asked(kind, day):
+            return parameters
+        raise LookupError(f"No requirement has {kind.__name__} on {day}.")
+
+    def asked(self, kind: type[P], day: date) -> Iterator[tuple[P, Citation]]:
+        """Parameters and citation of each requirement of this kind in force on `day`."""
         version = self.version_on(day)
         for stage in version.stages if version else ():
             for requirement in stage.requirements:
                 if type(requirement.parameters) is kind:
-                    return requirement.parameters
-        raise LookupError(f"No requirement has {kind.__name__} on {day}.")
+                    yield requirement.parameters, requirement.citation
 
     def stages_for(self, facts: CandidateFacts, day: date) -> tuple[Stage, ...]:
         """The stages on this candidate's way, in order, in the version in force on `day`."""

@@ -10,7 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recruitment.rulebook.evidence import EVIDENCE
@@ -148,24 +148,30 @@ DETERMINED: Mapping[str, Any] = {
     "papers_needed": _("papers needed"),
 }
 
-PARAMETERS: Mapping[str, Any] = {
-    "least": _("least age"),
-    "most": _("greatest age"),
-    "counted_by": _("age counted by"),
-    "months": _("months"),
-    "level": _("at least"),
-    "diploma": _("diploma asked for"),
-    "members": _("official members who introduce"),
-    "youth_age": _("Youth Union introduces up to the age of"),
-    "papers": _("papers"),
-    "months_from_cleared": _("months after the criminal record was cleared"),
-    "never_left_as": _("never who left as"),
-    "never_causes": _("never who left because of"),
-    "times": _("how many times"),
-    "of": _("meeting"),
-    "of_three": _("thirds needed"),
-    "working_days": _("working days"),
-    "counts_from": _("counted from"),
+PARAMETERS: Mapping[str, Any] = {  # what a requirement asks for, in words
+    "least": _("at least %(value)s years old"),
+    "most": _("at most %(value)s years old"),
+    "counted_by": _("age counted by the %(value)s"),
+    "months": ngettext_lazy("%(value)s month", "%(value)s months", "value"),
+    "level": _("at least %(value)s"),
+    "diploma": _("diploma needed: %(value)s"),
+    "members": ngettext_lazy(
+        "%(value)s official member who introduces", "%(value)s official members who introduce", "value"
+    ),
+    "youth_age": _("the Youth Union introduces up to the age of %(value)s"),
+    "papers": _("papers: %(value)s"),
+    "months_from_cleared": ngettext_lazy(
+        "%(value)s month after the criminal record was cleared",
+        "%(value)s months after the criminal record was cleared",
+        "value",
+    ),
+    "never_left_as": _("never who left as: %(value)s"),
+    "never_causes": _("never who left because of: %(value)s"),
+    "times": ngettext_lazy("at most %(value)s time", "at most %(value)s times", "value"),
+    "of": _("vote: %(value)s"),
+    "of_three": _("%(value)s/3 of those entitled"),
+    "working_days": ngettext_lazy("%(value)s working day", "%(value)s working days", "value"),
+    "counts_from": _("counted from the %(value)s"),
 }
 
 _SETTINGS: Mapping[Any, Any] = {
@@ -233,10 +239,9 @@ def title(requirement: Requirement) -> str:
     return gettext(requirement.title)
 
 
-def parameters(given: Mapping[str, Any]) -> list[tuple[Any, str]]:
-    """What a requirement asks for as (label, words)."""
-    several = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
-    return [(PARAMETERS[name], gettext(", ").join(map(_setting, values))) for name, values in several.items()]
+def parameters(given: Mapping[str, Any]) -> list[str]:
+    """What a requirement asks for, in words."""
+    return [str(PARAMETERS[name] % {"value": _setting(value)}) for name, value in given.items()]
 
 
 def proof(evidence: str) -> Any:
@@ -244,9 +249,11 @@ def proof(evidence: str) -> Any:
     return FIELDS[EVIDENCE[evidence].field]
 
 
-def _setting(value: Any) -> str:
+def _setting(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+        return value
+    if isinstance(value, list):
+        return gettext(", ").join(map(_setting, value))
     return str(next(words[value] for words in (_SETTINGS, STAGES, PAPERS, LEVELS) if value in words))
 
 

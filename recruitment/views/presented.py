@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.days import format_day
+from foundation.words import isolated
 from membership.models import Person, Precision
 from recruitment.models import Candidate, Paper
 from recruitment.rulebook import wording
@@ -21,6 +22,7 @@ from recruitment.rulebook.facts import CandidateFacts, every
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Citation, Finding, Judged, Never, Unjudged
 from recruitment.rulebook.outlook import Outlook
 from recruitment.rulebook.progress import done_stages
+from recruitment.rulebook.rules.votes import Majority, needed
 
 _STATES = {BlocksUntil: "until", BlocksUntilDone: "blocked", Never: "never", Unjudged: "unknown"}
 _ORDER = ["never", "blocked", "until", "unknown", "reminds", "waived"]
@@ -136,6 +138,18 @@ def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
     return lines
 
 
+def votes_needed(book: RuleBook, stage: str, day: date, entitled: int | None) -> str:
+    """What a vote at the stage needs, with its clause; "" where nothing asks for a share of those entitled."""
+    for asked, citation in book.asked(Majority, day):
+        if asked.of == stage:
+            share = {"share": f"{asked.of_three}/3", "clause": isolated(clause(citation))}
+            if entitled is None:
+                return _("At least %(share)s of those entitled are needed: %(clause)s.") % share
+            numbers = {"needed": needed(entitled, asked.of_three), "entitled": entitled}
+            return _("At least %(needed)s of %(entitled)s are needed: %(clause)s.") % {**share, **numbers}
+    return ""
+
+
 def papers(candidate: Candidate, facts: CandidateFacts, view: Outlook, may_write: bool = False) -> list[Any]:
     """The dossier in the order of its papers. Until it is shut, what is needed and not here is awaited or missing; or
     still to come, where the stages before the dossier are not done.
@@ -144,12 +158,12 @@ def papers(candidate: Candidate, facts: CandidateFacts, view: Outlook, may_write
     begun = bool(view.reached and view.reached.stage == "dossier")
     early = not begun and any(item.stage == "dossier" for item in view.stages[1:])
     have = _papers_there(facts)
-    needed = set(papers_needed(facts))
+    asked = set(papers_needed(facts))
     lines = []
     for paper in Paper:
         document = have.get(paper)
         here = document is not None and document.dated_on
-        if not here and (shut or (not document and paper not in needed)):
+        if not here and (shut or (not document and paper not in asked)):
             continue
         code, _space, title = str(paper.label).partition(" ")
         code, title = (code, title) if "KNĐ" in code else ("", str(paper.label))

@@ -14,7 +14,7 @@ from foundation.web import done, in_frame, page
 from membership.declare import acts_on
 from membership.lines import path_of, way
 from recruitment.forms.steps import STEPS, UNDO, Step, StepForm, VoteForm
-from recruitment.known import read
+from recruitment.known import current, read
 from recruitment.models import Candidate
 from recruitment.names import operation_name
 from recruitment.operations import undo
@@ -34,6 +34,9 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
             return _recorded(request, found, form, candidate)
         except OperationRefused as refusal:
             form.refuse(refusal)
+    if isinstance(form, VoteForm):
+        day, entitled = form.typed("happened_on") or clock.today(), form.typed("entitled")
+        form.tell_needed(presented.votes_needed(current(), found.stage, day, entitled))
     in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     context = {
         "form": form,
@@ -58,7 +61,11 @@ def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
 
 
 def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[str, Any]:
-    """Values an address may bring along: the paper in question, by default the first that is missing."""
+    """Values an address may bring along: the base of a vote and its day; the paper in question, by default the first
+    that is missing.
+    """
+    if issubclass(step.form, VoteForm):
+        return {name: request.GET[name][:20] for name in ("happened_on", "entitled") if request.GET.get(name)}
     if "kind" not in step.form.base_fields or request.method == "POST":
         return {}
     if kind := request.GET.get("kind", "")[:30]:

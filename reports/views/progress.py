@@ -336,14 +336,25 @@ def _unit_row(form: AskForm, found: Progress, child: Child) -> dict[str, Any]:
 @any_day
 @lists(Organisation, CAPABILITY)
 def months(request: HttpRequest) -> HttpResponseBase:
-    """Admissions by month, cumulative, beside an even pace."""
+    """Admissions by month, cumulative, beside an even pace; each number leads to its names."""
     form, place, found = _asked(request)
     labels = [_("Month"), _("Admitted"), _("Since the first day"), _("Pace")]
-    rows = [{"cells": _cells(values)} for values in _monthly(found)]
+    rows = [_month_row(form, found, *month) for month in _months(found)]
     return _table(request, form, place, found, labels, rows, _("Months"), _said(found))
 
 
-def _monthly(found: Progress) -> Iterable[list[Any]]:
+def _month_row(form: AskForm, found: Progress, first: date, last: date, admitted: int, total: int) -> Any:
+    pace = progress.pace_of(found.goal.target, found.ask.but(as_at=last))
+    cells = _cells([f"{first:%m/%Y}", admitted, total, pace])
+    for cell, since in ((cells[1], first), (cells[2], found.goal.first)):
+        cell["url"] = list_url(form, "admitted", period=None, first=since.isoformat(), last=last.isoformat())
+    if pace is not None:
+        cells[3]["url"] = list_url(form, "target")
+    return {"cells": cells}
+
+
+def _months(found: Progress) -> Iterable[tuple[date, date, int, int]]:
+    """Each month: its first and last day counted, admissions in it and since the period began."""
     by_month: Counter[tuple[int, int]] = Counter()
     before = 0
     for day, total in found.steps:
@@ -353,10 +364,8 @@ def _monthly(found: Progress) -> Iterable[list[Any]]:
     for first in charts.course.month_begins(found.goal.first, min(found.goal.last, found.ask.as_at)):
         after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
         until = min(date.fromordinal(after.toordinal() - 1), found.goal.last, found.ask.as_at)
-        number = by_month[first.year, first.month]
-        total += number
-        pace = progress.pace_of(found.goal.target, found.ask.but(as_at=until))
-        yield [f"{first:%m/%Y}", number, total, pace]
+        total += by_month[first.year, first.month]
+        yield first, until, by_month[first.year, first.month], total
 
 
 def _cells(values: Iterable[Any]) -> list[dict[str, Any]]:

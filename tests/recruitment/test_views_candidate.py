@@ -110,6 +110,32 @@ def test_a_vote_is_not_entered_beside_the_numbers_of_another(desk, cell, step):
     assert any("the cell's vote" in line["label"] for line in facts) == (step == "decision")
 
 
+@pytest.mark.parametrize(
+    ("step", "typed", "told"),
+    [
+        ("cell-vote", {}, "At least 2/3 of those entitled are needed"),
+        ("cell-vote", {"entitled": "11"}, "At least 8 of 11 are needed"),
+        ("cell-vote", {"entitled": "١١", "happened_on": "1/2/2020"}, "01-HD/TW 20/09/2016"),
+        ("cell-vote", {"entitled": "all", "happened_on": "soon"}, "At least 2/3 of those entitled are needed"),
+        ("cell-vote", {"entitled": "11", "happened_on": "1/2/2001"}, ""),  # no regulation of that day is known
+        ("committee-vote", {"entitled": "9"}, "At least 6 of 9 are needed"),
+    ],
+)
+def test_how_many_votes_are_needed_is_said_before_and_while_they_are_typed(desk, cell, step, typed, told):
+    address = f"{a_complete_candidate(cell).get_absolute_url()}{step}/"
+    asked = desk.get(address, typed, headers={"HX-Request": "true"}).content.decode()
+    [said] = re.findall(r'<output id="votes-needed"[^>]*>(.*?)</output>', asked)
+    assert told in said
+    assert "3.6b" in said or step == "committee-vote" or not told
+    refused = desk.post(address, typed).content.decode()  # without a script it stands there once the form came back
+    assert f'<output id="votes-needed" for="id_entitled">{said}</output>' in refused
+
+
+def test_a_vote_for_which_no_share_is_asked_says_none(desk, cell):
+    page = desk.get(f"{a_complete_candidate(cell).get_absolute_url()}sub-committee/").content.decode()
+    assert '<output id="votes-needed" for="id_entitled"></output>' in page
+
+
 def test_the_page_says_where_what_next_and_when(desk, cell):
     candidate = helped(taken_up(a_candidate(cell)))
     answer = page_of(desk, candidate)

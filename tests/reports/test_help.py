@@ -58,10 +58,10 @@ def test_the_rules_of_a_step_are_those_of_the_day_with_their_clause():
     the_procedures()
     page = Client().get(reverse("help", args=["candidate_step:decision"]), headers={"Accept-Language": "en"}).text
     assert "Decision on admission within its term" in page
-    assert "working days: 60" in page
+    assert "60 working days" in page
     assert "4.3.1" in page
     arabic = Client().get(reverse("help", args=["candidate_step:decision"]), headers={"Accept-Language": "ar"}).text
-    assert arabic[: arabic.index("4.3.1")].rpartition("·")[2].startswith(" \u2068")  # its number keeps its direction
+    assert "<bdi>" in arabic[: arabic.index("4.3.1")].rpartition("</dd>")[2]  # its number keeps its direction
     assert "What is asked for today" not in Client().get(reverse("help", args=["candidate_step:call"])).text
 
 

@@ -496,6 +496,18 @@ def test_months_add_up_to_the_admissions(town, cell):
     assert str(rows[-1][3]) == "143.3"
 
 
+def test_each_number_of_a_month_leads_to_its_names(town, cell):
+    a_plan(town, {town: 172})
+    for day in (date(2024, 2, 3), date(2024, 2, 29), date(2024, 9, 2)):
+        admitted(cell, day)
+    reader = an_official(of=town)
+    for row in show(reader, "progress_months").context["rows"]:
+        month, number, total, pace = row["cells"]
+        for cell_ in (number, total):
+            assert signed_in(reader).get(cell_["url"]).context["count"] == cell_["value"], (month, cell_)
+        assert signed_in(reader).get(pace["url"]).status_code == 200
+
+
 def test_people_are_exported_only_with_the_right(town, cell):
     admitted(cell)
     assert show(a_secretary(of=cell), "figure_list", "admitted").status_code == 200
