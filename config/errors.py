@@ -26,7 +26,7 @@ _SAY: dict[int, tuple[Any, Any, Any]] = {  # title, what happened, what to do
     403: (
         _("You may not do this"),
         _("Your appointment does not give you this right. Nothing was saved."),
-        _("Ask the administrator of your committee if you should have it."),
+        _("Rights come with an appointment; appointments are made in the administration of your committee."),
     ),
     404: (
         _("Not found"),

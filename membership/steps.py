@@ -66,6 +66,13 @@ def _by_code(codes: list[str]) -> Iterable[Organisation]:
         yield from Organisation.objects.filter(code__in=codes[start : start + _AT_ONCE])
 
 
+def codes_in_use(units: Iterable[Organisation]) -> list[str]:
+    """A sentence for each of the units that stands, stood or will stand: no other takes its code."""
+    stood = Position.objects.so().filter(organisation__in=[one.pk for one in units])
+    taken = set(stood.values_list("organisation__code", flat=True))
+    return [_("The code %(code)s is in use. Choose another.") % {"code": code} for code in sorted(taken)]
+
+
 def unit_sort_key(name: str) -> str:
     """Units are listed by name, numbers within it by their value."""
     return re.sub(r"\d+", lambda digits: digits[0].rjust(5, "0"), search_key(name))[:250]
@@ -92,11 +99,8 @@ def found(act: Act, units: Iterable[NewUnit]) -> list[Organisation]:
     hold_the_tree()
     units = list(units)
     known = {unit.code: unit for unit in _by_code([unit.code for unit in units])}
-    stood = Position.objects.so().filter(organisation__in=[one.pk for one in known.values()])
-    if taken := set(stood.values_list("organisation__code", flat=True)):
-        raise TreeRefused(
-            *(_("The code %(code)s is in use. Choose another.") % {"code": code} for code in sorted(taken))
-        )
+    if problems := codes_in_use(known.values()):
+        raise TreeRefused(*problems)
     last = Organisation.objects.aggregate(last=Max("key"))["last"]
     number = int(last, 36) if last else 0
     made = [

@@ -106,17 +106,18 @@ class TargetsForm(AdminForm):
                 min_value=0,
                 max_value=LARGEST,
                 initial=line.numbers.get(asked),
-                help_text=self._reconciled(asked) if line.own else "",
             )
 
-    def _reconciled(self, group: str) -> Any:
-        left = self.ledger.left(group)
-        if left is None:
-            return _("The units below have no numbers yet.")
-        return _("Handed down %(below)s, left %(left)s.") % {
-            "below": format_number(self.ledger.handed_down(group)),
-            "left": format_number(left),
-        }
+    @property
+    def running(self) -> Any:
+        """What of the unit's own number is handed down, as it stands in the fields."""
+        numbers = [(line.own, self.typed(f"unit_{line.position.organisation_id}")) for line in self.ledger.lines]
+        own = next((number for is_own, number in numbers if is_own), None)
+        below = [number for is_own, number in numbers if not is_own and number is not None]
+        if own is None or not below:
+            return _("Units below together: %(below)s.") % {"below": format_number(sum(below))}
+        left = {"below": format_number(sum(below)), "left": format_number(own - sum(below))}
+        return _("Handed down %(below)s, left %(left)s.") % left
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -96,6 +96,13 @@ class OperationForm(forms.Form):
         """The operation's keyword arguments."""
         return {name: self.cleaned_data[name] for name in self.own_fields() if name not in self.not_arguments}
 
+    def typed(self, name: str) -> Any:
+        """What stands in the field, as its kind, also while the rest is not right; None where it cannot be read."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except forms.ValidationError:
+            return None
+
     def is_as_stored(self) -> bool:
         """Whether a form that is right says only what is stored already: no entry is made of it."""
         return not set(self.changed_data).intersection(self.own_fields())

@@ -77,15 +77,8 @@ class VoteForm(StepForm):
     in_favour = NumberField(label=_("In favour"), min_value=0, max_value=9999)
     against = NumberField(label=_("Against"), min_value=0, max_value=9999)
 
-    def typed(self, name: str) -> Any:
-        """What stands in the field, as its kind; None where that cannot be read."""
-        try:
-            return self.fields[name].clean(self[name].value())
-        except forms.ValidationError:
-            return None
-
     def tell_needed(self, sentence: str) -> None:
-        """Say how many votes are needed, "" where nothing asks for a number; and ask anew when day or base are typed."""
+        """Say how many votes are needed ("": nothing asks for a number), and ask anew when day or base are typed."""
         told = format_html('<output id="votes-needed" for="id_entitled">{}</output>', sentence)
         self["in_favour"].help_text = told
         asks = {

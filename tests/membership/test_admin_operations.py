@@ -145,6 +145,15 @@ def test_a_code_in_use_is_refused_with_a_sentence_and_what_was_typed(client, tow
     assert "Đảng bộ A" in answer.text
 
 
+def test_a_code_in_use_and_a_wrong_day_are_told_at_once_before_the_preview(client, town):
+    taken = a_ward(under=town)
+    new = desk(client, "committee_found", name="Đảng bộ A", code=taken.code, parent=town.code)
+    errors = new.send("preview").context["form"].errors
+    assert errors == {"code": [f"The code {taken.code} is in use. Choose another."]}
+    errors = new.send("preview", from_on="32/1/2026").context["form"].errors
+    assert set(errors) == {"code", "from_on"}
+
+
 def _numbers(preview: Any) -> dict[str, int]:
     [row] = preview.rows
     return dict(zip([str(cell) for cell in preview.head], row, strict=True))

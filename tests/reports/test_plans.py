@@ -1,5 +1,6 @@
 """Periods, plans and their numbers; the administration offers them with a preview."""
 
+import re
 from datetime import date
 
 import pytest
@@ -119,6 +120,28 @@ def test_the_administration_shows_a_preview_and_then_sets_the_numbers(town, ward
     done = client.post(url, {**typed, "stage": "do"})
     assert done.status_code == 302
     assert figure("target", ward) == 4
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, "Handed down 4, left 5."),
+        ({"ward": "7"}, "Handed down 7, left 2."),
+        ({"ward": "١١"}, "Handed down 11, left -2."),
+        ({"ward": ""}, "Units below together: 0."),
+        ({"ward": "four", "town": "9"}, "Units below together: 0."),
+        ({"town": ""}, "Units below together: 4."),
+    ],
+)
+def test_what_is_handed_down_follows_what_is_typed(town, ward, typed, said):
+    plan, client = a_plan(town, {town: 9, ward: 4}), signed_in(an_administrator(of=town))
+    url = reverse("admin:reports_plan_targets", args=[plan.pk])
+    form = client.get(url).context["form"]
+    stands = {name: form[name].value() or "" for name in form.fields}
+    changed = {f"unit_{ {'town': town, 'ward': ward}[name].pk }": number for name, number in typed.items()}
+    answer = client.post(url, {**stands, **changed, "stage": "typed"}) if typed else client.get(url)
+    assert re.findall(r'<output id="running"[^>]*>(.*?)</output>', answer.content.decode()) == [said]
+    assert (figure("target", town), figure("target", ward)) == (9, 4)
 
 
 def test_what_changes_nothing_says_so(town):

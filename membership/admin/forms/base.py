@@ -35,6 +35,7 @@ class Preview:
 class AdminForm(ForUser, OperationForm):
     """An operation's form over some rows, for a user. Versions of many rows travel signed; conflicts can be chosen."""
 
+    running: Any = ""  # a sentence that stands beside the button and follows what is typed
     versions_seen = forms.CharField(required=False, widget=forms.HiddenInput)
     in_conflict = forms.CharField(required=False, widget=forms.HiddenInput)
 

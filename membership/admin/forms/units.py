@@ -68,6 +68,14 @@ class FoundForm(AdminForm):
     phone = NumericField(label=_("Telephone"), max_length=30, required=False)
     secretary = OfficerField(label=_("Secretary"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """A code in use is told beside whatever else is wrong, before the preview; the operation refuses it anyway."""
+        cleaned = super().clean() or self.cleaned_data
+        if self.data.get("stage") != "do" and "code" in cleaned:
+            for problem in steps.codes_in_use(Organisation.objects.filter(code=cleaned["code"])):
+                self.add_error("code", problem)
+        return cleaned
+
     def preview(self) -> Preview:
         """Where the unit will stand, and who leads it."""
         given = self.cleaned_data
