@@ -22,6 +22,7 @@ from recruitment.known import current
 from recruitment.models import AwarenessClass, Candidate, IntroducerKind, Paper
 from recruitment.operations import candidates, decisions, meetings, preparation, ways_out
 from recruitment.rulebook import wording
+from recruitment.rulebook.progress import RESTING
 
 
 class StepForm(ForUser, OperationForm):
@@ -267,8 +268,8 @@ UNDO = _("A mistake can be undone from the line that says what was recorded, or 
 _CLOSES = _("The candidacy is closed and leaves the lists of work.")
 _ENDS = _("The membership and the place in the cell end with it, and the candidacy is closed.")
 _RESTS = _("Until it is resumed nothing is due, and no step can be recorded.")
-_OPEN, _RESTING = ("open",), ("paused", "returned")
-_BEFORE = (*_OPEN, *_RESTING)
+_OPEN = ("open",)
+_BEFORE = (*_OPEN, *RESTING)
 STEPS: dict[str, Step] = {
     "take-up": Step(OnADay, preparation.take_up, _("%(person)s: taken up by the cell"), _("Take up"), "taken_up"),
     "class": Step(
@@ -345,7 +346,7 @@ STEPS: dict[str, Step] = {
     "pause": Step(
         WithReason, ways_out.pause, _("%(person)s: pause"), _("Pause"), when=_OPEN, follows=_RESTS
     ),
-    "resume": Step(OnADay, ways_out.resume, _("%(person)s: resume"), _("Resume"), when=_RESTING),
+    "resume": Step(OnADay, ways_out.resume, _("%(person)s: resume"), _("Resume"), when=RESTING),
     "return": Step(
         WithReason, ways_out.return_dossier, _("%(person)s: return for completion"), _("Return for completion"),
         when=_OPEN, follows=_RESTS,

@@ -22,7 +22,7 @@ from recruitment.rulebook.evidence import (
 )
 from recruitment.rulebook.facts import CandidateFacts, Document, Introducer, every, recorded
 from recruitment.rulebook.findings import BlocksUntil, BlocksUntilDone, Finding, Never, Unjudged, Waiver, Warns
-from recruitment.rulebook.progress import OPEN_STATES, Reached, ahead, done_stages, reached, state, version_for
+from recruitment.rulebook.progress import OPEN_STATES, RESTING, Reached, ahead, done_stages, reached, state, version_for
 
 ROUNDS = 40  # more than any stage can need: each round passes a day named by a rule, or does what one asks for
 
@@ -71,6 +71,7 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
     """Walk the stages ahead of the candidate from `today` on.
 
     `facts` are those of that day: what they date later is planned (a class, an answer promised, a meeting booked).
+    While a candidacy rests nothing is due, and the cell resumes it.
     """
     where, now = reached(facts, today, book), state(facts, today)
     if now not in OPEN_STATES:
@@ -84,8 +85,8 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
         reached=where,
         stages=stages,
         next_step=next_step,
-        whose_move=_whose_move(stages[0], next_step, today, book),
-        due_on=_due_on(facts, next_step, today, book),
+        whose_move="secretary" if now in RESTING else _whose_move(stages[0], next_step, today, book),
+        due_on=None if now in RESTING else _due_on(facts, next_step, today, book),
         waits_for=held.code if held else "",
         waits_until=held.until if held else None,
     )

@@ -9,7 +9,8 @@ from recruitment.rulebook.book import RuleBook, Stage, Version
 from recruitment.rulebook.evidence import applies, begun_on
 from recruitment.rulebook.facts import CandidateFacts, Decision, Enrolment
 
-OPEN_STATES = ("open", "paused", "returned", "admitted")
+RESTING = ("paused", "returned")
+OPEN_STATES = ("open", *RESTING, "admitted")
 
 
 class Reached(NamedTuple):

@@ -34,7 +34,7 @@ from recruitment.rulebook.evidence import seat_until
 from recruitment.rulebook.facts import CandidateFacts
 from recruitment.rulebook.findings import Finding, Waiver
 from recruitment.rulebook.outlook import Outlook, awaits_time, outlook
-from recruitment.rulebook.progress import done_stages
+from recruitment.rulebook.progress import RESTING, done_stages
 from recruitment.views import presented
 from recruitment.views.timeline import Line, timeline
 
@@ -192,8 +192,12 @@ def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
         if earliest:
             return _("On probation. The cell can consider recognition from %(day)s on.") % {"day": format_day(earliest)}
         return _("On probation.")
-    if view.state in ("paused", "returned"):
-        return _("%(state)s. The way goes on once it is resumed.") % {"state": word}
+    if view.state in RESTING:
+        since = next(day for day in (facts.paused_on, facts.returned_on) if isinstance(day, date))
+        return _("%(state)s since %(day)s. The way goes on once it is resumed.") % {
+            "state": word,
+            "day": format_day(since),
+        }
     if isinstance(facts.closed_on, date):
         return _("%(state)s on %(day)s.") % {"state": word, "day": format_day(facts.closed_on)}
     return "" if view.state == "open" else f"{word}."
@@ -234,7 +238,7 @@ def _actions(seen: Looked, may_write: bool) -> list[dict[str, Any]]:
 
 def next_deed(view: Outlook, facts: CandidateFacts) -> str:
     """The page that records the next step; "" where only time, or nobody, can take it."""
-    if view.state in ("paused", "returned"):
+    if view.state in RESTING:
         return "resume"
     if view.next_step == "awareness_class" and seat_until(facts):
         return "certificate"
@@ -269,7 +273,7 @@ def _move(seen: Looked) -> dict[str, Any] | None:
         return None
     on_time = awaits_time(view.next_step)
     unit = None if on_time else _unit_of(view, seen.path, seen.candidate)
-    step = {"step": wording.stage_title(view.next_step)}
+    step = {"step": STEPS["resume"].label if view.state in RESTING else wording.stage_title(view.next_step)}
     sentence = _("Next step: %(step)s.") % step
     if view.due_on:
         sentence = _("Next step: %(step)s, due on %(day)s.") % {**step, "day": format_day(view.due_on)}

@@ -29,6 +29,7 @@ from recruitment.forms.lists import COLUMNS, CandidatesFilter
 from recruitment.models import Candidate, CandidateStanding
 from recruitment.rulebook import wording
 from recruitment.rulebook.outlook import awaits_time
+from recruitment.rulebook.progress import RESTING
 from recruitment.views import presented
 from recruitment.views.together import deeds
 
@@ -238,7 +239,8 @@ def _time(_candidate: Any, standing: Any, day: date) -> Cell:
 
 
 def _next(_candidate: Any, standing: Any, _day: date) -> Cell:
-    step = stage_word(standing.next_step) if standing.next_step else capfirst(_state_word(standing))
+    waits = not standing.next_step or standing.state in RESTING
+    step = capfirst(_state_word(standing)) if waits else stage_word(standing.next_step)
     return {"kind": "text", "value": str(step)}
 
 

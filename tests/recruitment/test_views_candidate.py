@@ -506,6 +506,11 @@ def test_each_way_out_asks_why_and_is_said_on_the_page(town, cell, step, state):
     assert answer.context["timeline"][0].note == "chuyển công tác"
     assert "Reason: <bdi>chuyển công tác</bdi>" in answer.content.decode()
     if state in ("paused", "returned for completion"):
+        assert answer.context["lead"].startswith(f"{state.capitalize()} since 01/10/2024.")
+        assert (answer.context["move"]["who"], answer.context["move"]["sentence"]) == (str(cell), "Next step: Resume.")
+        [row] = desk.get("/candidates/").context["rows"]
+        cells = {one["label"]: one["value"] for one in row["cells"]}
+        assert (cells["Next step"], cells["Whose move"]) == (state.capitalize(), "Secretary of the cell")
         assert primary(answer) == "Resume"
         assert send(desk, candidate, "resume").status_code == 302
         assert str(page_of(desk, candidate).context["stage_word"]) == "Awareness class"

@@ -182,6 +182,14 @@ def test_a_pause_counts_as_ended_today_and_is_named():
     assert (stage(found, "cell_meeting").assumptions, found.whose_move) == (("resume",), "secretary")
 
 
+@pytest.mark.parametrize("rests", ["paused_on", "returned_on"])
+def test_while_a_candidacy_rests_nothing_is_due_and_the_cell_moves(rests):
+    facts = a_nominee(taken_up_on=date(2024, 9, 1), enrolment=Enrolment(ends_on=date(2024, 9, 30)))
+    before, resting = (outlook(one, TODAY, BOOK) for one in (facts, facts.but(**{rests: date(2024, 10, 20)})))
+    assert (before.next_step, before.whose_move, before.due_on) == ("awareness_class", "organiser", date(2024, 9, 30))
+    assert (resting.next_step, resting.whose_move, resting.due_on) == ("awareness_class", "secretary", None)
+
+
 def test_a_booked_meeting_is_held_on_its_day():
     facts = in_dossier(booked=(Booked(stage="cell_meeting", on=date(2024, 11, 20)),))
     found = outlook(facts, TODAY, BOOK)
