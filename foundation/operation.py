@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ from foundation.statements import prepared, updating
 REGISTRY: dict[str, Callable[..., Any]] = {}
 _TRIES = 3
 _running: ContextVar[str] = ContextVar("operation", default="")
+_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
 
 
 class OperationRefused(Exception):
@@ -163,6 +164,18 @@ def operation(
     return declare
 
 
+def rehearse(run: Callable[..., Any], submission: Submission, **arguments: Any) -> None:
+    """Refuses what the operation would refuse if it were called so now (OperationRefused, NotPermitted); else nothing.
+
+    It runs as it would, and all it wrote is taken back: a page may say beforehand what cannot be.
+    """
+    token = _rehearsing.set(True)
+    try:
+        run(replace(submission, key=None), **arguments)  # whether the form was sent before is no matter
+    finally:
+        _rehearsing.reset(token)
+
+
 def _once(attempt: Callable[[], Any], submission: Submission) -> Any:
     """What the attempt gives; where it fails and the same submission was carried out before, the first result."""
     try:
@@ -221,6 +234,7 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
         for event, what in act.events:
             event.send(sender=run, act=act, **what)
         submission.entry = act.entry
+        transaction.set_rollback(_rehearsing.get())
         return result
 
 

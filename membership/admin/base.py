@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,7 @@ from django.utils.translation import ngettext
 
 from foundation.names import search_key
 from foundation.numbers import format_number, western_digits
-from foundation.operation import OperationRefused, StaleVersion, Submission
+from foundation.operation import OperationRefused, StaleVersion, Submission, rehearse
 from membership import scope
 from membership.admin.forms import AdminForm
 from membership.declare import Declaration
@@ -293,7 +294,8 @@ class OperationAdmin(ModelAdmin):
         initial: dict[str, Any] | None = None,
         **fixed: Any,
     ) -> HttpResponse:
-        """The form; what will change; then one call a row of `each`, or one call. A refusal shows the form again.
+        """The form; what will change, once the calls were rehearsed; then one call a row of `each`, or one call. A
+        refusal shows the form again.
 
         `of` names the operation's argument that takes the row; `then` gives the address after a single call.
         """
@@ -307,16 +309,21 @@ class OperationAdmin(ModelAdmin):
         if request.POST.get("action"):
             context |= {"action": request.POST["action"], "selected": [row.pk for row in rows]}
         if stage in ("preview", "do") and form.is_valid():
-            if stage == "preview":
-                context |= {"stage": "preview", "preview": form.preview()}
-            elif len(rows) > 1:
-                return self._each(request, form, operation, rows, of, fixed, context)
+            call = partial(rehearse, operation) if stage == "preview" else operation
+            refused: list[Any] = []
+            try:
+                if len(rows) > 1:
+                    result, refused = None, self._each(request, form, call, rows, of, fixed)
+                else:
+                    arguments = {**form.arguments, **fixed, **({of: rows[0]} if of else {})}
+                    result = call(form.submission(request.user), **arguments)
+            except OperationRefused as refusal:
+                form.refuse(refusal)
             else:
-                arguments = {**form.arguments, **fixed, **({of: rows[0]} if of else {})}
-                try:
-                    result = operation(form.submission(request.user), **arguments)
-                except OperationRefused as refusal:
-                    form.refuse(refusal)
+                if stage == "preview":
+                    context |= {"stage": "preview", "preview": form.preview(), "refused": refused}
+                elif len(rows) > 1:
+                    return self._outcome(request, refused, context)
                 else:
                     done = WORDS.get(operation.operation_name, title)  # type: ignore[attr-defined]
                     messages.success(request, message or _("Recorded: %(what)s.") % {"what": done})
@@ -324,9 +331,9 @@ class OperationAdmin(ModelAdmin):
         return self.page(request, "admin/operation.html", context, status=form.status)
 
     def _each(
-        self, request: HttpRequest, form: AdminForm, operation: Any, rows: list[Any], of: str, fixed: Any, context: Any
-    ) -> HttpResponse:
-        """One call a row, each with its own key and version; what was refused is listed, the rest stays done."""
+        self, request: HttpRequest, form: AdminForm, operation: Any, rows: list[Any], of: str, fixed: Any
+    ) -> list[tuple[str, list[Any]]]:
+        """One call a row, each with its own key and version: rows that are refused, with the reasons."""
         refused = []
         for row in rows:
             try:
@@ -335,7 +342,11 @@ class OperationAdmin(ModelAdmin):
                 refused.append((self.named(row), [_("Somebody changed it meanwhile. Look at it, then do it again.")]))
             except OperationRefused as refusal:
                 refused.append((self.named(row), refusal.messages))
-        done = len(rows) - len(refused)
+        return refused
+
+    def _outcome(self, request: HttpRequest, refused: list[Any], context: dict[str, Any]) -> HttpResponse:
+        """What was refused is listed, the rest stays done."""
+        done = len(context["rows"]) - len(refused)
         if not refused:
             said = ngettext("Recorded for %(number)s row.", "Recorded for %(number)s rows.", done)
             messages.success(request, said % {"number": format_number(done)})

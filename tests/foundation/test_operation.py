@@ -22,11 +22,12 @@ from foundation.operation import (
     StaleVersion,
     Submission,
     operation,
+    rehearse,
     result_of,
 )
 from membership.models import Organisation
 from membership.operations.organisations import describe_unit, rename_unit
-from tests.builders import a_cell, a_clerk, a_ward, an_administrator, on_day, submitted_by
+from tests.builders import a_cell, a_clerk, a_town, a_ward, an_administrator, on_day, submitted_by
 
 happened = Signal()
 trace: list[str] = []
@@ -87,6 +88,32 @@ def test_a_refusal_writes_nothing(phone):
     cell.refresh_from_db()
     assert (cell.phone, cell.version) == ("before", 1)
     assert not JournalEntry.objects.filter(operation="test.number").exists()
+
+
+@pytest.mark.django_db
+def test_a_rehearsal_writes_nothing_and_what_it_allows_is_allowed():
+    cell, by = a_cell(phone="before"), submitted_by(an_administrator(of=a_town()), key=uuid.uuid4())
+    with pytest.raises(NotPermitted):
+        rehearse(number, by, organisation=cell, phone="1")
+    by = submitted_by(an_administrator(of=cell), key=uuid.uuid4(), version=1)
+    assert rehearse(number, by, organisation=cell, phone="1") is None
+    assert trace[-1] == "event: 1, details 1, subjects 1", "it runs to its end"
+    cell.refresh_from_db()
+    assert (cell.phone, cell.version, by.entry) == ("before", 1, None)
+    assert not JournalEntry.objects.filter(operation="test.number").exists()
+    assert number(by, organisation=cell, phone="1").phone == "before"
+    cell.refresh_from_db()
+    assert (cell.phone, cell.version) == ("1", 2)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("phone", ["refuse", "fail at the end"])
+def test_a_rehearsal_refuses_what_the_operation_refuses(phone):
+    cell = a_cell()
+    with pytest.raises(OperationRefused):
+        rehearse(number, submitted_by(an_administrator(of=cell)), organisation=cell, phone=phone)
+    with pytest.raises(StaleVersion):
+        rehearse(number, submitted_by(an_administrator(of=cell), version=7), organisation=cell, phone="1")
 
 
 @pytest.mark.django_db

@@ -154,6 +154,24 @@ def test_a_code_in_use_and_a_wrong_day_are_told_at_once_before_the_preview(clien
     assert set(errors) == {"code", "from_on"}
 
 
+def test_what_would_be_refused_is_refused_before_the_preview(client, town):
+    cell = a_cell(under=a_ward(under=town))
+    away = desk(client, "cell_move", cell.pk, parent=cell.position().parent.code).send("preview")
+    assert (away.status_code, away.context["stage"]) == (422, "form")
+    assert "already stands under" in away.text
+    assert not JournalEntry.objects.filter(operation="move_unit").exists()
+
+
+def test_where_nothing_can_be_recorded_no_button_offers_it(client, town):
+    ward = a_ward(under=town)
+    cells = [a_cell(under=ward), a_cell(under=ward)]
+    chosen = {"action": "move_many", "_selected_action": [one.pk for one in cells]}
+    typed = {**chosen, "parent": ward.code, "from_on": "1/6/2026", "stage": "preview"}
+    shown = client.post(reverse("admin:membership_cell_changelist"), typed)
+    assert "Cannot be recorded: 2 of 2." in shown.text
+    assert 'value="do"' not in shown.text
+
+
 def _numbers(preview: Any) -> dict[str, int]:
     [row] = preview.rows
     return dict(zip([str(cell) for cell in preview.head], row, strict=True))
@@ -200,7 +218,7 @@ def test_many_cells_move_at_once_on_a_day(client, town):
     assert JournalEntry.objects.filter(operation="move_unit").count() == 3
 
 
-def test_of_many_the_refused_are_named_and_the_rest_is_done(client, town):
+def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(client, town):
     old, new = a_ward(under=town), a_ward(under=town)
     cells = [a_cell(under=old), a_cell(under=new)]
     address = reverse("admin:membership_cell_changelist")
@@ -210,6 +228,10 @@ def test_of_many_the_refused_are_named_and_the_rest_is_done(client, town):
         "parent": new.code,
         "from_on": "1/6/2026",
     }
+    shown = client.post(address, {**typed, "stage": "preview"})
+    assert [row for row, _why in shown.context["refused"]] == [str(cells[1])]
+    assert "Cannot be recorded: 1 of 2." in shown.text
+    assert not JournalEntry.objects.filter(operation="move_unit").exists()
     answer = client.post(address, {**typed, "stage": "do"})
     assert answer.status_code == 422
     assert (answer.context["done"], [row for row, _why in answer.context["refused"]]) == (1, [str(cells[1])])
@@ -357,6 +379,17 @@ def test_an_officer_is_appointed_with_an_account_and_a_slip(client, town):
     assert client.get(answer.url).status_code == 200
     timeline = client.get(reverse("admin:membership_person_change", args=[person.pk])).text
     assert "Appointment made" in timeline
+
+
+def test_a_user_name_that_is_taken_is_refused_before_the_preview(client, town):
+    ward = a_ward(under=town)
+    person = a_member(cell=a_cell(under=ward))
+    desk(client, "committee_appoint", ward.pk, role=Role.CLERK, person=f"{person.full_name} [{person.pk}]").confirm()
+    User.objects.create_user("le.duc")
+    taken = desk(client, "person_open", person.pk, username="le.duc").send("preview")
+    assert (taken.status_code, taken.context["stage"]) == (422, "form")
+    said = desk(client, "person_open", person.pk, username="le.duc.2", staff="on").preview()
+    assert "It opens the administration." in map(str, said.sentences)
 
 
 def test_a_role_without_pages_is_told_before_somebody_is_appointed_or_gets_an_account(client, town):

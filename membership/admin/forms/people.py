@@ -151,6 +151,7 @@ class AccountForm(AdminForm):
                 _("The account gives no right of its own; these appointments do:"),
                 *map(str, held),
                 *nothing,
+                *([_("It opens the administration.")] if self.cleaned_data["staff"] else []),
                 _("Afterwards a slip with a one-time code can be printed."),
             ]
         )

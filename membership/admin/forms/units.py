@@ -43,9 +43,9 @@ def numbers_of(units: Sequence[Organisation], day: date) -> tuple[list[Any], dic
     return [one.label for one in kinds], {unit.pk: [tally.get(unit.pk, 0) for tally in tallies] for unit in units}
 
 
-def parents_of(units: Sequence[Organisation], day: date) -> dict[int, str]:
-    """For each unit the name of its parent, as of the day."""
-    rows = Position.objects.as_at(day)
+def parents_of(units: Sequence[Organisation]) -> dict[int, str]:
+    """For each unit the name of its parent, as it is today."""
+    rows = Position.objects.as_at(clock.today())
     above = dict(rows.filter(organisation__in=[unit.pk for unit in units]).values_list("organisation", "parent"))
     names = dict(rows.filter(organisation__in=set(above.values()) - {None}).values_list("organisation", "name"))
     return {unit: names.get(parent, "–") for unit, parent in above.items()}
@@ -158,7 +158,7 @@ class MoveForm(AdminForm):
         """Each unit with all that goes with it on that day."""
         day, parent = self.cleaned_data["from_on"], self.cleaned_data["parent"]
         head, numbers = numbers_of(self.rows, day)
-        parents = parents_of(self.rows, day)
+        parents = parents_of(self.rows)
         rows = [[str(unit), parents.get(unit.pk, "–"), *numbers[unit.pk]] for unit in self.rows]
         sums = [sum(numbers[unit.pk][place] for unit in self.rows) for place in range(len(head))]
         said = {"parent": parent, "day": format_day(day), "eve": format_day(day - timedelta(days=1))}
