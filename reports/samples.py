@@ -233,7 +233,8 @@ def trackers() -> list[list[dict[str, Any]]]:
         {**stage, "state": "done" if at < 2 else "out" if at == 2 else "never", "day": None}
         for at, stage in enumerate(on_the_way)
     ]
-    again = [{**stage, "state": "again", "day": None} if at == 2 else stage for at, stage in enumerate(on_the_way)]
+    anew = {1: "short", 2: "again"}
+    again = [{**stage, "state": anew.get(at, stage["state"])} for at, stage in enumerate(on_the_way)]
     return [on_the_way, again, off]
 
 

@@ -7,12 +7,13 @@ from foundation.web.fields import (
     NameField,
     NumberField,
     NumericField,
+    PastDayField,
     TextField,
 )
 from foundation.web.forms import OperationForm
 from foundation.web.pages import done, in_frame, page
 
 __all__ = [
-    "BirthField", "CodeField", "DayField", "NameField", "NumberField", "NumericField", "OperationForm", "TextField",
-    "done", "in_frame", "page",
+    "BirthField", "CodeField", "DayField", "NameField", "NumberField", "NumericField", "OperationForm", "PastDayField",
+    "TextField", "done", "in_frame", "page",
 ]  # fmt: skip

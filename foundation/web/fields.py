@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from foundation import names
+from foundation import clock, names
 from foundation.days import format_day, parse_day, parse_month
 from foundation.numbers import parse_number, western_digits
 
@@ -44,6 +44,17 @@ class DayField(forms.CharField):
             return self.to_python(initial) != self.to_python(data)
         except ValidationError:
             return True
+
+
+class PastDayField(DayField):
+    """A day that has come: what happened is recorded, not what is planned."""
+
+    def clean(self, value: Any) -> date | None:
+        """The day; a sentence where it is in the future."""
+        day = super().clean(value)
+        if day and day > clock.today():
+            raise ValidationError(_("The day is in the future."))
+        return day
 
 
 class BirthField(DayField):

@@ -15,7 +15,7 @@ from foundation import clock
 from foundation.names import search_key
 from foundation.numbers import western_digits
 from foundation.together import Asked, objects, whole
-from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm
+from foundation.web import BirthField, DayField, NameField, NumberField, NumericField, OperationForm, PastDayField
 from foundation.words import apart
 from membership.forms.fields import Finds, ForUser, PersonField, UnitField
 from membership.forms.people import MaskedForm, choices, identity_number, masked_number
@@ -163,7 +163,7 @@ class NominationForm(ForUser, OperationForm):
         required=False,
         help_text=_("Left empty, the one nearest to the cell."),
     )
-    nominated_on = DayField(label=_("Day of nomination"))
+    nominated_on = PastDayField(label=_("Day of nomination"))
 
     def __init__(self, *args: Any, person: Person | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -267,22 +267,22 @@ class CandidateForm(NominationForm, PaperFields):
 class PastFields(forms.Form):
     """The steps of a finished history, as the papers of the past have them."""
 
-    taken_up_on = DayField(label=_("Taken up on"), required=False)
-    certificate_on = DayField(label=_("Awareness certificate of"), required=False)
+    taken_up_on = PastDayField(label=_("Taken up on"), required=False)
+    certificate_on = PastDayField(label=_("Awareness certificate of"), required=False)
     certificate_number = NameField(label=_("Certificate number"), max_length=40, required=False)
     helper_person = PersonField(label=_("Helper"), required=False)
-    helped_from = DayField(label=_("Helped from"), required=False)
-    cell_on = DayField(label=_("Cell meeting on"), required=False)
+    helped_from = PastDayField(label=_("Helped from"), required=False)
+    cell_on = PastDayField(label=_("Cell meeting on"), required=False)
     cell_entitled = NumberField(label=_("Entitled to vote"), min_value=1, max_value=9999, required=False)
     cell_present = NumberField(label=_("Present"), min_value=0, max_value=9999, required=False)
     cell_in_favour = NumberField(label=_("In favour"), min_value=0, max_value=9999, required=False)
     cell_against = NumberField(label=_("Against"), min_value=0, max_value=9999, required=False)
     decision_number = NameField(label=_("Decision number"), max_length=40)
-    decided_on = DayField(label=_("Date of the decision"))
-    received_on = DayField(label=_("Received by the cell on"), required=False)
-    ceremony_on = DayField(label=_("Ceremony on"))
+    decided_on = PastDayField(label=_("Date of the decision"))
+    received_on = PastDayField(label=_("Received by the cell on"), required=False)
+    ceremony_on = PastDayField(label=_("Ceremony on"))
     recognition_number = NameField(label=_("Number of the recognition"), max_length=40, required=False)
-    recognised_on = DayField(label=_("Date of the recognition"), required=False)
+    recognised_on = PastDayField(label=_("Date of the recognition"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """A vote has all its numbers, or none."""

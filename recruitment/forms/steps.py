@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.web import DayField, NameField, NumberField, OperationForm, TextField
+from foundation.web import DayField, NameField, NumberField, OperationForm, PastDayField, TextField
 from membership.forms.fields import ForUser, PersonField
 from membership.lines import path_of
 from membership.models import CertificateKind
@@ -53,7 +53,7 @@ class StepForm(ForUser, OperationForm):
 class OnADay(StepForm):
     """Nothing but the day."""
 
-    happened_on = DayField(label=_("On"), initial=clock.today)
+    happened_on = PastDayField(label=_("On"), initial=clock.today)
 
 
 class WithReason(OnADay):
@@ -69,7 +69,8 @@ class VoteForm(StepForm):
     """
 
     submit = _("Record the vote")
-    happened_on = DayField(label=_("Day of the meeting"), initial=clock.today)
+    WEIGHED = ("happened_on", "entitled", "in_favour")  # on which it depends whether the vote is enough
+    happened_on = PastDayField(label=_("Day of the meeting"), initial=clock.today)
     entitled = NumberField(label=_("Entitled to vote"), min_value=1, max_value=9999)
     present = NumberField(label=_("Present"), min_value=0, max_value=9999)
     issued = NumberField(label=_("Ballots issued"), min_value=0, max_value=9999, required=False)
@@ -85,12 +86,12 @@ class VoteForm(StepForm):
         asks = {
             "hx-get": ".",
             "hx-trigger": "input changed delay:200ms, change",
-            "hx-include": "[name=happened_on], [name=entitled]",
+            "hx-include": "[name=happened_on], [name=entitled], [name=in_favour]",
             "hx-target": "#votes-needed",
             "hx-select": "#votes-needed",
             "hx-swap": "outerHTML",
         }
-        for name in ("happened_on", "entitled"):
+        for name in self.WEIGHED:
             self.fields[name].widget.attrs |= asks
 
 
@@ -99,8 +100,8 @@ class DecisionForm(StepForm):
 
     submit = _("Record the decision")
     number = NameField(label=_("Decision number"), max_length=40)
-    happened_on = DayField(label=_("Date of the decision"), initial=clock.today)
-    received_on = DayField(label=_("Received by the cell on"), required=False)
+    happened_on = PastDayField(label=_("Date of the decision"), initial=clock.today)
+    received_on = PastDayField(label=_("Received by the cell on"), required=False)
 
 
 class EndingForm(StepForm):
@@ -108,14 +109,14 @@ class EndingForm(StepForm):
 
     asks_reason = True
     number = NameField(label=_("Decision number"), max_length=40)
-    happened_on = DayField(label=_("Date of the decision"), initial=clock.today)
+    happened_on = PastDayField(label=_("Date of the decision"), initial=clock.today)
 
 
 class ReceiptForm(StepForm):
     """The day on which the cell received the decision."""
 
     submit = _("Record the receipt")
-    received_on = DayField(label=_("Received on"), initial=clock.today)
+    received_on = PastDayField(label=_("Received on"), initial=clock.today)
 
 
 class HelperForm(StepForm):
@@ -123,7 +124,7 @@ class HelperForm(StepForm):
 
     submit = _("Assign the helper")
     person = PersonField(label=_("Official member who helps"))
-    happened_on = DayField(label=_("From"), initial=clock.today)
+    happened_on = PastDayField(label=_("From"), initial=clock.today)
 
 
 class IntroducerForm(StepForm):
@@ -134,7 +135,7 @@ class IntroducerForm(StepForm):
     kind = forms.ChoiceField(label=_("Who vouches"), choices=IntroducerKind.choices)
     person = PersonField(label=_("Official member"), required=False)
     body: Any = forms.ModelChoiceField(label=_("Mass organisation"), queryset=None, required=False)
-    happened_on = DayField(label=_("Assigned on"), initial=clock.today)
+    happened_on = PastDayField(label=_("Assigned on"), initial=clock.today)
     together_since = DayField(label=_("Works, studies or lives with the candidate since"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -148,7 +149,7 @@ class ReplaceIntroducerForm(StepForm):
     submit = _("Replace the introducer")
     introducer: Any = forms.ModelChoiceField(label=_("Who no longer vouches"), queryset=None)
     person = PersonField(label=_("Official member instead"))
-    happened_on = DayField(label=_("From"), initial=clock.today)
+    happened_on = PastDayField(label=_("From"), initial=clock.today)
     together_since = DayField(label=_("Works, studies or lives with the candidate since"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -163,8 +164,8 @@ class DocumentForm(StepForm):
     again = _("Save and record the next")
     kind = forms.ChoiceField(label=_("Paper"), choices=Paper.choices)
     number = NameField(label=_("Number"), max_length=40, required=False)
-    dated_on = DayField(label=_("Dated"), required=False, help_text=_("Leave it empty while the paper is awaited."))
-    asked_on = DayField(label=_("Asked for on"), required=False)
+    dated_on = PastDayField(label=_("Dated"), required=False, help_text=_("Leave it empty while the paper is awaited."))
+    asked_on = PastDayField(label=_("Asked for on"), required=False)
     asked_of = NameField(label=_("Asked of"), max_length=200, required=False)
     promised_on = DayField(label=_("Promised for"), required=False)
 
@@ -174,7 +175,7 @@ class ClassForm(StepForm):
 
     submit = _("Enrol")
     awareness_class: Any = forms.ModelChoiceField(label=_("Class"), queryset=None)
-    happened_on = DayField(label=_("Enrolled on"), initial=clock.today)
+    happened_on = PastDayField(label=_("Enrolled on"), initial=clock.today)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -189,7 +190,7 @@ class CertificateForm(StepForm):
 
     submit = _("Record the certificate")
     kind = forms.ChoiceField(label=_("Class"), choices=CertificateKind.choices)
-    happened_on = DayField(label=_("Issued on"))
+    happened_on = PastDayField(label=_("Issued on"))
     number = NameField(label=_("Number"), max_length=40, required=False)
     issuer = NameField(label=_("Issued by"), max_length=200, required=False)
 
@@ -201,7 +202,7 @@ class WaiverForm(StepForm):
     rule = forms.ChoiceField(label=_("Exception from"))
     authority = NameField(label=_("Authority"), max_length=200)
     document = NameField(label=_("Document"), max_length=200)
-    granted_on = DayField(label=_("Dated"))
+    granted_on = PastDayField(label=_("Dated"))
     last_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: without end."))
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -242,7 +243,8 @@ class Step:
     """One page of a candidate: its form, its operation, its title, what the button that opens it says.
 
     `stage`: the stage whose evidence it records; `when`: the states in which it is offered beside the next step;
-    `follows`: what it brings about beside, where that is not to be expected.
+    `follows`: what it brings about beside, where that is not to be expected; `judged`: whether the stage's rules forbid
+    it (a paper of the dossier is what they ask for).
     """
 
     form: type[StepForm]
@@ -252,6 +254,7 @@ class Step:
     stage: str = ""
     when: tuple[str, ...] = ()
     follows: Any = ""
+    judged: bool = True
 
     def about(self, candidate: Candidate) -> dict[str, Any]:
         """What of the candidate the operation is about."""
@@ -294,7 +297,7 @@ STEPS: dict[str, Step] = {
     ),
     "document": Step(
         DocumentForm, preparation.record_document, _("%(person)s: paper of the dossier"), _("Record a paper"),
-        "dossier", _OPEN,
+        "dossier", _OPEN, judged=False,
     ),
     "meeting": Step(
         MeetingForm, meetings.book_meeting, _("%(person)s: meeting of the cell"), _("Book a meeting"),

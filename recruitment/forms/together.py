@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.numbers import format_number
-from foundation.web import DayField, OperationForm
+from foundation.web import OperationForm, PastDayField
 from membership.models.organisations import names_of_unit
 from recruitment.forms.steps import STEPS
 from recruitment.models import Candidate
@@ -38,7 +38,7 @@ class TogetherForm(OperationForm):
     """Whose step it is, the day and a note. `shown`: keys of those for whom the page said that it can be recorded."""
 
     not_arguments = ("chosen", "shown")
-    happened_on = DayField(label=_("On"), initial=clock.today)
+    happened_on = PastDayField(label=_("On"), initial=clock.today)
     chosen: Any = forms.ModelMultipleChoiceField(queryset=None, widget=forms.MultipleHiddenInput)
     shown = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
 

@@ -47,6 +47,7 @@ class Outlook:
     reached: Reached | None
     stages: tuple[Ahead, ...] = ()
     next_step: str | None = None
+    failed: Finding | None = None  # the next step is forbidden by something done that was not enough: a vote
     whose_move: str = ""
     due_on: date | None = None
     waits_for: str = ""  # the code of the finding that holds the ceremony (the recognition) longest
@@ -79,12 +80,13 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
     stages = _Walk(facts, today, book, tuple(waivers)).through(ahead(facts, today, book))
     if not stages:
         return Outlook(state=now, reached=where)
-    held, next_step = _held_longest(stages), _next_step(facts, stages[0], today, book)
+    held, (next_step, failed) = _held_longest(stages), _next_step(facts, stages[0], today, book)
     return Outlook(
         state=now,
         reached=where,
         stages=stages,
         next_step=next_step,
+        failed=failed,
         whose_move="secretary" if now in RESTING else _whose_move(stages[0], next_step, today, book),
         due_on=None if now in RESTING else _due_on(facts, next_step, today, book),
         waits_for=held.code if held else "",
@@ -239,14 +241,16 @@ def _held_longest(stages: tuple[Ahead, ...]) -> Finding | None:
     return max(held, key=lambda finding: finding.until or date.min, default=None)
 
 
-def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook) -> str:
+def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook) -> tuple[str, Finding | None]:
     """The first stage ahead; or one that was done and holds no longer, as a class whose certificate ran out, where it
-    is asked of whoever takes it. A vote that fell short is not simply held again: the competent committee decides.
+    is asked of whoever takes it. A vote that fell short is not simply held again, the competent committee decides: with
+    that finding.
     """
-    asked = [(one.outcome.what, one.resolver) for one in first.findings if isinstance(one.outcome, BlocksUntilDone)]
+    asked = [(one, one.outcome.what) for one in first.findings if isinstance(one.outcome, BlocksUntilDone)]
     done, version = done_stages(facts, today, book) if asked else {}, version_for(book, today)
-    again = (what for what, who in asked if version and what in done and version.by_code[what].resolver == who)
-    return next(again, first.stage)
+    again = [(one, version.by_code[what]) for one, what in asked if version and what in done]
+    next_step = next((stage.code for one, stage in again if stage.resolver == one.resolver), first.stage)
+    return next_step, next((one for one, stage in again if stage.resolver != one.resolver), None)
 
 
 def _whose_move(first: Ahead, next_step: str, today: date, book: RuleBook) -> str:

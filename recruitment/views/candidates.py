@@ -142,7 +142,7 @@ def _context(seen: Looked) -> dict[str, Any]:
         "papers_done": sum(paper["state"] == "done" for paper in papers),
         "papers_url": _url(one, "document") if may_write and view.state == "open" else "",
         "judged_step": wording.stage_title(step) if step else "",
-        "determined": presented.determined(_beside(seen.book.determined(seen.facts, step, step_day))) if step else [],
+        "determined": _determined(seen, step, step_day) if step else [],
         "facts": _person(seen) if knows_person else [_cell(seen), *_who_helps(seen)],
         "edit_url": reverse("candidate_edit", args=[one.pk]) if may_write and knows_person else "",
         "timeline": lines,
@@ -168,9 +168,10 @@ def _foreseen(seen: Looked) -> list[Finding]:
     return [*(one for one in first.findings if one.code in wording.OUTLOOK), *again]
 
 
-def _beside(items: Iterable[Any]) -> list[Any]:
+def _determined(seen: Looked, step: str, day: date) -> list[dict[str, Any]]:
     """What is determined, but for the papers: the dossier has them one by one."""
-    return [item for item in items if not isinstance(item.value, (list, tuple))]
+    items = seen.book.determined(seen.facts, step, day)
+    return presented.determined((item for item in items if not isinstance(item.value, (list, tuple))), seen.day)
 
 
 def _url(one: Candidate, step: str) -> str:
@@ -183,6 +184,11 @@ def _url(one: Candidate, step: str) -> str:
 def _lead(view: Outlook, facts: CandidateFacts, today: date) -> str:
     """The answer in a sentence where it is not an earliest day of admission."""
     word = capfirst(presented.standing_word(view))
+    if view.failed:
+        decides = _("It is for the %(who)s to decide how it goes on.") % {
+            "who": wording.RESOLVERS[view.failed.resolver]
+        }
+        return f"{wording.text(view.failed, format_day)} {decides}"
     if view.state == "admitted":
         earliest = view.earliest("recognition_meeting") or view.earliest("recognition")
         if not awaits_time(view.next_step) and view.due_on and view.due_on < today:
@@ -240,6 +246,8 @@ def next_deed(view: Outlook, facts: CandidateFacts) -> str:
     """The page that records the next step; "" where only time, or nobody, can take it."""
     if view.state in RESTING:
         return "resume"
+    if view.failed:
+        return ""
     if view.next_step == "awareness_class" and seat_until(facts):
         return "certificate"
     return OF_STAGE.get(view.next_step or "", "")
@@ -250,6 +258,8 @@ def _more(seen: Looked) -> list[dict[str, Any]]:
     codes = [code for code, step in STEPS.items() if seen.view.state in step.when]
     if seen.view.next_step == "ceremony":
         codes.insert(0, "receipt")
+    if seen.view.failed:
+        codes.insert(0, OF_STAGE[seen.view.failed.outcome.what])
     done = next_deed(seen.view, seen.facts)
     offered = [code for code in codes if code != done and seen.may(code)]
     onward, out = [code for code in offered if code not in _OUT], [code for code in offered if code in _OUT]

@@ -93,8 +93,8 @@ def standing_word(one: Any) -> str:
 
 
 def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) -> list[dict[str, Any]]:
-    """The tracker: done with their day, or to be done again; the present one, ahead with the earliest lawful day; who
-    left, left at one.
+    """The tracker: done with their day, or to be done again, or not enough; the present one, ahead with the earliest
+    lawful day; who left, left at one.
 
     Before the ceremony the stages of recognition are one step; what the present version does not know is left out.
     """
@@ -111,7 +111,7 @@ def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) ->
         if code in done and code == view.next_step:
             state, day = "again", None  # what was done holds no longer
         elif code in done:
-            state, day = "done", done[code]
+            state, day = "short" if view.failed and view.failed.outcome.what == code else "done", done[code]
         elif left:
             state, day = "out" if place == ended_at else "never", None
         elif code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):
@@ -126,27 +126,37 @@ def _later(day: date | None, today: date) -> date | None:
     return day if day and day > today else None
 
 
-def determined(items: Iterable[Any]) -> list[dict[str, Any]]:
-    """What the rules determine, with the clause under each."""
+def determined(items: Iterable[Any], today: date) -> list[dict[str, Any]]:
+    """What the rules determine, with the clause under each; a term that has passed is late."""
     lines = []
     for item in items:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
         if isinstance(value, (list, tuple)):
             value = capfirst(_(", ").join(str(wording.PAPERS.get(one, one)) for one in value))
         label = str(_DETERMINED.get((item.what, item.from_)) or wording.DETERMINED.get(item.what, item.what))
-        lines.append({"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)})
+        line = {"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)}
+        lines.append(line | {"late": item.what == "due_on" and item.value < today})
     return lines
 
 
-def votes_needed(book: RuleBook, stage: str, day: date, entitled: int | None) -> str:
-    """What a vote at the stage needs, with its clause; "" where nothing asks for a share of those entitled."""
+def votes_needed(book: RuleBook, stage: str, day: date, entitled: int | None, in_favour: int | None = None) -> str:
+    """What a vote at the stage needs, with its clause, and whether that is reached; "" where nothing asks for a share
+    of those entitled.
+    """
     for asked, citation in book.asked(Majority, day):
         if asked.of == stage:
             share = {"share": f"{asked.of_three}/3", "clause": isolated(clause(citation))}
             if entitled is None:
                 return _("At least %(share)s of those entitled are needed: %(clause)s.") % share
-            numbers = {"needed": needed(entitled, asked.of_three), "entitled": entitled}
-            return _("At least %(needed)s of %(entitled)s are needed: %(clause)s.") % {**share, **numbers}
+            least = needed(entitled, asked.of_three)
+            said = _("At least %(needed)s of %(entitled)s are needed: %(clause)s.") % {
+                **share,
+                "needed": least,
+                "entitled": entitled,
+            }
+            if in_favour is not None:
+                said += " " + (_("That is reached.") if in_favour >= least else _("That is not reached."))
+            return said
     return ""
 
 

@@ -35,8 +35,8 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
         except OperationRefused as refusal:
             form.refuse(refusal)
     if isinstance(form, VoteForm):
-        day, entitled = form.typed("happened_on") or clock.today(), form.typed("entitled")
-        form.tell_needed(presented.votes_needed(current(), found.stage, day, entitled))
+        day, *numbers = (form.typed(name) for name in VoteForm.WEIGHED)
+        form.tell_needed(presented.votes_needed(current(), found.stage, day or clock.today(), *numbers))
     in_frame(request, units=way(request.user, path_of(candidate.cell), "candidate.read"))
     context = {
         "form": form,
@@ -45,19 +45,23 @@ def candidate_step(request: HttpRequest, candidate: Candidate, step: str) -> Htt
         "back": candidate.get_absolute_url(),
         "consequences": [found.follows, UNDO] if found.follows else [],
         "findings": [presented.finding(reason.finding) for reason in form.findings],
-        "facts": _determined(found, candidate),
+        **(_by_regulation(found, candidate, form.is_bound) if found.stage else {}),
     }
     return page(request, "membership/operation", context, status=form.status)
 
 
-def _determined(step: Step, candidate: Candidate) -> list[dict[str, Any]]:
-    if not step.stage:
-        return []
+def _by_regulation(step: Step, candidate: Candidate, answered: bool) -> dict[str, Any]:
+    """What the stage's rules determine; and before anything was `answered`, what forbids the step today."""
     day, known = clock.today(), read([candidate])
-    found = known.book.determined(known.facts[candidate.pk], step.stage, day)
+    facts, book, waivers = known.facts[candidate.pk], known.book, known.waivers.get(candidate.pk, ())
+    found = book.determined(facts, step.stage, day)
     if issubclass(step.form, VoteForm):  # the numbers of a vote before it are not those of this one
         found = tuple(one for one in found if not one.of_a_vote)
-    return presented.determined(found)
+    told: dict[str, Any] = {"facts": presented.determined(found, day)}
+    if not answered and step.judged:
+        told["findings"] = [presented.finding(one) for one in book.blocking(facts, step.stage, day, waivers)]
+        told["not_today"] = day
+    return told
 
 
 def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[str, Any]:
@@ -65,7 +69,7 @@ def _suggested(request: HttpRequest, step: Step, candidate: Candidate) -> dict[s
     that is missing.
     """
     if issubclass(step.form, VoteForm):
-        return {name: request.GET[name][:20] for name in ("happened_on", "entitled") if request.GET.get(name)}
+        return {name: request.GET[name][:20] for name in VoteForm.WEIGHED if request.GET.get(name)}
     if "kind" not in step.form.base_fields or request.method == "POST":
         return {}
     if kind := request.GET.get("kind", "")[:30]:

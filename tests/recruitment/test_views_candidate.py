@@ -131,6 +131,55 @@ def test_how_many_votes_are_needed_is_said_before_and_while_they_are_typed(desk,
     assert f'<output id="votes-needed" for="id_entitled">{said}</output>' in refused
 
 
+@pytest.mark.parametrize(("in_favour", "verdict"), [("8", "That is reached."), ("7", "That is not reached.")])
+def test_whether_a_vote_is_enough_is_said_while_it_is_typed(desk, cell, in_favour, verdict):
+    address = f"{a_complete_candidate(cell).get_absolute_url()}cell-vote/"
+    asked = desk.get(address, {"entitled": "11", "in_favour": in_favour}).content.decode()
+    assert f"3.6b. {verdict}</output>" in asked
+
+
+def test_a_vote_that_fell_short_is_the_answer_of_the_page(desk, cell):
+    candidate = voted(a_complete_candidate(cell), in_favour=5)
+    answer = page_of(desk, candidate)
+    assert answer.context["lead"].startswith("Cell meeting: in favour 5 of 9, needed 6.")
+    assert "competent committee to decide" in answer.context["lead"]
+    assert state_of(answer, "Cell meeting") == "short"
+    assert not [deed for deed in answer.context["actions"] if deed.get("primary")]
+    assert "cell-vote" in offered(answer)  # where the committee has the cell vote again
+    again = send(desk, candidate, "cell-vote", happened_on="20/9/2024", **ALL)
+    assert again.status_code == 302, again.context["form"].errors
+    assert state_of(page_of(desk, candidate), "Cell meeting") == "done"
+
+
+def state_of(answer, word) -> str:
+    [state] = [stage["state"] for stage in answer.context["stages"] if stage["word"] == word]
+    return state
+
+
+@pytest.mark.parametrize(("step", "state"), [("cell-vote", "blocked"), ("document", ""), ("call", "")])
+def test_what_forbids_a_step_today_is_said_before_it_is_filled_in(desk, cell, step, state):
+    address = f"{taken_up(a_candidate(cell)).get_absolute_url()}{step}/"
+    page = desk.get(address)
+    assert {one["state"] for one in page.context["findings"]} == ({state} if state else set())
+    assert ("In the way on " in page.content.decode()) == bool(state)
+    assert "In the way on" not in desk.post(address, {"entitled": ""}).content.decode()
+
+
+@pytest.mark.parametrize("step", ["take-up", "pause", "withdraw", "certificate", "cell-vote"])
+def test_a_day_in_the_future_is_said_at_its_field(desk, cell, step):
+    answer = send(desk, a_candidate(cell), step, reason="ốm", happened_on="2/10/2024")
+    assert answer.context["form"].errors["happened_on"] == ["The day is in the future."]
+    assert answer.context["findings"] == []
+
+
+def test_a_term_that_has_passed_is_late_beside_the_form(town, cell):
+    candidate = a_probationary_member(cell, since=date(2023, 7, 1))
+    desk = signed_in(a_clerk(of=town))
+    facts = desk.get(f"{candidate.get_absolute_url()}recognition-vote/").context["facts"]
+    assert [one["late"] for one in facts if one["label"] == "Due by"] == [True]
+    assert 'class="state late"' in page_of(desk, candidate).content.decode()
+
+
 def test_a_vote_for_which_no_share_is_asked_says_none(desk, cell):
     page = desk.get(f"{a_complete_candidate(cell).get_absolute_url()}sub-committee/").content.decode()
     assert '<output id="votes-needed" for="id_entitled"></output>' in page

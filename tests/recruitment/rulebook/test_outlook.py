@@ -182,6 +182,15 @@ def test_a_pause_counts_as_ended_today_and_is_named():
     assert (stage(found, "cell_meeting").assumptions, found.whose_move) == (("resume",), "secretary")
 
 
+def test_a_vote_that_fell_short_is_what_failed():
+    short = Vote(held_on=date(2024, 10, 1), entitled=15, in_favour=9, against=6)
+    found = outlook(in_dossier(cell_vote=short), TODAY, BOOK)
+    assert (found.failed.code, found.failed.outcome.what) == ("vote-short", "cell_meeting")
+    assert (found.next_step, found.whose_move) == ("committee_meeting", "competent")
+    enough = Vote(held_on=date(2024, 10, 1), entitled=15, in_favour=10, against=5)
+    assert outlook(in_dossier(cell_vote=enough), TODAY, BOOK).failed is None
+
+
 @pytest.mark.parametrize("rests", ["paused_on", "returned_on"])
 def test_while_a_candidacy_rests_nothing_is_due_and_the_cell_moves(rests):
     facts = a_nominee(taken_up_on=date(2024, 9, 1), enrolment=Enrolment(ends_on=date(2024, 9, 30)))
