@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
+from foundation.templatetags.ui import codes
 from foundation.web import DayField, NameField, NumberField, OperationForm, PastDayField, TextField
 from membership.forms.fields import ForUser, PersonField
 from membership.lines import path_of
@@ -81,7 +82,7 @@ class VoteForm(StepForm):
 
     def tell_needed(self, sentence: str) -> None:
         """Say how many votes are needed ("": nothing asks for a number), and ask anew when day or base are typed."""
-        told = format_html('<output id="votes-needed" for="id_entitled">{}</output>', sentence)
+        told = format_html('<output id="votes-needed" for="id_entitled">{}</output>', codes(sentence))
         self["in_favour"].help_text = told
         asks = {
             "hx-get": ".",

@@ -95,6 +95,11 @@ class Finding:
         """The first day on which it no longer blocks, where only time is missing."""
         return self.outcome.day if isinstance(self.outcome, BlocksUntil) else None
 
+    @property
+    def what(self) -> str:
+        """What is to be done until it no longer blocks; "" where that is nothing one can do."""
+        return self.outcome.what if isinstance(self.outcome, BlocksUntilDone) else ""
+
     def of(self, requirement: Requirement) -> Finding:
         """The same finding, of this requirement."""
         return replace(self, requirement=requirement)

@@ -171,7 +171,7 @@ class _Walk:
 
     def _do(self, finding: Finding, day: date) -> date | None:
         """Assume done what the finding asks for; the day from which it counts, None where nobody can assume it."""
-        what = finding.outcome.what if isinstance(finding.outcome, BlocksUntilDone) else ""
+        what = finding.what
         self.findings.append(finding)
         if what == "awareness_class":
             class_day = self._class_day(day)
@@ -246,9 +246,9 @@ def _next_step(facts: CandidateFacts, first: Ahead, today: date, book: RuleBook)
     is asked of whoever takes it. A vote that fell short is not simply held again, the competent committee decides: with
     that finding.
     """
-    asked = [(one, one.outcome.what) for one in first.findings if isinstance(one.outcome, BlocksUntilDone)]
+    asked = [one for one in first.findings if one.what]
     done, version = done_stages(facts, today, book) if asked else {}, version_for(book, today)
-    again = [(one, version.by_code[what]) for one, what in asked if version and what in done]
+    again = [(one, version.by_code[one.what]) for one in asked if version and one.what in done]
     next_step = next((stage.code for one, stage in again if stage.resolver == one.resolver), first.stage)
     return next_step, next((one for one, stage in again if stage.resolver != one.resolver), None)
 

@@ -160,7 +160,7 @@ def _foreseen(seen: Looked) -> list[Finding]:
     done = done_stages(seen.facts, seen.day, seen.book)
     said, again = {one.code for one in first.findings}, list[Finding]()
     for item in later:
-        anew = {one.code for one in item.findings if getattr(one.outcome, "what", "") in done} - said
+        anew = {one.code for one in item.findings if one.what in done} - said
         said |= anew
         if anew:  # judged once more, with its clause
             judged = seen.book.findings(seen.facts, item.stage, item.day or seen.day, seen.waivers)
@@ -259,7 +259,7 @@ def _more(seen: Looked) -> list[dict[str, Any]]:
     if seen.view.next_step == "ceremony":
         codes.insert(0, "receipt")
     if seen.view.failed:
-        codes.insert(0, OF_STAGE[seen.view.failed.outcome.what])
+        codes.insert(0, OF_STAGE[seen.view.failed.what])
     done = next_deed(seen.view, seen.facts)
     offered = [code for code in codes if code != done and seen.may(code)]
     onward, out = [code for code in offered if code not in _OUT], [code for code in offered if code in _OUT]

@@ -111,7 +111,7 @@ def stages(facts: CandidateFacts, view: Outlook, book: RuleBook, today: date) ->
         if code in done and code == view.next_step:
             state, day = "again", None  # what was done holds no longer
         elif code in done:
-            state, day = "short" if view.failed and view.failed.outcome.what == code else "done", done[code]
+            state, day = "short" if view.failed and view.failed.what == code else "done", done[code]
         elif left:
             state, day = "out" if place == ended_at else "never", None
         elif code in (now, view.next_step) and not any(item["state"] == "now" for item in shown):

@@ -185,7 +185,7 @@ def test_a_pause_counts_as_ended_today_and_is_named():
 def test_a_vote_that_fell_short_is_what_failed():
     short = Vote(held_on=date(2024, 10, 1), entitled=15, in_favour=9, against=6)
     found = outlook(in_dossier(cell_vote=short), TODAY, BOOK)
-    assert (found.failed.code, found.failed.outcome.what) == ("vote-short", "cell_meeting")
+    assert (found.failed.code, found.failed.what) == ("vote-short", "cell_meeting")
     assert (found.next_step, found.whose_move) == ("committee_meeting", "competent")
     enough = Vote(held_on=date(2024, 10, 1), entitled=15, in_favour=10, against=5)
     assert outlook(in_dossier(cell_vote=enough), TODAY, BOOK).failed is None
