@@ -9,6 +9,7 @@ from foundation.web.guide import For, Help
 TOLD = _("When the page refuses, it says why above the form. What you typed stays; nothing is saved.")
 PREVIEW = _("You see first what will change. Nothing is saved until you confirm.")
 _HISTORY = _("What was so stays in the history: any past day can be asked for.")
+_CALL = _("Note with whom you spoke and what was said. It stands in the timeline and changes nothing else.")
 AS_AT = (_("As at"), _("The day the page describes: who belonged where, and what had happened."))
 KNOWN_ON = (_("As known on"), _("Only what was entered by that day counts. Empty: all that is entered."))
 _APPOINTMENT = (_("Appointment"), _("A role over a unit, from day to day. All rights come from it."))
@@ -97,6 +98,8 @@ PAGES: dict[str, Help] = {
             AS_AT,
         ),
     ),
+    "unit_call": Help(_("How do I note a call with a unit?"), (_CALL,)),
+    "person_call": Help(_("How do I note a call with a member?"), (_CALL,)),
     "members": Help(
         _("Who is a member, and where?"),
         (

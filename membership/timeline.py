@@ -51,6 +51,8 @@ WORDS: dict[str, Any] = {
     "send_member": _("Sent to an organisation outside"),
     "receive_member": _("Received from an organisation outside"),
     "reveal_identity": _("Identity number shown"),
+    "note_call_with_person": _("Call"),
+    "note_call_with_unit": _("Call"),
     "upload_register": _("File uploaded"),
     "match_columns": _("Columns chosen"),
     "mend_rows": _("Rows mended"),
@@ -74,6 +76,8 @@ _LABELS: dict[str, Any] = {
     "reads_restricted": _("reads restricted fields"),
     "username": _("user name"),
     "may_sign_in": _("may sign in"),
+    "with_whom": _("with whom"),
+    "said": _("what was said"),
 }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.numbers import western_digits
-from foundation.web import BirthField, DayField, NameField, NumericField, OperationForm
+from foundation.web import BirthField, DayField, NameField, NumericField, OperationForm, TextField
 from foundation.web.asof import AsOfList
 from membership import policy
 from membership.forms.fields import ForUser, UnitField, UnitsField, exact_marks_first
@@ -189,6 +189,15 @@ def described(person: Person) -> dict[str, Any]:
 def masked_number(person: Person) -> dict[str, Any]:
     """How the identity number stands in a form: whole only on the page that records the look."""
     return {"identity_number": policy.FIELDS["identity_number"].mask(person.identity_number)}
+
+
+class CallForm(OperationForm):
+    """What was said in a call."""
+
+    submit = _("Note the call")
+    begins_typing = True
+    with_whom = NameField(label=_("With"), max_length=200)
+    text = TextField(label=_("What was said"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class MemberStepForm(ForUser, OperationForm):

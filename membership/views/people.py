@@ -40,6 +40,7 @@ from membership.models import (
     Status,
 )
 from membership.models.organisations import names_of_unit
+from membership.operations import calls
 from membership.operations import people as operations
 from membership.timeline import timeline_of
 
@@ -171,7 +172,7 @@ def _shown(user: Any, one: Person, name: str, unit: Organisation | None) -> Any:
     return capfirst(display()) if display and value == getattr(one, name) else value
 
 
-def _write(
+def write(
     request: HttpRequest,
     form: Any,
     run: Any,
@@ -179,11 +180,11 @@ def _write(
     said: Any,
     back: str,
     consequences: Any = (),
-    named: Person | None = None,
+    named: Person | Organisation | None = None,
 ) -> HttpResponse:
     """The form of an operation, whose button names the object, and the operation when the form is right.
 
-    The frame of the page shows the cell of the person who is `named`.
+    The frame of the page shows the unit that is `named`, or the cell of the person who is.
     """
     form.submit = title
     if hasattr(form, "narrow_to"):
@@ -203,7 +204,7 @@ def _write(
 def register(request: HttpRequest) -> HttpResponse:
     """A member into the register."""
     form = forms.MemberForm(request.POST or None)
-    return _write(
+    return write(
         request,
         form,
         lambda f: operations.register_member(f.submission(request.user), **f.arguments),
@@ -217,7 +218,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def receive(request: HttpRequest) -> HttpResponse:
     """A member from an organisation outside."""
     form = forms.ReceiveForm(request.POST or None)
-    return _write(
+    return write(
         request,
         form,
         lambda f: operations.receive_member(f.submission(request.user), **f.arguments),
@@ -233,7 +234,7 @@ def describe(request: HttpRequest, one: Person) -> HttpResponse:
     restricted = policy.reads_restricted(request.user, one.permission_unit())
     initial = forms.described(one) | {"version": one.version}
     form = forms.DescribeForm(request.POST or None, initial=initial, reads_restricted=restricted)
-    return _write(
+    return write(
         request,
         form,
         lambda f: (
@@ -261,7 +262,7 @@ def _step(name: str) -> Any:
     @acts_on(Person, "member.write", read="person.read")
     def view(request: HttpRequest, one: Person) -> HttpResponse:
         form = form_class(request.POST or None, initial={"version": one.version})
-        return _write(
+        return write(
             request,
             form,
             lambda f: operation(f.submission(request.user), person=one, **f.arguments),
@@ -282,6 +283,20 @@ def _offices_left(one: Person) -> Iterator[Any]:
         over = office.organisation or office.mass_organisation
         told = _("Stays %(role)s of %(unit)s until an administrator ends the appointment.")
         yield told % {"role": office.get_role_display(), "unit": over}
+
+
+@acts_on(Person, "member.write", read="person.read")
+def call(request: HttpRequest, one: Person) -> HttpResponse:
+    """What was said in a call with the person."""
+    return write(
+        request,
+        forms.CallForm(request.POST or None),
+        lambda f: calls.note_call_with_person(f.submission(request.user), person=one, **f.arguments),
+        _("%(person)s: call") % {"person": one},
+        _("The call is noted."),
+        one.get_absolute_url(),
+        named=one,
+    )
 
 
 place, end, send = _step("place"), _step("end"), _step("send")

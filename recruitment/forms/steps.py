@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.templatetags.ui import codes
-from foundation.web import DayField, NameField, NumberField, OperationForm, PastDayField, TextField
+from foundation.web import DayField, NameField, NumberField, OperationForm, PastDayField
+from membership.forms import people
 from membership.forms.fields import ForUser, PersonField
 from membership.lines import path_of
 from membership.models import CertificateKind
@@ -231,12 +232,10 @@ class MeetingForm(StepForm):
     held_on = DayField(label=_("Day of the meeting"))
 
 
-class CallForm(StepForm):
-    """What was said in a call."""
+class CallForm(StepForm, people.CallForm):
+    """What was said in a call about the candidate."""
 
-    submit = _("Note the call")
-    with_whom = NameField(label=_("With"), max_length=200)
-    text = TextField(label=_("What was said"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    submit = people.CallForm.submit
 
 
 @dataclass(frozen=True, slots=True)

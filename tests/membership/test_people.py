@@ -398,6 +398,21 @@ def test_who_follows_a_dissolved_cell_corrects_whom_it_had(cell, client):
     assert client.get(reverse("person_describe", args=[person.pk])).status_code == 404
 
 
+def test_a_call_with_a_member_is_noted_in_two_activations(client, cell):
+    person = a_member(cell)
+    address = reverse("person_call", args=[person.pk])
+    assert address in client.get(person.get_absolute_url()).text
+    said = {"with_whom": "vợ", "text": "Mai nộp đơn."}
+    assert fill(client, address, **said).url == person.get_absolute_url()
+    [line] = [one for one in client.get(person.get_absolute_url()).context["timeline"] if one.operation == CALLED]
+    assert [after for _label, _before, after in line.changes] == ["vợ", "Mai nộp đơn."]
+    assert Person.objects.get(pk=person.pk).version == person.version, "who writes about them is not disturbed"
+    assert client.post(address, {"with_whom": "vợ", "text": ""}).status_code == 422
+
+
+CALLED = "note_call_with_person"
+
+
 def test_a_foreign_person_is_not_found(cell, client):
     foreign = a_member(a_cell())
     missing = client.get(reverse("person", args=[99_999_999]))
@@ -405,7 +420,10 @@ def test_a_foreign_person_is_not_found(cell, client):
     assert client.post(reverse("person_identity", args=[foreign.pk])).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["person", "person_describe", "member_place", "member_end", "member_send"])
+@pytest.mark.parametrize(
+    "name",
+    ["person", "person_describe", "person_call", "member_place", "member_end", "member_send"],
+)
 def test_pages_about_a_member_stand_in_the_members_cell(client, ward, cell, name):
     page = client.get(reverse(name, args=[a_member(cell).pk]))
     assert [unit["name"] for unit in page.context["frame"]["units"]] == [str(ward), "Chi bộ 1"]

@@ -58,6 +58,19 @@ def cell(ward):
     return a_cell("Chi bộ 2", under=ward, code="C2")
 
 
+def test_a_call_with_a_unit_is_noted_in_two_activations(ward, cell):
+    desk = signed_in(a_clerk(of=ward))
+    address = reverse("unit_call", args=[cell.pk])
+    assert address in desk.get(cell.get_absolute_url()).text
+    answer = desk.post(address, {"with_whom": "bí thư", "text": "Họp ngày 20."})
+    assert (answer.status_code, answer.url) == (302, cell.get_absolute_url())
+    [line] = [one for one in desk.get(cell.get_absolute_url()).context["timeline"] if one.changes]
+    assert [after for _label, _before, after in line.changes] == ["bí thư", "Họp ngày 20."]
+    reader = signed_in(a_secretary(of=cell))
+    assert address not in reader.get(cell.get_absolute_url()).text
+    assert reader.get(address).status_code == 403
+
+
 @pytest.fixture
 def client(town):
     return signed_in(a_clerk(of=town))

@@ -27,6 +27,10 @@ unit read          own     L    -    y    y    y    y    y    -    -    -    y  
                    child   L    -    .    y    y    y    y    -    -    -    y    y    -    L
                    parent  L    -    -    -    -    -    -    -    -    -    -    y    -    L
                    sibling L    -    -    -    -    -    -    -    -    -    -    y    -    L
+unit called        own     L    -    n    y    y    n    n    -    -    -    n    y    -    L
+                   child   L    -    .    y    y    n    n    -    -    -    n    y    -    L
+                   parent  L    -    -    -    -    -    -    -    -    -    -    y    -    L
+                   sibling L    -    -    -    -    -    -    -    -    -    -    y    -    L
 person read        own     L    -    y    y    y    y    -    -    -    -    -    y    -    L
                    child   L    -    .    y    y    y    -    -    -    -    -    y    -    L
                    parent  L    -    -    -    -    -    -    -    -    -    -    y    -    L
@@ -75,11 +79,13 @@ suggest_unit             signed in            400      405
 suggest_person           signed in            200      405
 units                    units listed         200      405
 unit                     unit read            200      405
+unit_call                unit called          200      422
 members                  people listed        200      405
 member_new               members written      200      422
 member_receive           members written      200      422
 person                   person read          200      405
 person_describe          person written       200      422
+person_call              person written       200      422
 member_place             person written       200      422
 member_end               person written       200      422
 member_send              person written       200      422
