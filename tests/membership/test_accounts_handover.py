@@ -57,6 +57,20 @@ def test_the_slip_shows_a_code_with_which_its_holder_takes_over(administrator, c
     assert code not in str([entry.details, entry.result, entry.reason])
 
 
+def test_the_slip_bears_its_holders_name(administrator, clerk):
+    assert f"<dd><bdi>{clerk.person.full_name}</bdi></dd>" in page_of(administrator, clerk).text
+
+
+@pytest.mark.parametrize("has_one", [True, False])
+def test_only_of_an_account_with_a_password_is_it_said_that_it_works_on(administrator, clerk, client, has_one):
+    clerk.set_password(NEW if has_one else None)
+    clerk.save()
+    client.force_login(administrator)
+    page = client.get(f"/account/{clerk.pk}/slip/", headers={"accept-language": "en"}).text
+    assert "A code made before no longer works" in page
+    assert ("the present password works" in page) is has_one
+
+
 def test_from_the_slip_a_way_leads_back_to_the_account(administrator, clerk, client):
     client.force_login(administrator)
     back = reverse("admin:membership_user_change", args=[clerk.pk])
