@@ -109,6 +109,15 @@ def codes(text: Any) -> SafeString:
 
 
 @register.filter
+def unsaid(field: Any) -> SafeString:
+    """The field's help, without the sentences its errors say already."""
+    text = escaped(field.help_text)
+    for error in field.errors:
+        text = text.replace(escaped(error), "")
+    return SafeString(text.strip())
+
+
+@register.filter
 def parts(names: str) -> SafeString:
     """Names one behind the other, a cell and its committee, each on one line, where a line is long enough for it."""
     shown = (f'<span class="whole">{codes(name)}</span>' for name in re.split(r"(?<=,) ", names))

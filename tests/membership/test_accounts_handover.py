@@ -163,3 +163,12 @@ def test_a_form_that_comes_back_after_a_session_ended_is_shown_and_not_carried_o
     assert page.status_code == 200
     assert "Your session had ended" in page.content.decode()
     assert not OneTimeCode.objects.exists()
+
+
+def test_a_password_refused_for_what_its_help_asks_says_so_once(client):
+    values = {"username": "x", "code": "y", "password1": "short", "password2": "short"}
+    page = client.post("/sign-in/code/", values, headers={"accept-language": "en"}).text
+    sentence = "Your password has 12 to 128 characters; a few words are easy to keep in mind."
+    field = page[page.index("id_password1_error") : page.index('name="password2"')]
+    assert field.count(sentence) == 1
+    assert "It is more than your name" in field, "what else the help says stays"
