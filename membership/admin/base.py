@@ -172,6 +172,9 @@ class OperationAdmin(ModelAdmin):
         if request.method not in ("GET", "HEAD", "POST"):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         self._refuse_unknown(request)
+        if "index" in request.POST and not request.POST.getlist(helpers.ACTION_CHECKBOX_NAME):
+            messages.warning(request, _("Choose at least one row first."))
+            return HttpResponseRedirect(request.get_full_path())
         context = {
             "title": capfirst(self.opts.verbose_name_plural), "tools": self.tools(request),
             "never_deleted": self.never_deleted, **(extra_context or {}),
@@ -208,6 +211,9 @@ class OperationAdmin(ModelAdmin):
             raise BadRequest
         if self.rows(request.user).filter(pk__in=chosen).count() != len(chosen):
             raise Http404
+        if not any(request.POST.getlist("action")):
+            messages.warning(request, _("Choose first what is to be done with the rows."))
+            return None
         return super().response_action(request, queryset, *rest)
 
     # Addresses -----------------------------------------------------------------------------------------------------

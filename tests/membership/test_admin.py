@@ -434,3 +434,21 @@ def test_the_way_back_to_the_program_leads_out_of_the_administration():
     answer = client.get(way_back, follow=True)
     assert answer.status_code == 200
     assert not answer.request["PATH_INFO"].startswith("/admin/")
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"action": "move_many"}, "Choose at least one row first."),
+        ({"action": ""}, "Choose at least one row first."),
+        ({"action": "", "_selected_action": "cell"}, "Choose first what is to be done with the rows."),
+    ],
+)
+def test_an_action_on_nothing_is_answered_in_our_words(sent, sentence):
+    branch = a_branch("Alpha")
+    client, address = signed_in(branch["administrator"]), reverse("admin:membership_cell_changelist")
+    values = {name: branch["cell"].pk if value == "cell" else value for name, value in sent.items()}
+    page = client.post(f"{address}?o=1", {"index": "0", **values}, follow=True)
+    assert page.redirect_chain == [(f"{address}?o=1", 302)]
+    assert f"</svg><span>{sentence}</span></li>" in page.text
+    assert "Items must be selected" not in page.text
