@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -113,23 +114,35 @@ def changes_of(thing: models.Model, entry: JournalEntry) -> list[tuple[Any, str,
 
 def waiting(unit: Organisation, user: Any) -> list[Line]:
     """Changes of the unit that hold from a day to come, the furthest first."""
+    return coming([unit], user)[unit.pk]
+
+
+def coming(units: Iterable[Organisation], user: Any) -> dict[int, list[Line]]:
+    """By unit, as `waiting`; as many statements for one as for a hundred."""
     today = clock.today()
-    rows = list(
+    rows: dict[int, list[Position]] = {unit.pk: [] for unit in units}
+    for row in (
         Position.objects.so()
-        .filter(organisation=unit, valid_to__gt=today)
+        .filter(organisation__in=list(rows), valid_to__gt=today)
         .select_related("recorded_by__actor__person", "parent")
         .order_by("valid_from")
-    )
-    named = _names({row.parent.code for row in rows if row.parent and row.valid_from > today}, user)
-    coming: list[Line] = []
+    ):
+        rows[row.organisation_id].append(row)
+    later = (row for own in rows.values() for row in own if row.parent and row.valid_from > today)
+    named = _names({row.parent.code for row in later if row.parent}, user)
+    return {unit: _coming(own, today, named)[::-1] for unit, own in rows.items()}
+
+
+def _coming(rows: list[Position], today: date, named: dict[str, str]) -> list[Line]:
+    found: list[Line] = []
     before: Position | None = None
     for row in rows:
         if row.valid_from > today and (sentence := _change_to(row, before, named)):
-            coming.append(_waiting(row, row.valid_from, sentence))
+            found.append(_waiting(row, row.valid_from, sentence))
         before = row
     if rows and rows[-1].valid_to < OPEN:
-        coming.append(_waiting(rows[-1], rows[-1].valid_to, _("Stands no longer")))
-    return coming[::-1]
+        found.append(_waiting(rows[-1], rows[-1].valid_to, _("Stands no longer")))
+    return found
 
 
 def _change_to(row: Position, before: Position | None, named: dict[str, str]) -> Any:

@@ -332,7 +332,8 @@ class OperationAdmin(ModelAdmin):
                     return self._outcome(request, refused, context)
                 else:
                     done = WORDS.get(operation.operation_name, title)  # type: ignore[attr-defined]
-                    messages.success(request, message or _("Recorded: %(what)s.") % {"what": done})
+                    told = _("Recorded for %(row)s: %(what)s.") if rows else _("Recorded: %(what)s.")
+                    messages.success(request, message or told % {"what": done, "row": "".join(context["rows"])})
                     return HttpResponseRedirect(then(result) if then else context["back"])
         return self.page(request, "admin/operation.html", context, status=form.status)
 

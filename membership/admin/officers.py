@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from membership import scope
-from membership.forms.fields import PersonField, SuggestInput, person_line
-from membership.models import Appointment, Person, Placement, PlacementKind, Position
+from membership.forms.fields import PersonField, SuggestInput
+from membership.models import Appointment, Person, Placement, PlacementKind
+from membership.models.organisations import names_of_unit
 
 CAPABILITY = "access.write"
 
@@ -31,15 +32,9 @@ def appointable(user: Any) -> Any:
     held = Appointment.objects.visible_to(user, CAPABILITY).filter(person=OuterRef("pk"))
     placed = Placement.objects.as_at(today).filter(kind=PlacementKind.OFFICIAL, person=OuterRef("pk"))
     here = placed.filter(scope.within(user, CAPABILITY, "cell"))
-    cell = Position.objects.as_at(today).filter(organisation=OuterRef("cell"))
     people = Person.objects.filter(Exists(here)).members(today) | Person.objects.filter(Exists(held))
-    return people.annotate(cell=Subquery(here.values("cell")[:1])).annotate(cell_name=Subquery(cell.values("name")[:1]))
-
-
-def officer_line(person: Any) -> str:
-    """Name, birth year, cell and number: nothing else of a person reaches an administrator."""
-    name = getattr(person, "cell_name", "")
-    return f"{person.full_name}, {person.born_on:%Y}, {name} [{person.pk}]" if name else person_line(person)
+    people = people.annotate(cell=Subquery(here.values("cell")[:1]))
+    return people.annotate(place=names_of_unit("cell", today))
 
 
 class OfficerField(PersonField):

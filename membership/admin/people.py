@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -20,15 +19,16 @@ from django.utils.translation import ngettext
 
 from foundation import clock
 from foundation.days import format_day
-from foundation.facts import OPEN
 from foundation.names import exact_first
 from foundation.numbers import format_number
-from foundation.words import apart, enumerated, isolated
+from foundation.words import enumerated, isolated
 from membership import scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin, yes, yes_or_no
-from membership.admin.officers import CAPABILITY, appointable, officer_line, officers
+from membership.admin.officers import CAPABILITY, appointable, officers
+from membership.admin.places import last_day, office, offices, over, placed, shown, told
 from membership.admin.units import admin_page
+from membership.forms.fields import person_line
 from membership.models import Appointment, Person, Position, Role, User
 from membership.operations import accounts, appointments
 from membership.timeline import timeline_of
@@ -41,25 +41,12 @@ ACCESS = {
 }  # fmt: skip
 
 
-def last_day(appointment: Appointment) -> str:
-    """The last day on which it is in force; a dash while it is open."""
-    return "–" if appointment.until_on == OPEN else format_day(appointment.until_on - timedelta(days=1))
-
-
 def place_of(appointment: Appointment) -> Any:
     """What the appointment is over, linked to its page."""
-    if unit := appointment.organisation:
-        return format_html(
-            '<a href="{}"><bdi>{}</bdi></a>', admin_page(unit), getattr(appointment, "unit_name", "") or unit
-        )
-    address = reverse("admin:membership_massorganisation_change", args=[appointment.mass_organisation_id])
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', address, appointment.mass_organisation)
-
-
-def offices(held: list[Any]) -> str:
-    """Roles with what they are over, in words; a dash for none."""
-    pairs = ([capfirst(one.get_role_display()), one.unit_name or one.mass_organisation] for one in held)
-    return apart(map(enumerated, pairs)) or "–"
+    place = over(appointment)
+    if appointment.organisation:
+        return shown(place, admin_page(place))
+    return shown(place, reverse("admin:membership_massorganisation_change", args=[place.pk]))
 
 
 class RoleFilter(Choice):
@@ -89,17 +76,6 @@ class ForceFilter(Choice):
         if self.value() == "ended":
             return queryset.filter(until_on__lte=today)
         return queryset if self.value() == "all" else queryset.filter(until_on__gt=today)
-
-
-def named(rows: list[Appointment]) -> list[Appointment]:
-    """Each appointment has `unit_name`, and its unit knows its name, by one query."""
-    here = Position.objects.as_at(clock.today()).filter(organisation__in={row.organisation_id for row in rows} - {None})
-    names = dict(here.values_list("organisation", "name"))
-    for row in rows:
-        row.unit_name = names.get(row.organisation_id, "")  # type: ignore[attr-defined]
-        if row.organisation:
-            row.organisation.name = row.unit_name or None  # type: ignore[attr-defined]
-    return rows
 
 
 @admin.register(Appointment)
@@ -133,16 +109,19 @@ class AppointmentAdmin(OperationAdmin):
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
         """The units' names."""
-        named(rows)
+        placed(rows)
 
     def named(self, row: Appointment) -> str:
         """With whose it is."""
-        return enumerated([row.person, row.get_role_display(), row.organisation or row.mass_organisation])
+        return enumerated([row.person, *office(row)])
 
     @display(description=_("person"), ordering="person__sort_key")
     def holder(self, row: Appointment) -> Any:
-        """The person's name, linked to the appointment."""
-        return format_html('<a href="{}"><bdi>{}</bdi></a>', self.address("change", row.pk), row.person)
+        """The person's name, linked to the appointment; on a phone what it is over."""
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi></a> <span class="quiet only-phone"><bdi>{}</bdi></span>',
+            self.address("change", row.pk), row.person, told(over(row)),
+        )  # fmt: skip
 
     @display(description=_("role"), ordering="role")
     def role_name(self, row: Appointment) -> str:
@@ -162,7 +141,7 @@ class AppointmentAdmin(OperationAdmin):
     @display(description=_("last day"), ordering="until_on")
     def until_day(self, row: Appointment) -> str:
         """The last day."""
-        return last_day(row)
+        return last_day(row) or "–"
 
     def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:
         """Appoint."""
@@ -189,7 +168,7 @@ class AppointmentAdmin(OperationAdmin):
         title = _("End the appointment of %(person)s") % {"person": row.person}
         back = self.address("change", row.pk)
         end = appointments.end_appointment
-        return self.run(request, forms.EndForm, end, each=[row], of="appointment", title=title, back=back)
+        return self.run(request, forms.EndForm, end, each=placed([row]), of="appointment", title=title, back=back)
 
     @admin.action(description=_("End"))
     def end_many(self, request: HttpRequest, rows: QuerySet) -> HttpResponse:
@@ -197,19 +176,20 @@ class AppointmentAdmin(OperationAdmin):
         words = ngettext("End %(number)s appointment", "End %(number)s appointments", len(rows))
         title = words % {"number": format_number(len(rows))}
         return self.run(
-            request, forms.EndForm, appointments.end_appointment, each=named(list(rows)), of="appointment", title=title
+            request, forms.EndForm, appointments.end_appointment, each=placed(rows), of="appointment", title=title
         )
 
     def suggest_view(self, request: HttpRequest) -> HttpResponse:
-        """At most 20 people whom the reader may appoint, from 2 letters: name, birth year and cell."""
+        """At most 20 people whom the reader may appoint, from 2 letters: name, birth year, cell and committee."""
         text = request.GET.get(request.GET.get("field", "q"), request.GET.get("q", ""))[:300].strip()
         found = appointable(request.user).found(text).order_by("sort_key", "pk") if len(text) > 1 else []
-        lines = [officer_line(one) for one in exact_first(text, list(found[:SUGGESTIONS]))]
+        lines = [person_line(one) for one in exact_first(text, list(found[:SUGGESTIONS]))]
         return render(request, "membership/_suggestions.html", {"lines": lines})
 
     def about(self, request: HttpRequest, row: Appointment) -> dict[str, Any]:
         """The appointment, its holder's account, and what happened to it."""
         account = getattr(row.person, "account", None)
+        placed([row])
         tools = [(_("End it"), self.address("end", row.pk))] if row.until_on > clock.today() else []
         if account is None:
             tools.append((_("Open an account"), reverse("admin:membership_person_open", args=[row.person_id])))
@@ -220,7 +200,7 @@ class AppointmentAdmin(OperationAdmin):
                 (_("Role"), capfirst(row.get_role_display())),
                 (_("Over"), place_of(row)),
                 (_("From"), format_day(row.from_on)),
-                (_("Last day"), last_day(row)),
+                (_("Last day"), last_day(row) or "–"),
                 (_("Reads names"), yes(row.reads_names)),
                 (_("Reads restricted fields"), yes(row.reads_restricted)),
                 (_("Account"), _account(request, account)),
@@ -240,13 +220,24 @@ def _account(request: HttpRequest, account: User | None) -> Any:
     return _linked("membership_user_change", account.pk, account.username)
 
 
+class AccountFilter(Choice):
+    """People with or without an account."""
+
+    title, parameter_name = _("account"), "account"
+    choices_of = [("yes", _("with")), ("no", _("without"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Without a choice: all."""
+        return queryset.filter(account__isnull=self.value() == "no") if self.value() else queryset
+
+
 @admin.register(Person)
 class PersonAdmin(OperationAdmin):
     """Officers and account holders by name; of other people an administrator sees numbers only."""
 
     capability = CAPABILITY
     list_display = ("full_name", "roles", "account_name")
-    list_filter = ()
+    list_filter = (AccountFilter,)
     search_help_text = _("Name, with or without marks")
     never_deleted = _("People are never deleted. Here are officers and account holders; of others, units show numbers.")
 
@@ -262,10 +253,10 @@ class PersonAdmin(OperationAdmin):
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
         """The units' names."""
-        named([held for row in rows for held in row.held])
+        placed(held for row in rows for held in row.held)
 
     @display(description=_("appointments"))
-    def roles(self, row: Any) -> str:
+    def roles(self, row: Any) -> Any:
         """Roles and units in force today."""
         return offices(row.held)
 
@@ -291,7 +282,7 @@ class PersonAdmin(OperationAdmin):
 
     def about(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         """The person's appointments and account."""
-        named(row.held)
+        placed(row.held)
         held = [(capfirst(one.get_role_display()), place_of(one)) for one in row.held]
         account = getattr(row, "account", None)
         return {
@@ -344,7 +335,7 @@ class UserAdmin(OperationAdmin):
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
         """The units' names."""
-        named([held for row in rows if row.person for held in row.person.held])
+        placed(held for row in rows if row.person for held in row.person.held)
 
     @display(description=_("person"), ordering="person__sort_key")
     def holder(self, row: User) -> Any:
@@ -357,9 +348,13 @@ class UserAdmin(OperationAdmin):
         return format_day(timezone.localdate(row.last_login)) if row.last_login else "–"
 
     @display(description=_("appointments"))
-    def roles(self, row: Any) -> str:
+    def roles(self, row: Any) -> Any:
         """Roles and units in force today."""
         return offices(row.person.held if row.person else [])
+
+    def tools(self, request: HttpRequest) -> list[tuple[Any, str]]:
+        """Open one: of an officer who has none."""
+        return [(_("Open an account"), reverse("admin:membership_person_changelist") + "?account=no")]
 
     def own_urls(self) -> list[Any]:
         """Close, reopen, end sessions."""
@@ -400,7 +395,7 @@ class UserAdmin(OperationAdmin):
             ]
         else:
             tools = [(_("Reopen it"), self.address("reopen", row.pk))]
-        named(row.person.held if row.person else [])
+        placed(row.person.held if row.person else [])
         held = [(capfirst(one.get_role_display()), place_of(one)) for one in row.person.held] if row.person else []
         return {
             "facts": [

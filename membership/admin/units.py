@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,11 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.core.exceptions import BadRequest
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -27,12 +28,12 @@ from foundation.words import isolated
 from membership import dependants, scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin
+from membership.admin.places import described, known, last_day, shown, state_of, told
 from membership.models import (
     Appointment,
     Cell,
     Committee,
     Coverage,
-    Lineage,
     MassOrganisation,
     Organisation,
     Position,
@@ -41,7 +42,7 @@ from membership.models import (
 )
 from membership.models.organisations import KEY_WIDTH, Kind, below
 from membership.operations import appointments, organisations
-from membership.timeline import timeline_of
+from membership.timeline import coming, timeline_of
 
 COUNTED = ("children", "officers", "members", "candidacies")
 DIRECTLY = ("children", "officers", "workplaces", "mass_organisations", "localities")
@@ -62,23 +63,6 @@ def managed(units: QuerySet, user: Any, capability: str = "unit.write") -> Query
     not_standing = ~Q(pk__in=Position.objects.as_at(clock.today()).values("organisation"))
     outside = units.annotate(last_path=Subquery(last.values("path")[:1])).filter(here & not_standing)
     return units.filter(scope.within(user, capability, "pk") | Q(pk__in=outside.values("pk")))
-
-
-def described(units: QuerySet) -> QuerySet:
-    """With name, path, tier, parent, order and days: as of today, else as it was last, else as it will be first."""
-    rows = Position.objects.so().filter(organisation=OuterRef("pk"))
-    known = rows.filter(valid_from__lte=clock.today()).order_by("-valid_from")
-    coming = rows.order_by("valid_from")
-
-    def one(name: str) -> Any:
-        return Coalesce(Subquery(known.values(name)[:1]), Subquery(coming.values(name)[:1]))
-
-    above = Position.objects.so().filter(organisation=OuterRef("parent"), valid_from__lte=clock.today())
-    return units.annotate(
-        name=one("name"), path=one("path"), tier=one("tier"), parent=one("parent"), unit_sort=one("sort_key"),
-        begins=Subquery(coming.values("valid_from")[:1]),
-        ends=Subquery(rows.order_by("-valid_from").values("valid_to")[:1]),
-    ).annotate(parent_name=Subquery(above.order_by("-valid_from").values("name")[:1]))  # fmt: skip
 
 
 def admin_page(unit: Any) -> str:
@@ -210,21 +194,30 @@ class UnitAdmin(OperationAdmin):
         return rows.filter(Q(pk__in=named.values("organisation")) | Q(code__istartswith=text))
 
     def complete(self, request: HttpRequest, rows: list[Any]) -> None:
-        """The numbers."""
+        """The numbers, and what is to come."""
         counted(request.user, rows)
+        lines = coming(rows, request.user)
+        for row in rows:
+            row.coming = lines[row.pk]
+
+    def named(self, row: Any) -> str:
+        """A cell with its committee."""
+        return told(row)
 
     @display(description=_("name"), ordering="unit_sort")
     def linked_name(self, unit: Any) -> Any:
-        """The name, and what the reader must know of its days."""
-        note, today = "", clock.today()
-        if unit.begins and unit.begins > today:
-            note = _("from %(day)s") % {"day": format_day(unit.begins)}
-        elif unit.ends and unit.ends < OPEN:
-            day = format_day(unit.ends)
-            note = (_("until %(day)s") if unit.ends > today else _("dissolved %(day)s")) % {"day": day}
+        """The name, on a phone the parent's, and what the reader must know of its days and of what is to come."""
+        notes = [state_of(unit), *(_("from %(day)s: %(what)s") % one for one in self._coming(unit))]
         return format_html(
-            '<a href="{}"><bdi>{}</bdi></a> <span class="quiet">{}</span>', admin_page(unit), unit.name, note
-        )
+            '<a href="{}"><bdi>{}</bdi></a> <span class="quiet only-phone"><bdi>{}</bdi></span> {}',
+            admin_page(unit), unit.name, unit.parent_name or "",
+            format_html_join(" ", '<span class="quiet">{}</span>', ((note,) for note in notes if note)),
+        )  # fmt: skip
+
+    def _coming(self, unit: Any) -> list[dict[str, Any]]:
+        """Changes of a day to come, the nearest first; that it begins or ends is its state."""
+        lines = [line for line in unit.coming if line.day not in (unit.begins, unit.ends)]
+        return [{"day": format_day(line.day), "what": line.sentence} for line in reversed(lines)]
 
     @display(description=_("tier"), ordering="tier")
     def tier_name(self, unit: Any) -> Any:
@@ -322,21 +315,16 @@ class UnitAdmin(OperationAdmin):
         stands = bool(row.ends and row.ends > today)
         held = Appointment.objects.filter(organisation=row, until_on__gt=today).select_related("person__account")
         return {
-            "facts": self._facts(row),
+            "state": state_of(row),
+            "state_icon": "hourglass-split" if stands else "slash-circle",
+            "facts": [*self._facts(row), *self._lineage(request, row)],
             "tools": self._tools(row) if stands else [],
             "numbers": list(row.numbers.values()),
-            "officers": list(held.by_rank().order_by("rank", "from_on")),
-            "open": OPEN,
+            "officers": [(one, last_day(one)) for one in held.by_rank().order_by("rank", "from_on")],
             "workplaces": Coverage.objects.as_at(today).filter(organisation=row).select_related("workplace")[:100],
             "bodies": MassOrganisation.objects.filter(unit=row).order_by("name"),
-            "lineage": [
-                *((_("continues"), one.predecessor, one.from_on)
-                  for one in Lineage.objects.filter(successor=row).select_related("predecessor")),
-                *((_("continued by"), one.successor, one.from_on)
-                  for one in Lineage.objects.filter(predecessor=row).select_related("successor")),
-            ],
             "timeline": timeline_of(row, request.user),
-        }  # fmt: skip
+        }
 
     def _facts(self, row: Any) -> list[tuple[Any, Any]]:
         return [
@@ -351,13 +339,31 @@ class UnitAdmin(OperationAdmin):
             (_("Delegated power to admit"), row.admits_by_delegation or "–"),
         ]
 
+    def _lineage(self, request: HttpRequest, row: Any) -> Iterator[tuple[Any, Any]]:
+        """Whom it continues, and who continues it, from when on; linked where the reader administers them."""
+        found = [
+            *((_("continues"), one.predecessor, one.from_on) for one in row.continues.select_related("predecessor")),
+            *((_("Continued by"), one.successor, one.from_on) for one in row.continued_by.select_related("successor")),
+        ]
+        units = [unit for _words, unit, _day in found]
+        known(units)
+        mine = set(managed(Organisation.objects.filter(pk__in=[unit.pk for unit in units]), request.user))
+        for words, unit, day in found:
+            since = _("from %(day)s") % {"day": format_day(day)}
+            yield (
+                words,
+                format_html(
+                    '{} <span class="whole">{}</span>', shown(unit, admin_page(unit) if unit in mine else ""), since
+                ),
+            )
+
     def _tools(self, row: Any) -> list[tuple[Any, str]]:
         found = [
             (_("Appoint"), self.address("appoint", row.pk)),
             (_("Rename"), self.address("rename", row.pk)),
             (_("Move"), self.address("move", row.pk)),
             (_("Describe"), self.address("describe", row.pk)),
-            (_("Dissolve"), self.address("dissolve", row.pk)),
+            *([(_("Dissolve"), self.address("dissolve", row.pk))] if row.ends == OPEN else []),  # else it is decided
         ]
         if row.kind == Kind.COMMITTEE:
             for kind, words in (("cell", _("New cell under it")), ("committee", _("New committee under it"))):

@@ -12,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from foundation.models import JournalEntry
 from membership.models import Appointment, Organisation, Person, Position, Role, User
 from membership.models.organisations import Kind
+from membership.operations.organisations import move_unit
 from recruitment.models import ProcedureVersion
 from tests.builders import (
     a_cell,
@@ -32,6 +34,7 @@ from tests.builders import (
     covers,
     on_day,
     some_members,
+    submitted_by,
     the_procedures,
 )
 
@@ -154,7 +157,10 @@ def test_search_and_suggestions_stay_in_the_own_branch():
     mine, foreign = a_branch("Alpha"), a_branch("Zulu")
     client = signed_in(mine["administrator"])
     suggest = reverse("admin:membership_appointment_suggest")
-    assert f"Trần Thị Alpha, 1994, Chi bộ Alpha 1 [{mine['member'].pk}]" in client.get(suggest, {"q": "tran thi"}).text
+    assert (
+        f"Trần Thị Alpha, 1994, Chi bộ Alpha 1, Phường Alpha [{mine['member'].pk}]"
+        in client.get(suggest, {"q": "tran thi"}).text
+    )
     assert "Zulu" not in client.get(suggest, {"q": "zulu"}).text
     assert "option" not in client.get(suggest, {"q": "t"}).text, "from two letters"
     units = client.get(reverse("suggest_unit"), {"q": "chi bo", "capability": "unit.write", "kind": "cell"}).text
@@ -436,6 +442,58 @@ def test_the_way_back_to_the_program_leads_out_of_the_administration():
     assert not answer.request["PATH_INFO"].startswith("/admin/")
 
 
+def in_words(page: str) -> str:
+    return " ".join(strip_tags(page).split())
+
+
+def test_cells_of_one_name_are_told_apart_by_their_committees_wherever_people_hold_them():
+    town = a_town()
+    wards = [a_ward(name, under=town) for name in ("Phường Đông", "Phường Tây")]
+    cells = [a_cell("Chi bộ khu 1", under=ward) for ward in wards]
+    holders = [a_secretary(of=cell, person=a_member(cell=cell)) for cell in cells]
+    client = signed_in(an_administrator(of=town))
+    for model in ("person", "user", "appointment"):
+        page = in_words(client.get(reverse(f"admin:membership_{model}_changelist")).text)
+        for ward in ("Phường Đông", "Phường Tây"):
+            assert f"Chi bộ khu 1, {ward}" in page, model
+    for user in holders:
+        for address in (
+            reverse("admin:membership_person_change", args=[user.person_id]),
+            reverse("admin:membership_user_change", args=[user.pk]),
+            reverse("admin:membership_appointment_change", args=[user.person.appointments.get().pk]),
+        ):
+            assert "Chi bộ khu 1, Phường" in in_words(client.get(address).text), address
+    listed = client.get(reverse("admin:membership_cell_changelist")).text
+    assert '<span class="quiet only-phone"><bdi>Phường Tây</bdi></span>' in listed
+
+
+def test_lists_of_appointments_ask_as_much_where_units_are_still_to_stand():
+    town = a_town()
+    client = signed_in(an_administrator(of=town))
+    addresses = [reverse(f"admin:membership_{model}_changelist") for model in ("appointment", "person", "user", "cell")]
+
+    def grow(number: int) -> None:
+        for _ in range(number):
+            cell = a_cell(under=a_ward(under=town), since=date(2026, 9, 1))
+            appointed(Role.SECRETARY, cell, person=a_member(cell=a_cell(under=town)))
+
+    grow(2)
+    few = [_queries(client, address) for address in addresses]
+    grow(10)
+    assert [_queries(client, address) for address in addresses] == few
+
+
+def test_a_change_that_waits_is_told_in_the_list_with_its_day():
+    town = a_town()
+    cell, other = a_cell("Chi bộ khu 1", under=a_ward(under=town)), a_ward("Phường Tây", under=town)
+    administrator = an_administrator(of=town)
+    move_unit(submitted_by(administrator), organisation=cell, parent=other, from_on=date(2026, 9, 1))
+    page = in_words(
+        signed_in(administrator).get(reverse("admin:membership_cell_changelist"), {"state": "waiting"}).text
+    )
+    assert f"from 01/09/2026: Moves under Phường Tây [{other.code}]" in page
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -452,3 +510,21 @@ def test_an_action_on_nothing_is_answered_in_our_words(sent, sentence):
     assert page.redirect_chain == [(f"{address}?o=1", 302)]
     assert f"</svg><span>{sentence}</span></li>" in page.text
     assert "Items must be selected" not in page.text
+
+
+def test_a_list_tells_how_many_were_found_only_where_something_was_asked():
+    client, address = signed_in(a_branch("Alpha")["administrator"]), reverse("admin:membership_user_changelist")
+    assert "Show all" not in client.get(address).text
+    assert "2 results" in in_words(client.get(address, {"active": "yes"}).text)
+
+
+def test_from_the_accounts_a_way_leads_to_officers_without_one():
+    branch = a_branch("Alpha")
+    Appointment.objects.create(
+        person=branch["member"], organisation=branch["cell"], role=Role.DEPUTY, from_on=date(2026, 1, 1)
+    )
+    client = signed_in(branch["administrator"])
+    people = reverse("admin:membership_person_changelist")
+    assert f'href="{people}?account=no"' in client.get(reverse("admin:membership_user_changelist")).text
+    assert list(client.get(people, {"account": "no"}).context["cl"].result_list) == [branch["member"]]
+    assert branch["member"] not in client.get(people, {"account": "yes"}).context["cl"].result_list

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from foundation.models import JournalEntry
 from membership import steps
@@ -220,7 +221,7 @@ def test_many_cells_move_at_once_on_a_day(client, town):
 
 def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(client, town):
     old, new = a_ward(under=town), a_ward(under=town)
-    cells = [a_cell(under=old), a_cell(under=new)]
+    cells = [a_cell("Chi bộ khu 1", under=ward) for ward in (old, new)]
     address = reverse("admin:membership_cell_changelist")
     typed = {
         "action": "move_many",
@@ -234,7 +235,8 @@ def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(cli
     assert not JournalEntry.objects.filter(operation="move_unit").exists()
     answer = client.post(address, {**typed, "stage": "do"})
     assert answer.status_code == 422
-    assert (answer.context["done"], [row for row, _why in answer.context["refused"]]) == (1, [str(cells[1])])
+    told = [row for row, _why in answer.context["refused"]]
+    assert (answer.context["done"], told) == (1, [f"Chi bộ khu 1, {new}"]), "as there is one of the name in each ward"
     assert "already stands under" in answer.text
 
 
@@ -321,10 +323,11 @@ def test_a_unit_is_not_dissolved_until_everything_has_a_destination(client, town
     assert cell.position(date(2026, 6, 1)), "nothing was done"
     typed.values |= {"to_members": target.code, "to_workplaces": target.code, "to_mass_organisations": target.code,
                      "successor": target.code}  # fmt: skip
-    said = {str(row[0]): (row[1], row[2]) for row in typed.preview().rows}
-    assert said["Members"] == (3, "Chi bộ Nhận")
+    said = {str(row[0]): (row[1], strip_tags(row[2])) for row in typed.preview().rows}
+    assert said["Members"] == (3, "Chi bộ Nhận, Phường B")
     assert said["Officers"] == (1, "end with the unit")
-    assert typed.send("do").status_code == 302
+    answer = typed.send("do")
+    assert f"Recorded for {cell}, Phường A: Dissolved." in client.get(answer.url).text
     assert cell.position(date(2026, 5, 31))
     assert not cell.position(date(2026, 6, 1))
     people = Person.objects.members(date(2026, 6, 1))
@@ -339,6 +342,84 @@ def test_a_unit_is_not_dissolved_until_everything_has_a_destination(client, town
     assert Workplace.objects.get(pk=workplace.pk).locality == ward
     answer = client.get(reverse("admin:membership_cell_change", args=[cell.pk]))
     assert "Stands no longer" in answer.text
+
+
+def facts_of(page: Any) -> dict[str, str]:
+    return {str(label): strip_tags(value) for label, value in page.context["facts"]}
+
+
+@pytest.mark.parametrize(
+    ("first_without", "state"), [("1/6/2026", "until 31/05/2026"), ("1/5/2026", "dissolved, stood until 30/04/2026")]
+)
+def test_a_unit_that_ends_says_its_last_day_everywhere_and_is_not_dissolved_twice(client, town, first_without, state):
+    ward = a_ward("Phường A", under=town)
+    cell, there = a_cell(under=ward), a_cell("Chi bộ khu 2", under=ward)
+    secretary = a_secretary(of=cell).person
+    address = reverse("admin:membership_cell_change", args=[cell.pk])
+    assert reverse("admin:membership_cell_dissolve", args=[cell.pk]) in client.get(address).text
+    desk(client, "cell_dissolve", cell.pk, from_on=first_without, reason="x", successor=there.code).confirm()
+    page = client.get(address)
+    last = state.removeprefix("dissolved, stood ").removeprefix("until ")
+    assert page.context["state"] == state
+    assert f"</svg>{state}</span></h1>" in page.text
+    assert reverse("admin:membership_cell_dissolve", args=[cell.pk]) not in page.text
+    assert facts_of(page)["Until"] == last
+    assert state in client.get(reverse("admin:membership_cell_changelist"), {"state": "all"}).text
+    ends = [(one.person, day) for one, day in page.context["officers"]]
+    assert ends == ([(secretary, last)] if last == "31/05/2026" else [])
+
+
+def test_who_continues_a_unit_is_linked_and_does_not_stand_beside_it(client, town):
+    ward = a_ward("Phường A", under=town)
+    cell, there = a_cell("Chi bộ khu 1", under=ward), a_cell("Chi bộ khu 2", under=ward)
+    desk(client, "cell_dissolve", cell.pk, from_on="1/6/2026", reason="x", successor=there.code).confirm()
+    pages = [client.get(reverse("admin:membership_cell_change", args=[one.pk])) for one in (cell, there)]
+    assert facts_of(pages[0])["Continued by"] == "Chi bộ khu 2, Phường A from 01/06/2026"
+    assert facts_of(pages[1])["continues"] == "Chi bộ khu 1, Phường A from 01/06/2026"
+    for page, other in zip(pages, (there, cell), strict=True):
+        assert f'<a href="{reverse("admin:membership_cell_change", args=[other.pk])}">' in page.text
+        assert "Beside it" not in page.text
+
+
+def test_who_continues_a_unit_outside_the_readers_is_named_without_a_link(town):
+    ward, other = a_ward("Phường A", under=town), a_ward("Phường B", under=town)
+    cell, there = a_cell("Chi bộ khu 1", under=ward), a_cell("Chi bộ khu 2", under=other)
+    with entering(TODAY) as act:
+        steps.dissolve(act, [cell], date(2026, 6, 1), [there])
+    reader = Client(headers={"accept-language": "en"})
+    reader.force_login(an_administrator(of=ward))
+    page = reader.get(reverse("admin:membership_cell_change", args=[cell.pk]))
+    assert facts_of(page)["Continued by"] == "Chi bộ khu 2, Phường B from 01/06/2026"
+    assert reverse("admin:membership_cell_change", args=[there.pk]) not in page.text
+
+
+@pytest.mark.parametrize(("number", "opened"), [(2, True), (10, True), (11, False)])
+def test_a_few_chosen_rows_stand_openly_each_with_its_committee(client, town, number, opened):
+    ward = a_ward("Phường A", under=town)
+    cells = [a_cell("Chi bộ khu 1", under=ward) for _ in range(number)]
+    chosen = {"action": "move_many", "_selected_action": [cell.pk for cell in cells]}
+    page = client.post(reverse("admin:membership_cell_changelist"), chosen).text
+    assert page.count("<li><bdi>Chi bộ khu 1, Phường A</bdi></li>") == number
+    assert ('<details class="chosen" open>' in page) is opened
+
+
+def test_previews_of_people_name_a_cell_with_its_committee(client, town):
+    cell = a_cell("Chi bộ khu 1", under=a_ward("Phường A", under=town))
+    [officer] = some_members(1, cell)
+    typed = {"person": f"{officer} [{officer.pk}]", "role": Role.DEPUTY, "from_on": "1/5/2026"}
+    place = "Chi bộ khu 1, Phường A"
+    for page, row, more in (("cell_appoint", [cell.pk], {}), ("appointment_appoint", [], {"organisation": cell.code})):
+        assert place in str(desk(client, page, *row, **typed, **more).preview().sentences[0])
+    desk(client, "cell_appoint", cell.pk, **typed).confirm()
+    said = map(str, desk(client, "person_open", officer.pk, username="le.duc").preview().sentences)
+    assert any(place in one for one in said)
+    ending = desk(client, "appointment_end", officer.appointments.get().pk, last_on="31/5/2026").preview()
+    assert strip_tags(ending.rows[0][2]) == place
+
+
+def test_an_error_bears_an_icon_and_is_not_said_twice(client, town):
+    page = desk(client, "cell_rename", a_cell(under=a_ward(under=town)).pk, name="", from_on="1/6/2026").send("preview")
+    assert re.search(r'id="id_name_error"><div class="errorlist"><svg.*?</svg><span>This field is required.', page.text)
 
 
 def test_a_committee_is_dissolved_with_its_cells_going_elsewhere(client, town):
@@ -503,7 +584,7 @@ def test_a_mass_organisation_is_recorded_and_renamed(client, town):
     )
     union = MassOrganisation.objects.get(unit=ward)
     answer = desk(client, "massorganisation_rename", union.pk, name="Đoàn mới").confirm()
-    assert "Recorded: Mass organisation renamed." in client.get(answer.url).text
+    assert "Recorded for Đoàn cũ: Mass organisation renamed." in client.get(answer.url).text
     union.refresh_from_db()
     assert (union.name, union.search_key) == ("Đoàn mới", "doan moi")
 

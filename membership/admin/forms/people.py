@@ -14,13 +14,16 @@ from foundation import clock
 from foundation.days import format_day
 from foundation.facts import OPEN
 from foundation.web import DayField
+from foundation.words import enumerated
 from membership import scope
 from membership.admin.forms.base import AdminForm, Preview
 from membership.admin.officers import OfficerField
+from membership.admin.places import known, office, over, placed, shown, told
 from membership.forms.fields import UnitField
 from membership.models import (
     Appointment,
     MassOrganisation,
+    Organisation,
     Role,
     User,
 )
@@ -81,7 +84,10 @@ class AppointForm(AdminForm):
 
     def preview(self) -> Preview:
         """Who will be what, where, from when; what they will read."""
-        said = {"person": self.cleaned_data["person"], "role": self.shown("role"), "over": self.over()}
+        place = self.over()
+        if isinstance(place, Organisation):
+            known([place])
+        said = {"person": self.cleaned_data["person"], "role": self.shown("role"), "over": told(place)}
         sentences: list[Any] = [_("%(person)s will be %(role)s: %(over)s.") % said, *self._beside()]
         if not scope.opens_pages(self.cleaned_data["role"]):
             sentences.append(_("This role opens no page of the program: it says who holds the office."))
@@ -122,7 +128,7 @@ class EndForm(AdminForm):
     def preview(self) -> Preview:
         """Who will hold what no longer."""
         day = format_day(self.cleaned_data["last_on"])
-        rows = [[row.person, row.get_role_display(), row.organisation or row.mass_organisation] for row in self.rows]
+        rows = [[row.person, row.get_role_display(), shown(over(row))] for row in placed(self.rows)]
         return Preview(
             [_("%(day)s is the last day.") % {"day": day}, _("From the next day on it gives no access.")],
             [_("Person"), _("Role"), _("Unit")], rows,
@@ -142,14 +148,15 @@ class AccountForm(AdminForm):
 
     def preview(self) -> Preview:
         """Whose account, and what it lets them do."""
-        held = list(self.row.appointments.in_force(clock.today()))
+        held = self.row.appointments.in_force(clock.today()).select_related("organisation", "mass_organisation")
+        held = placed(held)
         said = {"person": self.row, "username": self.cleaned_data["username"]}
         nothing = [] if any(scope.opens_pages(one.role) for one in held) else [_("None of them opens a page yet.")]
         return Preview(
             [
                 _("%(person)s will sign in as %(username)s.") % said,
                 _("The account gives no right of its own; these appointments do:"),
-                *map(str, held),
+                *(enumerated(office(one)) for one in held),
                 *nothing,
                 *([_("It opens the administration.")] if self.cleaned_data["staff"] else []),
                 _("Afterwards a slip with a one-time code can be printed."),

@@ -20,6 +20,7 @@ from foundation.web import CodeField, DayField, NameField, NumericField
 from membership import dependants, scope, steps
 from membership.admin.forms.base import AdminForm, Preview, optional
 from membership.admin.officers import OfficerField
+from membership.admin.places import known, shown, told
 from membership.dependants import Dependant
 from membership.forms.fields import UnitField
 from membership.models import (
@@ -269,12 +270,14 @@ class DissolveForm(AdminForm):
     def preview(self) -> Preview:
         """Each kind of thing, how many, and where they go."""
         given = self.cleaned_data
-        said = {"unit": self.row, "day": format_day(given["from_on"])}
+        places = {one.name: given.get(f"to_{one.name}") for one, _number in self.hanging}
+        known(unit for unit in (given["successor"], *places.values()) if unit)
+        said = {"unit": told(self.row), "day": format_day(given["from_on"])}
         sentences = [_("%(unit)s stands no longer from %(day)s on.") % said]
         if given["successor"]:
-            sentences.append(_("%(unit)s continues it.") % {"unit": given["successor"]})
+            sentences.append(_("%(unit)s continues it.") % {"unit": told(given["successor"])})
         rows = [
-            [capfirst(one.label), number, str(given.get(f"to_{one.name}") or _("end with the unit"))]
+            [capfirst(one.label), number, shown(place) if (place := places[one.name]) else _("end with the unit")]
             for one, number in self.hanging
         ]
         return Preview(sentences, [_("What hangs on it"), _("How many"), _("Goes to")], rows, numbers=[1])
