@@ -9,7 +9,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +111,11 @@ class Interval(Fact):
 
     class Meta(Fact.Meta):
         abstract = True
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it holds, as people say it; None: it has no end."""
+        return None if self.valid_to == OPEN else self.valid_to - timedelta(days=1)
 
     @classmethod
     def on_day(cls, day: date) -> Q:

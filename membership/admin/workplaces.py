@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -17,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from foundation.days import format_day
-from foundation.facts import OPEN
 from foundation.numbers import format_number
 from foundation.words import isolated
 from membership import scope
@@ -209,9 +207,9 @@ class WorkplaceAdmin(OperationAdmin):
 
 def _with_days(one: Coverage) -> str:
     said = {"unit": one.organisation, "first": format_day(one.valid_from)}
-    if one.valid_to == OPEN:
+    if one.last_on is None:
         return _("%(unit)s: from %(first)s") % said
-    return _("%(unit)s: %(first)s to %(last)s") % {**said, "last": format_day(one.valid_to - timedelta(days=1))}
+    return _("%(unit)s: %(first)s to %(last)s") % {**said, "last": format_day(one.last_on)}
 
 
 def _page(pk: int, kind: str) -> str:

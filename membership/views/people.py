@@ -15,7 +15,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
-from foundation.facts import OPEN
 from foundation.operation import OperationRefused, Submission
 from foundation.statements import By, prepared
 from foundation.tables import table_response
@@ -149,7 +148,6 @@ def person(request: HttpRequest, one: Person) -> HttpResponse:
             "timeline": timeline_of(one, request.user),
             "may_write": scope.allows(request.user, "member.write", unit) is not False,
             "reads_restricted": policy.reads_restricted(request.user, unit),
-            "open": OPEN,
             "is_member": Person.objects.members().filter(pk=one.pk).exists(),
         },
     )

@@ -230,7 +230,7 @@ def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(cli
         "from_on": "1/6/2026",
     }
     shown = client.post(address, {**typed, "stage": "preview"})
-    assert [row for row, _why in shown.context["refused"]] == [str(cells[1])]
+    assert [row for row, _why in shown.context["refused"]] == [f"{cells[1]}, {new.name_on()}"]
     assert "Cannot be recorded: 1 of 2." in shown.text
     assert not JournalEntry.objects.filter(operation="move_unit").exists()
     answer = client.post(address, {**typed, "stage": "do"})

@@ -205,6 +205,14 @@ def test_a_membership_ends(client, cell):
     assert JournalEntry.objects.get(operation="end_membership").reason == "Giấy chứng tử số 7"
 
 
+def test_what_ended_is_said_with_its_last_day(client, cell):
+    person = a_member(cell)
+    fill(client, reverse("member_end", args=[person.pk]), status=Status.DIED, from_on="3/5/2026", reason="số 7")
+    told = text(client.get(person.get_absolute_url()))
+    assert told.count("until 02/05/2026") == 2  # the membership, and the place in the cell
+    assert "until 03/05/2026" not in told
+
+
 def test_a_member_goes_outside(client, cell):
     person = a_member(cell)
     typed = {"outside": "Đảng bộ Hải Phòng", "from_on": "3/5/2026"}
