@@ -18,6 +18,7 @@ from foundation.web.fields import TextField
 COMMON = ("version", "key", "seen", "offered", "reason")  # fields of every form
 _SIDES = ("original", "theirs", "yours")
 CHOICE = "choice-"  # + a field's name: which of original, theirs and yours was chosen
+_WRITE = forms.Field.default_error_messages["required"]
 RESUMED = "_resumed"  # comes with what was typed when a session ended: shown again, not carried out
 
 
@@ -111,6 +112,15 @@ class OperationForm(forms.Form):
         """Who asks, why, the version they saw, and the form's key."""
         data = self.cleaned_data
         return Submission(actor, data.get("reason") or "", data.get("version"), data.get("key"))
+
+    def full_clean(self) -> None:
+        """What is missing is asked for as it is given: nobody writes into a list."""
+        for field in self.fields.values():
+            if field.error_messages["required"] == _WRITE and isinstance(field, forms.FileField):
+                field.error_messages["required"] = _("Choose a file.")
+            elif field.error_messages["required"] == _WRITE and hasattr(field, "choices"):
+                field.error_messages["required"] = _("Choose one.")
+        super().full_clean()
 
     def is_valid(self) -> bool:
         """Also sets `status`: 422 where a field is wrong."""

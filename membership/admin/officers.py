@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
 
 from foundation import clock
 from membership import scope
@@ -43,7 +42,6 @@ class OfficerField(PersonField):
     def __init__(self, **kwargs: Any):
         super().__init__(capability=CAPABILITY, **kwargs)
         self.widget = SuggestInput(reverse_lazy("admin:membership_appointment_suggest"))
-        self.help_text = self.help_text or _("Type two letters of the name and choose.")
 
     def people(self) -> Any:
         """Who can be meant."""

@@ -119,6 +119,12 @@ def test_a_member_is_received(client, cell):
     assert (placed_in(came.person), placed_in(came.person, date(2026, 3, 31))) == ("C1", None)
 
 
+def test_a_field_that_finds_says_how_it_is_filled_in_and_a_filter_does_not(client):
+    hint = "Type two letters of the name and choose."
+    assert text(client.get(reverse("member_new"))).count(hint) == 1  # the cell
+    assert hint not in text(client.get(reverse("members")))
+
+
 @pytest.mark.parametrize("name", ["member_new", "member_receive"])
 @pytest.mark.parametrize(
     ("_case", "change", "sentence"),
@@ -237,7 +243,7 @@ WAYS = {
         ("member_end", {"from_on": "5/5/2026"}, "05/05/2026 is still to come: record it on its day."),
         ("member_end", {"from_on": "31/12/2014"}, "is no member on 31/12/2014."),
         ("member_end", {"reason": ""}, "This field is required."),
-        ("member_end", {"status": ""}, "This field is required."),  # how is never assumed
+        ("member_end", {"status": ""}, "Choose one."),  # how is never assumed
         ("member_end", {"status": "departed"}, "Select a valid choice."),
         ("member_send", {"from_on": "5/5/2026"}, "05/05/2026 is still to come: record it on its day."),
         ("member_send", {"from_on": "31/12/2014"}, "is no member on 31/12/2014."),
