@@ -19,7 +19,7 @@ from django.utils.translation import get_language_bidi
 
 from foundation.numbers import format_number
 from foundation.web import pieces
-from foundation.words import isolated
+from foundation.words import enumerated, isolated
 
 register = template.Library()
 
@@ -146,3 +146,4 @@ def written(value: Any) -> SafeString:
 
 register.filter("number", format_number)
 register.filter("isolated", isolated)
+register.filter("enumerated", enumerated)

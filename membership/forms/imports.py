@@ -12,7 +12,7 @@ from foundation.tables import Table, TableRefused, read
 from foundation.web import DayField, OperationForm
 from foundation.web.lists import ListForm
 from membership.models import ImportBatch, Template
-from membership.register import TEMPLATES
+from membership.register import TEMPLATES, template_of
 
 LONGEST_CELL = 1000  # characters
 
@@ -21,7 +21,9 @@ class UploadForm(OperationForm):
     """A file of one template."""
 
     submit = _("Check the file")
-    template = forms.ChoiceField(label=_("What the file holds"), choices=Template.choices)
+    template = forms.ChoiceField(
+        label=_("What the file holds"), choices=[("", _("as its headings say")), *Template.choices], required=False
+    )
     file = forms.FileField(
         label=_("File (XLSX or CSV)"),
         max_length=200,
@@ -47,6 +49,15 @@ class UploadForm(OperationForm):
             raise forms.ValidationError(_("This day is still to come."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        """Where it is not said what the file holds, its headings tell."""
+        cleaned = super().clean() or self.cleaned_data
+        if (table := cleaned.get("file")) and not cleaned.get("template"):
+            cleaned["template"] = template_of(table.headers)
+            if not cleaned["template"] and not self.has_error("template"):
+                self.add_error("template", _("The headings do not tell what the file holds. Choose it."))
+        return cleaned
+
     @property
     def arguments(self) -> dict[str, Any]:
         """The operation's arguments."""
@@ -65,14 +76,11 @@ class ColumnsForm(OperationForm):
 
     def __init__(self, *args: Any, batch: ImportBatch, **kwargs: Any):
         super().__init__(*args, initial={"version": batch.version}, **kwargs)
-        headings = [
-            ("", _("not in the file")),
-            *((str(place), text or f"#{place + 1}") for place, text in enumerate(batch.headers)),
-        ]
+        self.headings = {str(place): text or f"#{place + 1}" for place, text in enumerate(batch.headers)}
         for column in TEMPLATES[batch.template]:
             self.fields[column.name] = forms.ChoiceField(
                 label=column.heading,
-                choices=headings,
+                choices=[("", _("not in the file")), *self.headings.items()],
                 required=column.required,
                 initial=str(batch.columns.get(column.name, "")),
             )
@@ -80,10 +88,21 @@ class ColumnsForm(OperationForm):
     def clean(self) -> dict[str, Any]:
         """One heading is one column."""
         cleaned = super().clean() or self.cleaned_data
-        chosen = [place for name in self.own_fields() if (place := cleaned.get(name))]
-        if len(chosen) != len(set(chosen)):
-            raise forms.ValidationError(_("One heading is chosen for two columns. Choose another for one of them."))
+        first: dict[str, str] = {}
+        for name in self.own_fields():
+            if (place := cleaned.get(name)) and (other := first.setdefault(place, name)) != name:
+                for one, another in ((other, name), (name, other)):
+                    self.add_error(one, self._chosen_twice(place, another))
         return cleaned
+
+    def _chosen_twice(self, place: str, other: str) -> Any:
+        told = _("“%(heading)s” is chosen for “%(other)s” too. Choose another one here or there.")
+        return told % {"heading": self.headings[place], "other": self.fields[other].label}
+
+    @property
+    def missing(self) -> list[Any]:
+        """Columns that must be there and for which no heading is chosen."""
+        return [field.label for field in self.visible_fields() if field.field.required and not field.value()]
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -182,8 +182,8 @@ _EDUCATION = one_of(
     {
         "biết chữ": Education.NONE,
         "tiểu học": Education.PRIMARY,
-        "thcs": Education.LOWER_SECONDARY,
-        "thpt": Education.UPPER_SECONDARY,
+        "THCS": Education.LOWER_SECONDARY,
+        "THPT": Education.UPPER_SECONDARY,
         "12/12": Education.UPPER_SECONDARY,
     },
 )
@@ -238,7 +238,10 @@ TEMPLATES: dict[str, list[Column]] = {
             "name", _("Name"), ["tên", "tên tổ chức"], text(200), True,
             ("Đảng bộ thị xã Quảng Yên", "Đảng bộ phường Quảng Yên", "Chi bộ khu phố 1"),
         ),
-        Column("kind", _("Kind"), ["loại", "loại hình"], _KIND, True, ("đảng bộ", "đảng bộ", "chi bộ")),
+        Column(
+            "kind", _("Cell or committee"), ["loại", "kind", "النوع", "loại hình"], _KIND, True,
+            ("đảng bộ", "đảng bộ", "chi bộ"),
+        ),
         Column("parent", _("Code of the unit above"), ["mã cấp trên", "trực thuộc"], code, False, ("", "QY", "QY01")),
         Column("tier", _("Tier"), ["cấp"], _TIER, False, ("trên cơ sở", "cơ sở", "trực thuộc")),
         Column("sector", _("Sector"), ["lĩnh vực", "khối"], _SECTOR, False, ("cấp ủy", "phường", "khu dân cư")),
@@ -260,7 +263,10 @@ TEMPLATES: dict[str, list[Column]] = {
     ],
     Template.MEMBERS: [
         Column("cell", _("Code of the cell"), ["mã chi bộ", "chi bộ"], code, True, ("QY01-01",)),
-        Column("full_name", _("Name"), ["họ và tên", "họ tên"], person_name, True, ("Nguyễn Văn Ân",)),
+        Column(
+            "full_name", _("Full name"), ["họ và tên", "họ tên", "tên", "name", "الاسم"], person_name, True,
+            ("Nguyễn Văn Ân",),
+        ),
         Column("sex", _("Sex"), ["giới tính"], _SEX, True, ("nam",)),
         Column("born", _("Born on"), ["ngày sinh", "sinh ngày"], birth, True, ("02/09/1980",)),
         Column("admitted_on", _("Admitted on"), ["ngày vào đảng", "ngày kết nạp"], parse_day, True, ("19/05/2005",)),
@@ -318,6 +324,14 @@ def match(template: str, headings: Iterable[str], remembered: Mapping[str, str])
             if column.name not in matched and place is not None and place not in matched.values():
                 matched[column.name] = place
     return matched
+
+
+def template_of(headings: Sequence[str]) -> str | None:
+    """The template of which a file has all that is required, and most columns; None where that does not tell."""
+    matched = {name: match(name, headings, {}).keys() for name in TEMPLATES}
+    fits = {name: len(found) for name, found in matched.items() if required(name) <= found}
+    best = [name for name, columns in fits.items() if columns == max(fits.values())]
+    return best[0] if len(best) == 1 else None
 
 
 def required(template: str) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -34,6 +35,8 @@ from membership.register.sheet import (
     units_by_code,
     years_later,
 )
+
+_NUMBERS = ("identity_number", "card_number")
 
 
 def name_and_birth(full_name: str, born_on: date) -> tuple[str, date]:
@@ -68,11 +71,13 @@ class _Registered:
     """Numbers and names of people who are, or were, members; people of an undone file are not among them.
 
     The numbers also of people who are none, where they are not the user's: a candidate of another office.
+    `seen`: keys of those whose page the user may open.
     """
 
     prints: frozenset[str]
-    cards: frozenset[str]
+    cards: dict[str, Person]
     namesakes: dict[tuple[str, date], list[Person]]
+    seen: frozenset[int]
 
 
 def check(sheet: Sheet, rows: list[Row]) -> None:
@@ -85,9 +90,10 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
     for column, sentence in told.items():
         told_apart(rows, First(taken, folded(column)), column, sentence)
     twin = _(
-        "%(value)s stands in row %(row)s already, with this birth day. For another person, add identity or card number."
+        "%(value)s stands in row %(row)s already, with this birth day. For the same person leave the row out; for "
+        "another one type the identity number or party card."
     )
-    told_apart(rows, First(taken, _without_number), "full_name", twin)
+    told_apart(rows, First(taken, _without_number), "full_name", twin, _NUMBERS)
     cells = units_by_code(codes_in(rows, "cell"), sheet.user)
     known = Workplace.objects.filter(scope.around(sheet.user, "locality"), withdrawn=False)
     places = stored(known, "code", codes_in(rows, "workplace"))
@@ -108,7 +114,7 @@ def check(sheet: Sheet, rows: list[Row]) -> None:
 def _without_number(row: Row) -> Hashable | None:
     """Name and birth day, where no number tells the person from a namesake."""
     value = row.values
-    if "identity_number" in value or "card_number" in value or not {"full_name", "born"} <= set(value):
+    if any(name in value for name in _NUMBERS) or not {"full_name", "born"} <= set(value):
         return None
     return name_and_birth(value["full_name"], value["born"][0])
 
@@ -127,34 +133,64 @@ def _registered(rows: Iterable[Row], user: Any) -> _Registered:
     numbers = [sealed.fingerprint(number) for number in codes_in(rows, "identity_number")]
     ever = MembershipStatus.objects.so().filter(person=OuterRef("pk"))
     members = Person.objects.filter(Exists(ever))
+    members = members.only("full_name", "born_on", "identity_print", "card_number")
     namesakes: dict[tuple[str, date], list[Person]] = {}
     for some in chunks(search_key(name) for name in codes_in(rows, "full_name")):
-        for one in members.filter(search_key__in=some).only("full_name", "born_on", "identity_print", "card_number"):
+        for one in members.filter(search_key__in=some):
             namesakes.setdefault(name_and_birth(one.full_name, one.born_on), []).append(one)
+    cards = {
+        one.card_number: one
+        for some in chunks(codes_in(rows, "card_number"))
+        for one in members.filter(card_number__in=some)
+    }
+    people = [one.pk for one in (*cards.values(), *chain.from_iterable(namesakes.values()))]
+    seen = (Person.objects.visible_to(user).filter(pk__in=some).values_list("pk", flat=True) for some in chunks(people))
     return _Registered(
         prints=frozenset(
             stored(Person.objects.all(), "identity_print", numbers)
             - stored(known_by_number(user), "identity_print", numbers)
         ),
-        cards=frozenset(stored(members, "card_number", codes_in(rows, "card_number"))),
+        cards=cards,
         namesakes=namesakes,
+        seen=frozenset(chain.from_iterable(seen)),
     )
 
 
 def _check_numbers(row: Row, registered: _Registered) -> None:
-    """Nobody is registered twice. Where and who the other is stays unsaid: it may be in another office."""
-    value = row.values.get
+    """Nobody is registered twice. Whose an identity number is stays unsaid; of others, what the user may see."""
+    value: Any = row.values.get
     if (number := value("identity_number")) and sealed.fingerprint(number) in registered.prints:
         row.find("identity_number", _("This identity number is already registered. Ask the superior office."))
-    elif value("card_number") in registered.cards:
-        row.find("card_number", _("The party card %(card)s is already registered.") % {"card": value("card_number")})
+    elif one := registered.cards.get(value("card_number")):
+        told = _("The party card %(card)s is already registered. Leave the row out, or mend the number.")
+        row.find("card_number", told % {"card": one.card_number})
+        row.registered = one if one.pk in registered.seen else None
     elif {"full_name", "born"} <= set(row.values):
-        same = registered.namesakes.get(name_and_birth(row.values["full_name"], row.values["born"][0]), [])
-        if any(not _another(row, one) for one in same):
-            told = _(
-                "%(name)s with this birth day is already registered. For another person, add identity or card number."
-            )
-            row.find("full_name", told % {"name": row.values["full_name"]})
+        same = registered.namesakes.get(name_and_birth(value("full_name"), value("born")[0]), [])
+        if one := next((one for one in same if not _another(row, one)), None):
+            _find_namesake(row, one, one.pk in registered.seen)
+
+
+def _find_namesake(row: Row, one: Person, seen: bool) -> None:
+    """What to do depends on the numbers by which the two could be told apart."""
+    helps = [name for name, has in zip(_NUMBERS, (one.identity_print, one.card_number), strict=True) if has]
+    if helps:
+        told = _(
+            "%(name)s with this birth day is already registered. For the same person leave the row out; for another "
+            "one type the identity number or party card."
+        )
+    elif seen:
+        told = _(
+            "%(name)s with this birth day is already registered. For the same person leave the row out; for another "
+            "one first record a number of the person registered."
+        )
+    else:
+        told = _(
+            "%(name)s with this birth day is already registered. For the same person leave the row out; for another "
+            "one ask the superior office."
+        )
+    row.find("full_name", told % {"name": row.values["full_name"]}, helps)
+    row.registered = one if seen else None
 
 
 def _another(row: Row, person: Person) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from foundation.days import format_day
 from foundation.facts import OPEN
 from membership import scope
-from membership.models import Organisation, Position
+from membership.models import Organisation, Person, Position
 from membership.register.columns import TEMPLATES
 
 FIRST_DAY = date(1930, 2, 3)  # the Party was founded
@@ -24,16 +24,23 @@ _AT_ONCE = 400
 
 @dataclass(slots=True)
 class Row:
-    """One row as read: values by column, and findings as (column, sentence)."""
+    """One row as read: values by column, and findings as (column, sentence).
+
+    `registered`: who stands in the register already, where the user may know; `helps`: columns that could mend it,
+    beside those in which something was found.
+    """
 
     number: int
     cells: Sequence[str]
     values: dict[str, Any] = field(default_factory=dict)
     findings: list[tuple[str, Any]] = field(default_factory=list)
+    registered: Person | None = None
+    helps: set[str] = field(default_factory=set)
 
-    def find(self, column: str, sentence: Any) -> None:
-        """Something is wrong in that column."""
+    def find(self, column: str, sentence: Any, helps: Iterable[str] = ()) -> None:
+        """Something is wrong in that column, and these others help."""
         self.findings.append((column, sentence))
+        self.helps.update(helps)
 
     def is_wrong(self, column: str) -> bool:
         """Whether something was found in that column."""
@@ -101,11 +108,11 @@ def folded(column: str) -> Callable[[Row], Hashable | None]:
     return lambda row: row.values[column].casefold() if column in row.values else None
 
 
-def told_apart(rows: Iterable[Row], first: First, column: str, sentence: Any) -> None:
-    """A row whose value stands in an earlier row is told the number of that row."""
+def told_apart(rows: Iterable[Row], first: First, column: str, sentence: Any, helps: Iterable[str] = ()) -> None:
+    """A row whose value stands in an earlier row is told the number of that row, and which other columns help."""
     for row in rows:
         if other := first.other(row):
-            row.find(column, sentence % {"value": row.values[column], "row": other.number})
+            row.find(column, sentence % {"value": row.values[column], "row": other.number}, helps)
 
 
 @dataclass(frozen=True, slots=True)

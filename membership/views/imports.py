@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,15 +20,16 @@ from foundation.days import format_day
 from foundation.operation import OperationRefused, Submission
 from foundation.tables import table_response
 from foundation.web import done, page
-from foundation.words import isolated
+from foundation.words import apart, isolated
 from membership import scope
 from membership.declare import acts_on, lists
 from membership.forms.imports import ColumnsForm, MendForm, RowsForm, UploadForm
 from membership.models import ImportBatch, Template
 from membership.operations import imports as operations
-from membership.register import TEMPLATES, Row, examples
+from membership.register import TEMPLATES, Row, examples, template_of
 
 AT_ONCE = 50  # rows a page
+SAMPLE = 3  # rows that show what a column holds
 
 
 @lists(ImportBatch, scope.IMPORTS, "POST")
@@ -74,8 +76,20 @@ def columns(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
             return redirect("import_rows", batch.pk)
         except OperationRefused as refusal:
             form.refuse(refusal)
-    context = {"form": form, "batch": batch, "sample": [cells for _number, cells in batch.rows[:3]]}
+    holds = template_of(batch.headers)
+    context = {
+        "form": form,
+        "batch": batch,
+        "other": Template(holds).label if holds and holds != batch.template else "",
+        "sample": [{"label": heading, "value": _begins(batch, int(place))} for place, heading in form.headings.items()],
+    }
     return page(request, "membership/import_columns", context, status=form.status)
+
+
+def _begins(batch: ImportBatch, place: int) -> str:
+    """What the first rows have in that column, each once."""
+    cells = [cells[place] for _number, cells in batch.rows[:SAMPLE] if place < len(cells)]
+    return apart(Truncator(cell).chars(60) for cell in dict.fromkeys(cells)) or "–"
 
 
 @acts_on(ImportBatch, scope.IMPORTS, read=scope.IMPORTS)
@@ -146,7 +160,20 @@ def _context(form: MendForm, shown: RowsForm, batch: ImportBatch, user: Any) -> 
         "tabs": [] if batch.applied_by_id else _tabs(see_all, len(wrong), len(checked)),
         "can_apply": not batch.applied_by_id and not open_ones and len(checked) > len(left_out),
         "can_undo": batch.applied_by_id is not None,
+        "came_in": _came_in(batch) if batch.applied_by_id else None,
     }
+
+
+def _came_in(batch: ImportBatch) -> dict[str, Any] | None:
+    """The list in which the file's rows stand now; that of the one cell where all are of one."""
+    if batch.template == Template.UNITS:
+        return {"label": _("Show the units"), "url": reverse("units")}
+    if batch.template == Template.WORKPLACES:
+        return None  # they have no list of their own
+    place, left_out = batch.columns["cell"], set(batch.left_out)
+    codes = {cells[place] for number, cells in batch.rows if number not in left_out}
+    narrowed = f"?{urlencode({'unit': codes.pop()})}" if len(codes) == 1 else ""
+    return {"label": _("Show the members"), "url": reverse("members") + narrowed}
 
 
 def _tabs(see_all: bool, wrong: int, every: int) -> list[dict[str, Any]]:
@@ -171,7 +198,11 @@ def _about(heading: str, sentence: str) -> str:
 def _as_read(row: Row, batch: ImportBatch) -> dict[str, Any]:
     """A row as it is understood: days as days, whatever else as it is written; a cell a column of the file."""
     cells = [_understood(row, batch, c.name) for c in TEMPLATES[batch.template] if c.name in batch.columns]
-    return {"number": row.number, "cells": cells, "findings": _said(row, batch), "out": row.number in batch.left_out}
+    return {**_about_row(row, batch), "cells": cells, "out": row.number in batch.left_out}
+
+
+def _about_row(row: Row, batch: ImportBatch) -> dict[str, Any]:
+    return {"number": row.number, "findings": _said(row, batch), "registered": row.registered}
 
 
 def _understood(row: Row, batch: ImportBatch, name: str) -> str:
@@ -180,7 +211,7 @@ def _understood(row: Row, batch: ImportBatch, name: str) -> str:
 
 
 def _to_mend(row: Row, batch: ImportBatch, typed: dict[str, Any]) -> dict[str, Any]:
-    """A wrong row for the page: its findings, and a field for each column in question and each that must be there."""
+    """A wrong row for the page: its findings, and a field for each column in question, that helps or must be there."""
     fields = [
         {
             "name": f"cell-{row.number}-{column.name}",
@@ -189,14 +220,9 @@ def _to_mend(row: Row, batch: ImportBatch, typed: dict[str, Any]) -> dict[str, A
             "wrong": row.is_wrong(column.name),
         }
         for column in TEMPLATES[batch.template]
-        if column.required or row.is_wrong(column.name)
+        if column.required or row.is_wrong(column.name) or column.name in row.helps
     ]
-    return {
-        "number": row.number,
-        "findings": _said(row, batch),
-        "fields": fields,
-        "out": row.number in typed["left_out"],
-    }
+    return {**_about_row(row, batch), "fields": fields, "out": row.number in typed["left_out"]}
 
 
 def _cell(row: Row, batch: ImportBatch, name: str) -> str:

@@ -125,7 +125,7 @@ def sentences(batch: ImportBatch, user: User) -> dict[int, list[str]]:
 
 WRONG_UNITS: list[tuple[Row, str]] = [
     ({"code": ""}, "Code is missing."),
-    ({"kind": ""}, "Kind is missing."),
+    ({"kind": ""}, "Cell or committee is missing."),
     (
         {"kind": "phòng"},
         "“phòng” is none of: chi bộ, đảng bộ, chi bộ cơ sở, chi bộ trực thuộc, đảng bộ cơ sở, đảng bộ bộ phận.",
@@ -154,7 +154,7 @@ WRONG_UNITS: list[tuple[Row, str]] = [
 
 WRONG_MEMBERS: list[tuple[Row, str]] = [
     ({"cell": ""}, "Code of the cell is missing."),
-    ({"full_name": ""}, "Name is missing."),
+    ({"full_name": ""}, "Full name is missing."),
     ({"sex": ""}, "Sex is missing."),
     ({"born": ""}, "Born on is missing."),
     ({"admitted_on": ""}, "Admitted on is missing."),
@@ -188,11 +188,15 @@ WRONG_MEMBERS: list[tuple[Row, str]] = [
     ({"identity_number": "022099000000"}, "This identity number is already registered. Ask the superior office."),
     ({"identity_number": "2.2E+11"}, "The sheet has rounded this number: “2.2E+11”. Type it as text."),
     ({"card_number": "10.000001"}, "Row 3 has the party card 10.000001 already."),
-    ({"card_number": "77.000001"}, "The party card 77.000001 is already registered."),
+    (
+        {"card_number": "77.000001"},
+        "The party card 77.000001 is already registered. Leave the row out, or mend the number.",
+    ),
     ({"card_number": "1" * 21}, "Longer than 20 characters."),
     (
         {"full_name": "Đỗ Văn Riêng", "born": "01/02/1970", "card_number": "", "identity_number": ""},
-        "Đỗ Văn Riêng with this birth day is already registered. For another person, add identity or card number.",
+        "Đỗ Văn Riêng with this birth day is already registered. For the same person leave the row out; for another "
+        "one first record a number of the person registered.",
     ),
     ({"workplace": "DN9"}, "There is no workplace with the code DN9."),
     ({"workplace": "DN1", "occupation": ""}, "The workplace is given, but not the occupation."),
@@ -201,7 +205,7 @@ WRONG_MEMBERS: list[tuple[Row, str]] = [
         "“nghề tự do” is none of: học sinh, sinh viên, giáo viên, công nhân, nhân viên, quản lý, nông dân, ngư dân, "
         "y tế, công an, bộ đội, công chức, hưu trí, khác.",
     ),
-    ({"education": "10+2"}, "“10+2” is none of: biết chữ, tiểu học, thcs, thpt, 12/12."),
+    ({"education": "10+2"}, "“10+2” is none of: biết chữ, tiểu học, THCS, THPT, 12/12."),
     ({"awareness_on": ""}, "The awareness certificate has a number but no day."),
     ({"awareness_on": "05/05/2026"}, "Awareness certificate of: this day comes after 04/05/2026."),
     ({"born": "01/01/1990", "awareness_on": "01/01/2005"}, "The awareness certificate is of a child. Look at the day."),

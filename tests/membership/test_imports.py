@@ -135,7 +135,8 @@ def test_an_empty_office_becomes_a_working_one_from_three_files_with_wrong_rows(
     rows[5999] = {**EARLIER[0], "full_name": "Hồ Thị Đôi"}
     rows[5998] = {**EARLIER[0], "full_name": "Hồ Thị Đôi"}
     wanted[6001] = (
-        "Hồ Thị Đôi stands in row 6000 already, with this birth day. For another person, add identity or card number."
+        "Hồ Thị Đôi stands in row 6000 already, with this birth day. For the same person leave the row out; for "
+        "another one type the identity number or party card."
     )
     members = uploaded(founder, Template.MEMBERS, rows)
     assert sentences(members, founder) == {number: [sentence] for number, sentence in wanted.items()}
@@ -185,7 +186,7 @@ def test_another_file_with_the_same_people_is_told_row_by_row(founder):
     found = sentences(uploaded(founder, Template.MEMBERS, rows), founder)
     assert found[2] == [
         f"{rows[0]['full_name']} with this birth day is already registered."
-        " For another person, add identity or card number."
+        " For the same person leave the row out; for another one type the identity number or party card."
     ]
     assert found[12] == ["This identity number is already registered. Ask the superior office."]
     assert len(found) == 20

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tests.builders import (
     UserFactory,
     a_cell,
     a_clerk,
+    a_member,
     a_nominator,
     a_secretary,
     a_town,
@@ -105,7 +107,10 @@ def test_a_clerk_brings_a_file_in_and_takes_it_out_again(cell, clerk):
     assert rows[2]["full_name"] in text(client.get(answer.url + "?show=all"))
     assert press(client, batch, "apply").status_code == 302
     assert Person.objects.members(DAY).count() == 3
-    assert "This file is in the register" in text(client.get(answer.url))
+    done = client.get(answer.url)
+    assert "This file is in the register" in text(done)
+    assert f'href="{reverse("members")}?unit=C1"' in done.text
+    assert client.get(f"{reverse('members')}?unit=C1").context["count"] == 3
     assert press(client, batch, "undo").status_code == 302
     assert not Person.objects.members(DAY).exists()
     assert press(client, batch, "apply").status_code == 302
@@ -131,6 +136,56 @@ def test_a_finding_names_its_column_once(cell, clerk):
     assert "Admitted on: There is no such month: 13." in said
     assert "Code of the cell is missing." in said
     assert "Code of the cell: Code of the cell" not in said
+
+
+def test_every_finding_of_a_row_is_said_among_all_rows_too(cell, clerk):
+    client = signed_in(clerk)
+    batch = uploaded(clerk, Template.MEMBERS, [*members(1), {"cell": "C1"}])
+    address = reverse("import_rows", args=[batch.pk])
+    for said in (text(client.get(address)), text(client.get(address, {"show": "all"}))):
+        assert "Full name is missing." in said
+        assert "Admitted on is missing." in said
+
+
+def test_where_every_row_is_wrong_none_can_be_taken_over(cell, clerk):
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, [{"cell": "C1"}, {"cell": "C1"}])
+    assert "No row can be taken over yet" in text(client.get(reverse("import_rows", args=[batch.pk])))
+
+
+@pytest.mark.parametrize(
+    ("numbers", "todo", "asked"),
+    [
+        ({"identity_number": "022080000001"}, "one type the identity number or party card.", {"identity_number"}),
+        ({"card_number": "12.000001"}, "one type the identity number or party card.", {"card_number"}),
+        ({}, "one first record a number of the person registered.", set()),
+    ],
+)
+def test_who_is_registered_already_is_linked_and_what_helps_is_asked_for(cell, clerk, numbers, todo, asked):
+    registered = a_member(cell, full_name="Lê Thị Lan", born_on=date(1980, 3, 8), **numbers)
+    row = members(1, full_name="Lê Thị Lan", born="8/3/1980", identity_number="", card_number="")
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, row)
+    page = client.get(reverse("import_rows", args=[batch.pk]))
+    assert todo in text(page)
+    assert f'href="{registered.get_absolute_url()}"' in page.text
+    shown = set(re.findall(r'name="cell-2-(\w+)"', page.text))
+    assert shown & {"identity_number", "card_number"} == asked
+
+
+def test_who_is_registered_elsewhere_is_told_without_a_link(cell, clerk):
+    elsewhere = a_member(a_cell(under=a_ward()), full_name="Lê Thị Lan", born_on=date(1980, 3, 8))
+    row = members(1, full_name="Lê Thị Lan", born="8/3/1980", identity_number="", card_number="")
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, row)
+    page = client.get(reverse("import_rows", args=[batch.pk]))
+    assert "for another one ask the superior office." in text(page)
+    assert f'href="{elsewhere.get_absolute_url()}"' not in page.text
+
+
+def test_a_party_card_leads_to_whoever_holds_it(cell, clerk):
+    holder = a_member(cell, full_name="Lê Thị Lan", card_number="12.000001")
+    client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, members(1, card_number="12.000001"))
+    page = client.get(reverse("import_rows", args=[batch.pk]))
+    assert "The party card 12.000001 is already registered. Leave the row out, or mend the number." in text(page)
+    assert f'href="{holder.get_absolute_url()}"' in page.text
 
 
 def test_only_its_own_rows_and_columns_are_mended(cell, clerk):
@@ -171,11 +226,14 @@ def test_headings_of_theirs_are_matched_and_remembered(cell, clerk):
     batch = ImportBatch.objects.get()
     assert answer.url == reverse("import_columns", args=[batch.pk])
     assert batch.columns == {"full_name": 1, "sex": 2, "born": 3}
+    page = text(client.get(answer.url))
+    assert "2 needed columns are missing: Code of the cell, Admitted on." in page
+    assert f"Nơi SH {rows[0][0]} HO VA TEN {'; '.join(row[1] for row in rows)}" in page
     wrong = client.post(answer.url, {"cell": "0", "full_name": "0", "sex": "2", "born": "3", "admitted_on": "4"})
-    assert (
-        wrong.status_code,
-        "One heading is chosen for two columns. Choose another for one of them." in text(wrong),
-    ) == (422, True)
+    assert wrong.status_code == 422
+    told = "“Nơi SH” is chosen for “%s” too. Choose another one here or there."
+    assert wrong.context["form"].errors == {"cell": [told % "Full name"], "full_name": [told % "Code of the cell"]}
+    assert "Every needed column is found." in text(wrong)
     chosen = {"cell": "0", "full_name": "1", "sex": "2", "born": "3", "admitted_on": "4"}
     assert client.post(answer.url, chosen).url == reverse("import_rows", args=[batch.pk])
     assert ColumnMatch.objects.filter(user=clerk).count() == 5
@@ -185,6 +243,26 @@ def test_headings_of_theirs_are_matched_and_remembered(cell, clerk):
     tables.write_xlsx(file, "1", ["Nơi SH", "HO VA TEN", "Giới tính", "Ngày sinh", "Vào Đảng ngày"], rows[:1])
     send(client, file.getvalue(), "ds2.xlsx")
     assert ImportBatch.objects.order_by("-pk")[0].columns["cell"] == 0
+
+
+@pytest.mark.parametrize("template", Template.values)
+def test_the_headings_tell_what_a_file_holds(clerk, template):
+    send(signed_in(clerk), as_csv(template, [{}]).rstrip() + b"\nx\n", template="")
+    assert ImportBatch.objects.get().template == template
+
+
+def test_headings_that_do_not_tell_are_asked_about(clerk):
+    answer = send(signed_in(clerk), b"a,b\n1,2\n", template="")
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"template": ["The headings do not tell what the file holds. Choose it."]}
+
+
+def test_a_file_sent_as_something_else_is_told_what_it_holds(cell, clerk):
+    client = signed_in(clerk)
+    answer = send(client, as_csv(Template.MEMBERS, members()), template=Template.UNITS)
+    assert "By its headings the file holds something else: members." in text(client.get(answer.url))
+    answer = send(client, b"cell,x\n1,2\n", "other.csv")
+    assert "something else" not in text(client.get(answer.url))
 
 
 @pytest.mark.parametrize(

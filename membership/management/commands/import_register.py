@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +70,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if as_on > clock.today():
             raise CommandError("The day of the register is still to come.")
+        if not (template := options["template"] or register.template_of(table.headers)):
+            raise CommandError(f"Say with --template what the file holds: {', '.join(Template.values)}.")
         return imports.upload_register(
             submission,
-            template=options["template"] or self._template(table.headers),
+            template=template,
             file_name=path.name,
             file_hash=table.sha256,
             headers=table.headers,
@@ -81,13 +82,3 @@ class Command(BaseCommand):
             lossy=table.lossy,
             as_on=as_on,
         )
-
-    def _template(self, headers: Sequence[str]) -> str:
-        """The template of which the file has all that is required, and most columns; CommandError where none is it."""
-        matched = {one: register.match(one, headers, {}).keys() for one in Template.values}
-        fits = {one: len(found) for one, found in matched.items() if register.required(one) <= found}
-        best = max(fits.values(), default=0)
-        meant = [one for one, columns in fits.items() if columns == best]
-        if len(meant) != 1:
-            raise CommandError(f"Say with --template what the file holds: {', '.join(Template.values)}.")
-        return meant[0]
