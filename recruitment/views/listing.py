@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When, Window
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -125,7 +126,7 @@ def _who_is_in_time(numbers: list[int], count: int, year: int) -> str:
     if not any(numbers):
         return ""
     early, later = numbers
-    words = {"early": format_number(early), "later": format_number(later), "year": year}
+    words = {"early": _bold(early), "later": _bold(later), "year": year}
     if not later:
         said = _("%(early)s can lawfully be admitted in %(year)s.") % words
     elif not early:
@@ -133,10 +134,12 @@ def _who_is_in_time(numbers: list[int], count: int, year: int) -> str:
     else:
         said = _("%(early)s can lawfully be admitted in %(year)s, %(later)s only later.") % words
     if others := count - early - later:
-        said += " " + _("Others, admitted already or without a known day: %(number)s.") % {
-            "number": format_number(others)
-        }
-    return said
+        said += " " + _("Others, admitted already or without a known day: %(number)s.") % {"number": _bold(others)}
+    return SafeString(said)
+
+
+def _bold(number: int) -> str:
+    return f"<b>{format_number(number)}</b>"
 
 
 @said_once

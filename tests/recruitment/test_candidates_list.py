@@ -275,14 +275,15 @@ def test_the_first_line_says_how_many_can_still_be_admitted_this_year(desk, town
             earliest_ceremony_on=on
         )
         said.append(str(desk.get("/candidates/").context["lead"]))
-    assert "1 can lawfully be admitted in 2025." in said[0]
-    assert "1 can lawfully be admitted in 2025, 2 only later." in said[2]
+    assert "<b>1</b> can lawfully be admitted in 2025." in said[0]
+    assert "<b>1</b> can lawfully be admitted in 2025, <b>2</b> only later." in said[2]
+    assert said[2] in desk.get("/candidates/").text
     CandidateStanding.objects.filter(earliest_ceremony_on__year=2025).update(earliest_ceremony_on=date(2026, 1, 5))
-    assert "None can lawfully be admitted in 2025, 3 only later." in desk.get("/candidates/").context["lead"]
+    assert "None can lawfully be admitted in 2025, <b>3</b> only later." in desk.get("/candidates/").context["lead"]
     CandidateStanding.objects.filter(candidate=named("Lê Văn Bình", a_cell(under=town))).update(
         earliest_ceremony_on=None
     )
-    assert desk.get("/candidates/").context["lead"].endswith("without a known day: 1.")
+    assert desk.get("/candidates/").context["lead"].endswith("without a known day: <b>1</b>.")
     assert desk.get("/candidates/?q=nobody").context["lead"] == ""
 
 
