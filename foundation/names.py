@@ -56,8 +56,13 @@ def sort_key(full_name: str) -> str:
     The key is made of 0-9 and A-Z and sorts alike under C and language collations; at most SORT_KEY_LENGTH characters.
     Two names may share a key (they differ in punctuation, or in where a tone is written): order by row number then.
     """
-    words = [key for word in _lower_words(full_name) if (key := _word_key(word))]
+    words = _word_keys(full_name)
     return "".join(words[-1:] + words[:-1])[:SORT_KEY_LENGTH]
+
+
+def text_key(text: str) -> str:
+    """As `sort_key`, word for word from the first: for words that are no person's name."""
+    return "".join(_word_keys(text))
 
 
 def exact_first(query: str, items: Iterable[T], text: Callable[[T], str] = str) -> list[T]:
@@ -102,6 +107,10 @@ def _without_marks(text: str) -> str:
 
 def _first_letter(word: str) -> str:
     return next((character for character in word if character.isalnum()), "")
+
+
+def _word_keys(text: str) -> list[str]:
+    return [key for word in _lower_words(text) if (key := _word_key(word))]
 
 
 def _word_key(word: str) -> str:

@@ -12,7 +12,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from foundation import clock
+from foundation import clock, names
 from foundation.templatetags.ui import codes
 from foundation.web import DayField, NameField, NumberField, OperationForm, PastDayField
 from membership.forms import people
@@ -204,7 +204,7 @@ class WaiverForm(StepForm):
     rule = forms.ChoiceField(label=_("Exception from"))
     authority = NameField(label=_("Authority"), max_length=200)
     document = NameField(label=_("Document"), max_length=200)
-    granted_on = PastDayField(label=_("Dated"))
+    granted_on = PastDayField(label=_("Date of the document"))
     last_on = DayField(label=_("Last day"), required=False, help_text=_("Empty: without end."))
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -215,7 +215,7 @@ class WaiverForm(StepForm):
             for stage in (version.stages if version else ())
             for item in stage.requirements
         }
-        self.fields["rule"].choices = [("", "—"), *sorted(rules.items(), key=lambda pair: str(pair[1]))]
+        self.fields["rule"].choices = [("", "—"), *sorted(rules.items(), key=lambda pair: names.text_key(str(pair[1])))]
 
     @property
     def arguments(self) -> dict[str, Any]:

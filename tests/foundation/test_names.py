@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foundation.names import SORT_KEY_LENGTH, clean, exact_first, initials, search_key, sort_key
+from foundation.names import SORT_KEY_LENGTH, clean, exact_first, initials, search_key, sort_key, text_key
 from tests.hostile import HOSTILE
 
 HALVES = re.compile("[\0\ud800-\udfff]")  # what no database keeps
@@ -181,3 +181,9 @@ def test_other_hostile_names_are_cleaned_and_have_keys():
         assert len(sort_key(name)) <= SORT_KEY_LENGTH
         assert search_key(search_key(name)) == search_key(name)
         assert len(initials(name)) <= 6
+
+
+def test_words_are_ordered_from_the_first_by_the_vietnamese_alphabet():
+    words = ["Ăn ở", "Cần giấy", "Ảnh", "Đủ hai phần ba", "Dưới 18 tuổi", "Án tích", "Cấp trên đồng ý"]
+    ordered = ["Án tích", "Ảnh", "Ăn ở", "Cần giấy", "Cấp trên đồng ý", "Dưới 18 tuổi", "Đủ hai phần ba"]
+    assert sorted(words, key=text_key) == ordered

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from foundation.models import JournalEntry
+from foundation.names import text_key
 from foundation.templatetags.ui import codes
 from membership import steps as membership_steps
 from membership.models import MembershipStatus, OccupationKind, Person
@@ -655,6 +657,14 @@ def test_a_consent_to_an_exception_is_recorded_by_the_competent_office_and_liste
     send(desk, candidate, "waiver", rule=form.fields["rule"].choices[1][0], **values)
     told = [line.sentence for line in page_of(desk, candidate).context["timeline"]]
     assert "Exception granted by Ban Bí thư: 15-CV" in told
+
+
+def test_rules_to_be_excepted_from_stand_in_the_readers_alphabet(desk, cell):
+    address = f"{a_candidate(cell).get_absolute_url()}waiver/"
+    form = desk.get(address, headers={"accept-language": "vi"}).context["form"]
+    with translation.override("vi"):
+        shown = [str(label) for _rule, label in form.fields["rule"].choices[1:]]
+        assert shown == sorted(shown, key=text_key) != sorted(shown), "Đ stands after D, not after Z"
 
 
 def test_the_last_day_of_a_consent_is_a_day_on_which_it_holds(desk, cell):
