@@ -39,10 +39,11 @@ def withdraw_code(user: User) -> None:
     OneTimeCode.objects.filter(user=user).delete()
 
 
-def redeem(username: str, code: str, password: str) -> User | None:
+def redeem(username: str, code: str, password: str, language: str = "") -> User | None:
     """The account, now with the password its holder chose; None if the code is wrong, used, void or too old.
 
-    ValidationError if the password is not good enough for this account; the code stays usable. An unknown account
+    Who signs in for the first time keeps the `language` they were reading in, if one is given: until then others chose
+    it. ValidationError if the password is not good enough for this account; the code stays usable. An unknown account
     takes as long as a known one.
     """
     with transaction.atomic():
@@ -52,6 +53,8 @@ def redeem(username: str, code: str, password: str) -> User | None:
         if row is None or not right or row.expires_at <= timezone.now():
             return None
         validate_password(password, row.user)
+        if language and row.user.last_login is None:
+            row.user.language = language
         set_password(row.user, password)
         return row.user
 
@@ -62,7 +65,7 @@ def set_password(user: User, password: str) -> None:
     user.password_changed_at = timezone.now()
     user.must_change_password = False
     with transaction.atomic():
-        user.save(update_fields=["password", "password_changed_at", "must_change_password"])
+        user.save(update_fields=["password", "password_changed_at", "must_change_password", "language"])
         withdraw_code(user)
 
 

@@ -8,6 +8,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -92,19 +93,23 @@ def redeem(request: HttpRequest) -> HttpResponse:
     if not form.is_bound:
         return render(request, "account/redeem.html", {"form": form})
     if form.is_valid() and (user := _redeemed(request, form)):
-        return perform_login(request, user, email_verification="none")
+        response = perform_login(request, user, email_verification="none")
+        with translation.override(user.language or translation.get_language()):
+            messages.success(request, _("Your password is set."))
+        return response
     return refused(render(request, "account/redeem.html", {"form": form}), form)
 
 
 def _redeemed(request: HttpRequest, form: RedeemForm) -> Any:
     username = form.cleaned_data["username"].strip().casefold()
+    language = translation.get_language() if settings.LANGUAGE_COOKIE_NAME in request.COOKIES else ""
     try:
         attempt = begin_attempt(request, username)
     except ValidationError as error:
         form.add_error(None, error)
         return None
     try:
-        user = accounts.redeem(username, form.cleaned_data["code"], form.cleaned_data["password1"])
+        user = accounts.redeem(username, form.cleaned_data["code"], form.cleaned_data["password1"], language)
     except ValidationError as error:
         form.add_error("password1", error)
         return None

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -419,6 +420,25 @@ class TestSlip:
         assert is_signed_in(client)
         signed_in(user, password=self.NEW)
         assert not OneTimeCode.objects.exists()
+
+    def test_the_next_page_says_so_in_the_language_they_were_reading_in(self, client):
+        user = an_account(password=None, language="vi")
+        client.post("/language/", {"language": "ar"})
+        response = self.redeem(accounts.issue_code(user), client=client)
+        assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "ar"
+        assert User.objects.get(pk=user.pk).language == "ar"
+        page = client.get("/account/sessions/")
+        assert [str(message) for message in page.context["messages"]] == ["Your password is set."]
+        assert '<html lang="ar"' in page.text
+
+    @pytest.mark.parametrize(("_case", "came_before", "chosen"), [("has one", True, "ar"), ("nobody chose", False, "")])
+    def test_else_the_account_keeps_its_language(self, client, _case, came_before, chosen):
+        user = an_account(password=None, language="vi", last_login=timezone.now() if came_before else None)
+        if chosen:
+            client.post("/language/", {"language": chosen})
+        response = self.redeem(accounts.issue_code(user), client=client)
+        assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "vi"
+        assert User.objects.get(pk=user.pk).language == "vi"
 
     def test_the_code_may_be_typed_without_hyphens_and_small(self):
         code = accounts.issue_code(an_account(password=None))
