@@ -327,10 +327,10 @@ def match(template: str, headings: Iterable[str], remembered: Mapping[str, str])
 
 
 def template_of(headings: Sequence[str]) -> str | None:
-    """The template of which a file has all that is required, and most columns; None where that does not tell."""
+    """The template of which a file has all that is required, or else most columns; None where that does not tell."""
     matched = {name: match(name, headings, {}).keys() for name in TEMPLATES}
-    fits = {name: len(found) for name, found in matched.items() if required(name) <= found}
-    best = [name for name, columns in fits.items() if columns == max(fits.values())]
+    ranks = {name: (required(name) <= found, len(found)) for name, found in matched.items() if found}
+    best = [name for name, rank in ranks.items() if rank == max(ranks.values())]
     return best[0] if len(best) == 1 else None
 
 

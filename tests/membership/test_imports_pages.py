@@ -251,6 +251,12 @@ def test_the_headings_tell_what_a_file_holds(clerk, template):
     assert ImportBatch.objects.get().template == template
 
 
+def test_most_of_the_headings_tell_where_some_are_still_to_be_matched(clerk):
+    answer = send(signed_in(clerk), "Họ tên,Số thẻ,Dân tộc\nLê Thị Lan,1,Kinh\n".encode(), template="")
+    assert ImportBatch.objects.get().template == Template.MEMBERS
+    assert "members.csv , members." in text(signed_in(clerk).get(answer.url))
+
+
 def test_headings_that_do_not_tell_are_asked_about(clerk):
     answer = send(signed_in(clerk), b"a,b\n1,2\n", template="")
     assert answer.status_code == 422
