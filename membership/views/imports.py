@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import takewhile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -165,15 +166,26 @@ def _context(form: MendForm, shown: RowsForm, batch: ImportBatch, user: Any) -> 
 
 
 def _came_in(batch: ImportBatch) -> dict[str, Any] | None:
-    """The list in which the file's rows stand now; that of the one cell where all are of one."""
-    if batch.template == Template.UNITS:
-        return {"label": _("Show the units"), "url": reverse("units")}
-    if batch.template == Template.WORKPLACES:
-        return None  # they have no list of their own
-    place, left_out = batch.columns["cell"], set(batch.left_out)
-    codes = {cells[place] for number, cells in batch.rows if number not in left_out}
-    narrowed = f"?{urlencode({'unit': codes.pop()})}" if len(codes) == 1 else ""
-    return {"label": _("Show the members"), "url": reverse("members") + narrowed}
+    """The list in which the file's rows stand now; workplaces have none."""
+    if batch.template == Template.UNITS:  # those whose codes begin as all of the file do
+        begins = takewhile(lambda letters: len(set(letters)) == 1, zip(*_codes_taken(batch, "code"), strict=False))
+        return {"label": _("Show the units"), "url": _narrowed("units", q="".join(letters[0] for letters in begins))}
+    if batch.template == Template.MEMBERS:  # of their cell, where it is one
+        cells = set(_codes_taken(batch, "cell"))
+        return {
+            "label": _("Show the members"),
+            "url": _narrowed("members", unit=cells.pop() if len(cells) == 1 else ""),
+        }
+    return None
+
+
+def _codes_taken(batch: ImportBatch, column: str) -> list[str]:
+    place, left_out = batch.columns[column], set(batch.left_out)
+    return [cells[place].strip() for number, cells in batch.rows if number not in left_out]
+
+
+def _narrowed(name: str, **by: str) -> str:
+    return f"{reverse(name)}?{urlencode(by)}" if all(by.values()) else reverse(name)
 
 
 def _tabs(see_all: bool, wrong: int, every: int) -> list[dict[str, Any]]:

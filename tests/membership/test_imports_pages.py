@@ -117,6 +117,16 @@ def test_a_clerk_brings_a_file_in_and_takes_it_out_again(cell, clerk):
     assert Person.objects.members(DAY).count() == 3
 
 
+@pytest.mark.parametrize(("codes", "address"), [(("C71", "C72"), "?q=C7"), (("C71", "D1"), "")])
+def test_from_units_taken_over_a_way_leads_to_them(cell, clerk, codes, address):
+    rows = [{"code": code, "name": f"Chi bộ {code}", "kind": "chi bộ", "parent": "W1"} for code in codes]
+    client, batch = signed_in(clerk), uploaded(clerk, Template.UNITS, rows)
+    press(client, batch, "apply")
+    assert client.get(reverse("import_rows", args=[batch.pk])).context["came_in"]["url"] == reverse("units") + address
+    shown = client.get(reverse("units") + address)
+    assert all(f"Chi bộ {code}" in shown.text for code in codes)
+
+
 def test_a_row_left_out_can_come_back(cell, clerk):
     client, batch = signed_in(clerk), uploaded(clerk, Template.MEMBERS, [*members(2), {"cell": "C1"}])
     press(client, batch, "mend", **{"shown-4": "1", "out-4": "on"})
