@@ -79,8 +79,8 @@ class Typed(Finds, forms.CharField):
     """A thing of the register that is typed, or chosen among suggestions."""
 
     def __init__(self, *, widget: SuggestInput, **kwargs: Any):
-        kwargs.setdefault("help_text", _("Type two letters of the name and choose."))
         super().__init__(max_length=LONGEST, widget=widget, **kwargs)
+        self.help_text = self.help_text or _("Type two letters of the name and choose.")
         self.validators = []  # they would meet the thing, not its text
 
     def typed(self, value: Any) -> str:
@@ -170,7 +170,8 @@ class UnitsField(UnitField):
     """A unit in an address: its key, or what somebody typed; gives the units that are meant, [] where none is."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(help_text="", **kwargs)
+        super().__init__(**kwargs)
+        self.help_text = ""  # a filter is no form
         self.meant: list[Organisation] = []
 
     def to_python(self, value: Any) -> list[Organisation] | None:  # type: ignore[override]
