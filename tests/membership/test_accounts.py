@@ -428,7 +428,7 @@ class TestSlip:
         assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "ar"
         assert User.objects.get(pk=user.pk).language == "ar"
         page = client.get("/account/sessions/")
-        assert [str(message) for message in page.context["messages"]] == ["Your password is set."]
+        assert [str(message) for message in page.context["messages"]] == ["ضُبطت كلمة المرور."]
         assert '<html lang="ar"' in page.text
 
     @pytest.mark.parametrize(("_case", "came_before", "chosen"), [("has one", True, "ar"), ("nobody chose", False, "")])
