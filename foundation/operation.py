@@ -167,7 +167,8 @@ def operation(
 def rehearse(run: Callable[..., Any], submission: Submission, **arguments: Any) -> None:
     """Refuses what the operation would refuse if it were called so now (OperationRefused, NotPermitted); else nothing.
 
-    It runs as it would, and all it wrote is taken back: a page may say beforehand what cannot be.
+    It runs as it would, but for the commit, and all it wrote to the database is taken back: a page may say beforehand
+    what cannot be. Rows given to it, but for those it is `on`, may hold what it set on them: read them anew.
     """
     token = _rehearsing.set(True)
     try:
@@ -234,7 +235,8 @@ def _perform(run: Any, submission: Submission, arguments: dict[str, Any]) -> Any
         for event, what in act.events:
             event.send(sender=run, act=act, **what)
         submission.entry = act.entry
-        transaction.set_rollback(_rehearsing.get())
+        if _rehearsing.get():
+            transaction.set_rollback(True)
         return result
 
 

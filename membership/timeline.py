@@ -22,6 +22,7 @@ from membership import policy, scope
 from membership.models import Appointment, Organisation, Person, Position
 
 LONGEST = 200  # entries; older ones stay in the journal
+OF_PEOPLE = "note_call_with_unit"  # what is said there may name people: for those who read names in the unit
 _UNITS = {"parent", "unit", "organisation", "destination"}  # fields whose values are codes of units
 
 # What each operation did, in words. Floors above add theirs.
@@ -181,6 +182,9 @@ def _entries(thing: models.Model, user: Any) -> list[Line]:
     codes = {code for rows in details.values() for row in rows if row[1] in _UNITS for code in row[2:] if code}
     named = _names(codes, user)
     granted = policy.reads_restricted(user, thing.permission_unit()) if isinstance(thing, Person) else False
+    of_people = [entry.pk for entry in entries if entry.operation == OF_PEOPLE]
+    if of_people and isinstance(thing, Organisation) and scope.allows(user, "person.read", thing) is False:
+        details |= {key: [] for key in of_people}
     return [
         Line(
             timezone.localdate(entry.recorded_at),

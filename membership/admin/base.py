@@ -24,7 +24,7 @@ from foundation.names import search_key
 from foundation.numbers import format_number, western_digits
 from foundation.operation import OperationRefused, StaleVersion, Submission, rehearse
 from membership import scope
-from membership.admin.forms import AdminForm
+from membership.admin.forms import AdminForm, Preview
 from membership.declare import Declaration
 from membership.models import Organisation
 from membership.timeline import WORDS
@@ -316,7 +316,7 @@ class OperationAdmin(ModelAdmin):
             context |= {"action": request.POST["action"], "selected": [row.pk for row in rows]}
         if stage in ("preview", "do") and form.is_valid():
             call = partial(rehearse, operation) if stage == "preview" else operation
-            refused: list[Any] = []
+            refused: dict[Any, list[Any]] = {}
             try:
                 if len(rows) > 1:
                     result, refused = None, self._each(request, form, call, rows, of, fixed)
@@ -327,7 +327,9 @@ class OperationAdmin(ModelAdmin):
                 form.refuse(refusal)
             else:
                 if stage == "preview":
-                    context |= {"stage": "preview", "preview": form.preview(), "refused": refused}
+                    form.rows = [row for row in rows if row not in refused]
+                    preview = Preview() if rows and not form.rows else form.preview()
+                    context |= {"stage": "preview", "preview": preview, "refused": self._named(refused)}
                 elif len(rows) > 1:
                     return self._outcome(request, refused, context)
                 else:
@@ -339,26 +341,29 @@ class OperationAdmin(ModelAdmin):
 
     def _each(
         self, request: HttpRequest, form: AdminForm, operation: Any, rows: list[Any], of: str, fixed: Any
-    ) -> list[tuple[str, list[Any]]]:
+    ) -> dict[Any, list[Any]]:
         """One call a row, each with its own key and version: rows that are refused, with the reasons."""
-        refused = []
+        refused: dict[Any, list[Any]] = {}
         for row in rows:
             try:
                 operation(self._submission(request, form, row), **{**form.arguments, **fixed, of: row})
             except StaleVersion:
-                refused.append((self.named(row), [_("Somebody changed it meanwhile. Look at it, then do it again.")]))
+                refused[row] = [_("Somebody changed it meanwhile. Look at it, then do it again.")]
             except OperationRefused as refusal:
-                refused.append((self.named(row), refusal.messages))
+                refused[row] = refusal.messages
         return refused
 
-    def _outcome(self, request: HttpRequest, refused: list[Any], context: dict[str, Any]) -> HttpResponse:
+    def _named(self, refused: dict[Any, list[Any]]) -> list[tuple[str, list[Any]]]:
+        return [(self.named(row), why) for row, why in refused.items()]
+
+    def _outcome(self, request: HttpRequest, refused: dict[Any, list[Any]], context: dict[str, Any]) -> HttpResponse:
         """What was refused is listed, the rest stays done."""
         done = len(context["rows"]) - len(refused)
         if not refused:
             said = ngettext("Recorded for %(number)s row.", "Recorded for %(number)s rows.", done)
             messages.success(request, said % {"number": format_number(done)})
             return HttpResponseRedirect(context["back"])
-        context |= {"stage": "outcome", "refused": refused, "done": done}
+        context |= {"stage": "outcome", "refused": self._named(refused), "done": done}
         return self.page(request, "admin/operation.html", context, status=422)
 
     def _submission(self, request: HttpRequest, form: AdminForm, row: Any) -> Submission:

@@ -40,8 +40,8 @@ def described(units: QuerySet) -> QuerySet:
     ).annotate(parent_name=Subquery(above.order_by("-valid_from").values("name")[:1]))  # fmt: skip
 
 
-def known(units: Iterable[Any]) -> None:
-    """Each of the units knows its name and its parent's, by one statement."""
+def name_in_full(units: Iterable[Any]) -> None:
+    """Each of the units knows its name and its parent's from now on, by one statement."""
     units = list(units)
     if keys := {unit.pk for unit in units}:
         rows = described(Organisation.objects.filter(pk__in=keys)).values_list("pk", "name", "parent_name")
@@ -53,7 +53,7 @@ def known(units: Iterable[Any]) -> None:
 def placed(held: Iterable[Appointment]) -> list[Appointment]:
     """The appointments; the unit of each is known."""
     rows = list(held)
-    known(row.organisation for row in rows if row.organisation)
+    name_in_full(row.organisation for row in rows if row.organisation)
     return rows
 
 

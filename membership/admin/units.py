@@ -28,7 +28,7 @@ from foundation.words import isolated
 from membership import dependants, scope
 from membership.admin import forms
 from membership.admin.base import ByUnit, Choice, OperationAdmin
-from membership.admin.places import described, known, last_day, shown, state_of, told
+from membership.admin.places import described, last_day, name_in_full, shown, state_of, told
 from membership.models import (
     Appointment,
     Cell,
@@ -346,8 +346,11 @@ class UnitAdmin(OperationAdmin):
             *((_("Continued by"), one.successor, one.from_on) for one in row.continued_by.select_related("successor")),
         ]
         units = [unit for _words, unit, _day in found]
-        known(units)
         mine = set(managed(Organisation.objects.filter(pk__in=[unit.pk for unit in units]), request.user))
+        name_in_full(units)
+        for unit in units:
+            if unit not in mine:
+                unit.parent_name = ""  # it is named, and no more of where it stands
         for words, unit, day in found:
             since = _("from %(day)s") % {"day": format_day(day)}
             yield (

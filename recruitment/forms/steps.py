@@ -92,6 +92,7 @@ class VoteForm(StepForm):
             "hx-target": "#votes-needed",
             "hx-select": "#votes-needed",
             "hx-swap": "outerHTML",
+            "hx-sync": "closest form:replace",
         }
         for name in self.WEIGHED:
             self.fields[name].widget.attrs |= asks
@@ -243,8 +244,8 @@ class Step:
     """One page of a candidate: its form, its operation, its title, what the button that opens it says.
 
     `stage`: the stage whose evidence it records; `when`: the states in which it is offered beside the next step;
-    `follows`: what it brings about beside, where that is not to be expected; `judged`: whether the stage's rules forbid
-    it (a paper of the dossier is what they ask for).
+    `follows`: what it brings about beside, where that is not to be expected; `judged`: whether the stage's rules can
+    forbid it (a seat and a paper are what they ask for).
     """
 
     form: type[StepForm]
@@ -277,7 +278,7 @@ STEPS: dict[str, Step] = {
     "take-up": Step(OnADay, preparation.take_up, _("%(person)s: taken up by the cell"), _("Take up"), "taken_up"),
     "class": Step(
         ClassForm, preparation.enrol_in_class, _("%(person)s: a seat in a class"), _("Enrol in a class"),
-        "awareness_class", _OPEN,
+        "awareness_class", _OPEN, judged=False,
     ),
     "certificate": Step(
         CertificateForm, preparation.record_certificate, _("%(person)s: certificate"), _("Record a certificate"),

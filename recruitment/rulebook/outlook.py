@@ -86,7 +86,7 @@ def outlook(facts: CandidateFacts, today: date, book: RuleBook, waivers: Iterabl
         reached=where,
         stages=stages,
         next_step=next_step,
-        failed=failed,
+        failed=None if now in RESTING else failed,
         whose_move="secretary" if now in RESTING else _whose_move(stages[0], next_step, today, book),
         due_on=None if now in RESTING else _due_on(facts, next_step, today, book),
         waits_for=held.code if held else "",

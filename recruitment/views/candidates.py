@@ -171,7 +171,8 @@ def _foreseen(seen: Looked) -> list[Finding]:
 def _determined(seen: Looked, step: str, day: date) -> list[dict[str, Any]]:
     """What is determined, but for the papers: the dossier has them one by one."""
     items = seen.book.determined(seen.facts, step, day)
-    return presented.determined((item for item in items if not isinstance(item.value, (list, tuple))), seen.day)
+    today = None if seen.view.state in RESTING else seen.day
+    return presented.determined((item for item in items if not isinstance(item.value, (list, tuple))), today)
 
 
 def _url(one: Candidate, step: str) -> str:

@@ -126,8 +126,8 @@ def _later(day: date | None, today: date) -> date | None:
     return day if day and day > today else None
 
 
-def determined(items: Iterable[Any], today: date) -> list[dict[str, Any]]:
-    """What the rules determine, with the clause under each; a term that has passed is late."""
+def determined(items: Iterable[Any], today: date | None) -> list[dict[str, Any]]:
+    """What the rules determine, with the clause under each; a term that has passed is late (None: nothing is due)."""
     lines = []
     for item in items:
         value = format_day(item.value) if isinstance(item.value, date) else item.value
@@ -135,7 +135,7 @@ def determined(items: Iterable[Any], today: date) -> list[dict[str, Any]]:
             value = capfirst(_(", ").join(str(wording.PAPERS.get(one, one)) for one in value))
         label = str(_DETERMINED.get((item.what, item.from_)) or wording.DETERMINED.get(item.what, item.what))
         line = {"label": label[:1].upper() + label[1:], "value": value, "note": clause(item.citation)}
-        lines.append(line | {"late": item.what == "due_on" and item.value < today})
+        lines.append(line | {"late": bool(today and item.what == "due_on" and item.value < today)})
     return lines
 
 
@@ -154,7 +154,7 @@ def votes_needed(book: RuleBook, stage: str, day: date, entitled: int | None, in
                 "needed": least,
                 "entitled": entitled,
             }
-            if in_favour is not None:
+            if in_favour is not None and in_favour <= entitled:
                 said += " " + (_("That is reached.") if in_favour >= least else _("That is not reached."))
             return said
     return ""

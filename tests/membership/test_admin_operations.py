@@ -149,8 +149,8 @@ def test_a_code_in_use_is_refused_with_a_sentence_and_what_was_typed(client, tow
 def test_a_code_in_use_and_a_wrong_day_are_told_at_once_before_the_preview(client, town):
     taken = a_ward(under=town)
     new = desk(client, "committee_found", name="Đảng bộ A", code=taken.code, parent=town.code)
-    errors = new.send("preview").context["form"].errors
-    assert errors == {"code": [f"The code {taken.code} is in use. Choose another."]}
+    alone = new.send("preview")
+    assert (alone.context["stage"], f"The code {taken.code} is in use." in alone.text) == ("form", True)
     errors = new.send("preview", from_on="32/1/2026").context["form"].errors
     assert set(errors) == {"code", "from_on"}
 
@@ -232,6 +232,7 @@ def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(cli
     shown = client.post(address, {**typed, "stage": "preview"})
     assert [row for row, _why in shown.context["refused"]] == [f"{cells[1]}, {new.name_on()}"]
     assert "Cannot be recorded: 1 of 2." in shown.text
+    assert [row[0] for row in shown.context["preview"].rows] == [str(cells[0])], "the others alone are counted"
     assert not JournalEntry.objects.filter(operation="move_unit").exists()
     answer = client.post(address, {**typed, "stage": "do"})
     assert answer.status_code == 422
@@ -389,7 +390,7 @@ def test_who_continues_a_unit_outside_the_readers_is_named_without_a_link(town):
     reader = Client(headers={"accept-language": "en"})
     reader.force_login(an_administrator(of=ward))
     page = reader.get(reverse("admin:membership_cell_change", args=[cell.pk]))
-    assert facts_of(page)["Continued by"] == "Chi bộ khu 2, Phường B from 01/06/2026"
+    assert facts_of(page)["Continued by"] == "Chi bộ khu 2 from 01/06/2026"
     assert reverse("admin:membership_cell_change", args=[there.pk]) not in page.text
 
 

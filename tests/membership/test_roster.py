@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 
@@ -197,6 +198,15 @@ def hits(client: Client, text: str) -> list[str]:
     return [
         row["text"] for group in client.get(reverse("search"), {"q": text}).context["groups"] for row in group["rows"]
     ]
+
+
+def test_search_says_first_what_it_found_and_leads_there(client, cell):
+    a_member(cell, full_name="Nguyễn Văn An")
+    page = client.get(reverse("search"), {"q": "nguyen an"}).text
+    assert re.search(r'<p class="lead"><a href="#found-1">People</a> <b>1</b></p>', page)
+    assert 'id="found-1"' in page
+    typed = client.get(reverse("search"), {"q": "nguyen an"}, headers={"HX-Request": "true"}).text
+    assert 'class="lead"' not in typed
 
 
 def test_search_finds_people_units_and_workplaces(client, cell, ward):

@@ -66,6 +66,15 @@ def test_a_call_with_a_unit_is_noted_in_two_activations(ward, cell):
     assert (answer.status_code, answer.url) == (302, cell.get_absolute_url())
     [line] = [one for one in desk.get(cell.get_absolute_url()).context["timeline"] if one.changes]
     assert [after for _label, _before, after in line.changes] == ["bí thư", "Họp ngày 20."]
+    for other, reads in (
+        (a_secretary(of=cell), True),
+        (an_official(of=ward, names=True), True),
+        (an_official(of=ward), False),
+        (an_administrator(of=ward), False),
+    ):
+        page = signed_in(other).get(cell.get_absolute_url())
+        assert ("Họp ngày 20." in page.text, "bí thư" in page.text) == (reads, reads), other
+        assert any(str(line.sentence) == "Call" for line in page.context["timeline"])
     reader = signed_in(a_secretary(of=cell))
     assert address not in reader.get(cell.get_absolute_url()).text
     assert reader.get(address).status_code == 403

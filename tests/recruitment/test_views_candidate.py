@@ -133,11 +133,13 @@ def test_how_many_votes_are_needed_is_said_before_and_while_they_are_typed(desk,
     assert f'<output id="votes-needed" for="id_entitled">{said}</output>' in refused
 
 
-@pytest.mark.parametrize(("in_favour", "verdict"), [("8", "That is reached."), ("7", "That is not reached.")])
+@pytest.mark.parametrize(
+    ("in_favour", "verdict"), [("8", " That is reached."), ("7", " That is not reached."), ("12", "")]
+)
 def test_whether_a_vote_is_enough_is_said_while_it_is_typed(desk, cell, in_favour, verdict):
     address = f"{a_complete_candidate(cell).get_absolute_url()}cell-vote/"
     asked = desk.get(address, {"entitled": "11", "in_favour": in_favour}).content.decode()
-    assert f"3.6b. {verdict}</output>" in asked
+    assert f"3.6b.{verdict}</output>" in asked
 
 
 def test_a_vote_that_fell_short_is_the_answer_of_the_page(desk, cell):
@@ -151,6 +153,19 @@ def test_a_vote_that_fell_short_is_the_answer_of_the_page(desk, cell):
     again = send(desk, candidate, "cell-vote", happened_on="20/9/2024", **ALL)
     assert again.status_code == 302, again.context["form"].errors
     assert state_of(page_of(desk, candidate), "Cell meeting") == "done"
+
+
+def test_while_a_candidacy_rests_no_term_is_late(town, cell):
+    candidate = voted(a_complete_candidate(cell), on=date(2024, 1, 5))
+    voted(candidate, "committee_meeting", on=date(2024, 1, 20))
+    desk = signed_in(a_clerk(of=town))
+
+    def late():
+        return [one["label"] for one in page_of(desk, candidate).context["determined"] if one["late"]]
+
+    assert late() == ["Due by"]
+    assert send(desk, candidate, "pause", reason="ốm").status_code == 302
+    assert late() == []
 
 
 def state_of(answer, word) -> str:

@@ -18,7 +18,7 @@ from foundation.words import enumerated
 from membership import scope
 from membership.admin.forms.base import AdminForm, Preview
 from membership.admin.officers import OfficerField
-from membership.admin.places import known, office, over, placed, shown, told
+from membership.admin.places import name_in_full, office, over, placed, shown, told
 from membership.forms.fields import UnitField
 from membership.models import (
     Appointment,
@@ -86,7 +86,7 @@ class AppointForm(AdminForm):
         """Who will be what, where, from when; what they will read."""
         place = self.over()
         if isinstance(place, Organisation):
-            known([place])
+            name_in_full([place])
         said = {"person": self.cleaned_data["person"], "role": self.shown("role"), "over": told(place)}
         sentences: list[Any] = [_("%(person)s will be %(role)s: %(over)s.") % said, *self._beside()]
         if not scope.opens_pages(self.cleaned_data["role"]):

@@ -20,7 +20,7 @@ from foundation.web import CodeField, DayField, NameField, NumericField
 from membership import dependants, scope, steps
 from membership.admin.forms.base import AdminForm, Preview, optional
 from membership.admin.officers import OfficerField
-from membership.admin.places import known, shown, told
+from membership.admin.places import name_in_full, shown, told
 from membership.dependants import Dependant
 from membership.forms.fields import UnitField
 from membership.models import (
@@ -70,9 +70,9 @@ class FoundForm(AdminForm):
     secretary = OfficerField(label=_("Secretary"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """A code in use is told beside whatever else is wrong, before the preview; the operation refuses it anyway."""
+        """A code in use is told beside whatever else is wrong; the operation refuses it anyway."""
         cleaned = super().clean() or self.cleaned_data
-        if self.data.get("stage") != "do" and "code" in cleaned:
+        if self.errors and "code" in cleaned:
             for problem in steps.codes_in_use(Organisation.objects.filter(code=cleaned["code"])):
                 self.add_error("code", problem)
         return cleaned
@@ -271,7 +271,7 @@ class DissolveForm(AdminForm):
         """Each kind of thing, how many, and where they go."""
         given = self.cleaned_data
         places = {one.name: given.get(f"to_{one.name}") for one, _number in self.hanging}
-        known(unit for unit in (given["successor"], *places.values()) if unit)
+        name_in_full(unit for unit in (given["successor"], *places.values()) if unit)
         said = {"unit": told(self.row), "day": format_day(given["from_on"])}
         sentences = [_("%(unit)s stands no longer from %(day)s on.") % said]
         if given["successor"]:

@@ -187,6 +187,8 @@ def test_a_vote_that_fell_short_is_what_failed():
     found = outlook(in_dossier(cell_vote=short), TODAY, BOOK)
     assert (found.failed.code, found.failed.what) == ("vote-short", "cell_meeting")
     assert (found.next_step, found.whose_move) == ("committee_meeting", "competent")
+    resting = in_dossier(cell_vote=short, paused_on=date(2024, 10, 20))
+    assert outlook(resting, TODAY, BOOK).failed is None  # first it is resumed
     enough = Vote(held_on=date(2024, 10, 1), entitled=15, in_favour=10, against=5)
     assert outlook(in_dossier(cell_vote=enough), TODAY, BOOK).failed is None
 
