@@ -116,8 +116,11 @@ class TargetsForm(AdminForm):
         below = [number for is_own, number in numbers if not is_own and number is not None]
         if own is None or not below:
             return _("Units below together: %(below)s.") % {"below": format_number(sum(below))}
-        left = {"below": format_number(sum(below)), "left": isolated(format_number(own - sum(below)))}
-        return _("Handed down %(below)s, left %(left)s.") % left
+        left = own - sum(below)
+        told = {"below": format_number(sum(below)), "left": format_number(abs(left))}
+        if left < 0:
+            return _("Handed down %(below)s, %(left)s too many.") % told
+        return _("Handed down %(below)s, left %(left)s.") % told
 
     @property
     def arguments(self) -> dict[str, Any]:

@@ -191,5 +191,6 @@ class OperationForm(forms.Form):
                 self.data[name] = texts[chosen]
 
     def _shown(self, name: str, values: Mapping[str, Any]) -> str:
-        value = self.fields[name].prepare_value(values.get(name, self.fields[name].initial))
+        value = values.get(name, self.fields[name].initial)
+        value = self.fields[name].prepare_value(value() if callable(value) else value)
         return "" if value is None else str(getattr(value, "pk", value))

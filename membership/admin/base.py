@@ -330,6 +330,7 @@ class OperationAdmin(ModelAdmin):
                     form.rows = [row for row in rows if row not in refused]
                     preview = Preview() if rows and not form.rows else form.preview()
                     context |= {"stage": "preview", "preview": preview, "refused": self._named(refused)}
+                    context |= {"left": len(rows) - len(refused)}
                 elif len(rows) > 1:
                     return self._outcome(request, refused, context)
                 else:

@@ -137,6 +137,12 @@ _DOES: dict[str, tuple[Callable[[MendForm, Any, ImportBatch], None], Any]] = {
 }
 
 
+def _unused(batch: ImportBatch) -> list[str]:
+    """Headings of the file that are no column of ours."""
+    used = set(batch.columns.values())
+    return [text for place, text in enumerate(batch.headers) if text and place not in used]
+
+
 def _context(form: MendForm, shown: RowsForm, batch: ImportBatch, user: Any) -> dict[str, Any]:
     checked = [] if batch.applied_by_id else operations.checked(batch, user)
     typed = form.mended(batch) if form.is_bound else {"cells": {}, "left_out": batch.left_out}
@@ -150,6 +156,7 @@ def _context(form: MendForm, shown: RowsForm, batch: ImportBatch, user: Any) -> 
         "batch": batch,
         "form": form,
         "columns": [column for column in columns if column.name in batch.columns],
+        "unused": [] if batch.applied_by_id else _unused(batch),
         "total": len(batch.rows),
         "right": len(checked) - len(wrong),
         "wrong": len(wrong),

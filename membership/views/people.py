@@ -179,12 +179,13 @@ def write(
     back: str,
     consequences: Any = (),
     named: Person | Organisation | None = None,
+    button: Any = "",
 ) -> HttpResponse:
-    """The form of an operation, whose button names the object, and the operation when the form is right.
+    """The form of an operation, and the operation when the form is right. The `button` is by default the title.
 
     The frame of the page shows the unit that is `named`, or the cell of the person who is.
     """
-    form.submit = title
+    form.submit = button or title
     if hasattr(form, "narrow_to"):
         form.narrow_to(request.user)
     if request.method == "POST" and form.is_valid():
@@ -294,6 +295,7 @@ def call(request: HttpRequest, one: Person) -> HttpResponse:
         _("The call is noted."),
         one.get_absolute_url(),
         named=one,
+        button=_("Note the call: %(name)s") % {"name": one},
     )
 
 

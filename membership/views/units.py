@@ -104,15 +104,16 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
     units = way(request.user, line_of(position.path, day, known_on), "unit.read") if position else []
     if units:
         in_frame(request, units=units)
-    children = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
+    standing = Position.objects.as_at(day, known_on).filter(parent=one).order_by("sort_key")
     under = Position.objects.as_at(day, known_on).filter(parent=OuterRef("organisation"))
     below = under.order_by().values("parent").annotate(number=Count("pk")).values("number")
+    children = list(standing.select_related("organisation").annotate(below=Subquery(below[:1]))[:500])
     may_read_names = scope.allows(request.user, "person.read", one) is not False
     context = {
         "unit": one,
         "position": position,
         "above": position.parent if position and position.parent else None,
-        "children": children.select_related("organisation").annotate(below=Subquery(below[:1]))[:500],
+        "children": children,
         "officers": Appointment.objects.in_force(day)
         .filter(organisation=one)
         .select_related("person")
@@ -120,7 +121,9 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         .order_by("rank", "pk"),
         "may_read_names": may_read_names,
         "says": _says(request, one, position) if position and not asked.is_past else [],
-        "counts": list(_counts_then(request, one, asked) if asked.is_past else _counts(request, one, position)),
+        "counts": list(
+            _counts_then(request, one, asked) if asked.is_past else _counts(request, one, position, len(children))
+        ),
         "names": _where_it_stood(one, position, request.user),
         **_lineage(one),
         "timeline": timeline_of(one, request.user),
@@ -146,6 +149,7 @@ def call(request: HttpRequest, one: Organisation) -> HttpResponse:
         _("The call is noted."),
         one.get_absolute_url(),
         named=one,
+        button=_("Note the call: %(name)s") % {"name": one},
     )
 
 
@@ -218,8 +222,13 @@ def _where_it_stood(one: Organisation, now: Position | None, user: Any) -> list[
     return rows
 
 
-def _counts(request: HttpRequest, one: Organisation, position: Position | None) -> Iterator[tuple[Any, int, str]]:
-    """What hangs on the unit, where there is a list for this reader with all under it: label, number, address."""
+def _counts(
+    request: HttpRequest, one: Organisation, position: Position | None, children: int
+) -> Iterator[tuple[Any, int, str]]:
+    """What hangs on the unit, where there is a list for this reader with all under it: label, number, address.
+
+    `children`: the units that stand under it today; more may be to come.
+    """
     day = clock.today()
     found = [(dependant, number, dependant.link(one)) for dependant, number in dependants.of(one, day)]
     listed = [dependant for dependant, _number, link in found if position and link and link != request.path]
@@ -227,6 +236,8 @@ def _counts(request: HttpRequest, one: Organisation, position: Position | None) 
     for dependant, number, link in found:
         if dependant in listed and dependant.rows is not None:
             number = deep.get(dependant.name, 0)
+        if dependant.name == "children":
+            number = children
         if number or dependant.name == "members":
             readable = position and scope.allows_at(request.user, dependant.reads, position.path) is not False
             yield dependant.words(number), number, link if dependant in listed and readable else ""

@@ -84,11 +84,12 @@ def judged(items: Iterable[Judged], foreseen: Iterable[Finding] = ()) -> dict[st
 
 
 def standing_word(one: Any) -> str:
-    """Where a candidacy stands, in a word: the stage that comes, as the tracker marks it; or what stopped or ended the
-    way. `one`: an outlook, or a standing kept from one.
+    """Where a candidacy stands: the stage that comes, as the tracker marks it; or what stopped or ended the way.
+
+    `one`: an outlook, or a standing kept from one.
     """
     if one.state == "open" and one.next_step:
-        return str(wording.stage_title(one.next_step))
+        return _("Next: %(step)s") % {"step": wording.stage_title(one.next_step)}
     return str(wording.STATES.get(one.state, one.state))
 
 
@@ -188,7 +189,7 @@ def papers(candidate: Candidate, facts: CandidateFacts, view: Outlook, may_write
         elif document:
             word = _("promised for") if document.promised_on else _("asked for")
             line |= {"state": "waiting", "word": word, "day": document.promised_on or document.asked_on}
-        if may_write and line["state"] != "done":
+        if may_write and view.state == "open" and line["state"] != "done":
             line["url"] = f"{reverse('candidate_step', args=[candidate.pk, 'document'])}?kind={paper.value}"
         lines.append(line)
     return lines

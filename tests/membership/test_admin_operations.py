@@ -232,6 +232,7 @@ def test_of_many_the_refused_are_named_before_and_after_and_the_rest_is_done(cli
     shown = client.post(address, {**typed, "stage": "preview"})
     assert [row for row, _why in shown.context["refused"]] == [f"{cells[1]}, {new.name_on()}"]
     assert "Cannot be recorded: 1 of 2." in shown.text
+    assert re.search(r'value="do">Move: 1 of 2</button>', shown.text)
     assert [row[0] for row in shown.context["preview"].rows] == [str(cells[0])], "the others alone are counted"
     assert not JournalEntry.objects.filter(operation="move_unit").exists()
     answer = client.post(address, {**typed, "stage": "do"})

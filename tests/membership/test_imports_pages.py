@@ -83,6 +83,15 @@ def press(client: Client, batch: ImportBatch, do: str, **more: str) -> Any:
     return client.post(address, {"version": form["version"].value(), "key": form["key"].value(), "do": do, **more})
 
 
+def test_columns_that_are_not_taken_over_are_named(cell, clerk):
+    client, plain = signed_in(clerk), as_csv(Template.MEMBERS, members())
+    first, *lines = plain.decode().splitlines()
+    more = "\n".join([f"{first},Ghi chú riêng", *(f"{line},xx" for line in lines)]).encode()
+    for content, told in ((more, True), (plain, False)):
+        page = text(client.get(send(client, content).url))
+        assert ("Not taken over, for no column here is called so: Ghi chú riêng." in page) is told
+
+
 def test_a_clerk_brings_a_file_in_and_takes_it_out_again(cell, clerk):
     client = signed_in(clerk)
     rows = members()

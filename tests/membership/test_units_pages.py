@@ -131,6 +131,14 @@ def test_a_unit_counts_what_its_lists_show(client, cell, ward):
         assert number == client.get(address).context["count"] == 3
 
 
+def test_a_unit_counts_the_units_that_stand_under_it_today(client, town, ward, cell):
+    with entering(TODAY) as act:
+        steps.move(act, a_cell(under=a_ward(under=town)), ward, date(2026, 7, 1))
+    page = client.get(reverse("unit", args=[ward.pk]))
+    [number] = [number for label, number, _url in page.context["counts"] if "under it" in str(label)]
+    assert number == len(page.context["children"]) == 1
+
+
 @pytest.mark.parametrize(
     ("language", "one", "three"),
     [("en", "member", "members"), ("vi", "đảng viên", "đảng viên"), ("ar", "عضو", "أعضاء")],

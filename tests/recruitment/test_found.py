@@ -57,7 +57,7 @@ def found(desk, label, text):
 def test_a_name_leads_to_the_candidacy_and_says_its_next_stage_and_cell(desk, cell):
     candidate = a_candidate(cell, person=a_person(full_name="Trần Thị Ánh"))
     a_candidate(a_cell(under=a_ward(under=a_town())), person=a_person(full_name="Trần Thị Ánh"))
-    note = "Taken up, Chi bộ khu 2, Phường Yên Hải"
+    note = "Next: Taken up, Chi bộ khu 2, Phường Yên Hải"
     assert found(desk, "Candidates", "tran thi anh") == [("Trần Thị Ánh", note, candidate.get_absolute_url())]
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -187,6 +188,11 @@ def test_a_day_in_the_future_is_said_at_its_field(desk, cell, step):
     answer = send(desk, a_candidate(cell), step, reason="ốm", happened_on="2/10/2024")
     assert answer.context["form"].errors["happened_on"] == ["The day is in the future."]
     assert answer.context["findings"] == []
+
+
+def test_a_form_remembers_the_day_it_showed(desk, cell):
+    form = desk.get(f"{a_candidate(cell).get_absolute_url()}take-up/").context["form"]
+    assert signing.loads(form["seen"].value())["happened_on"] == "01/10/2024"
 
 
 def test_a_term_that_has_passed_is_late_beside_the_form(town, cell):
@@ -535,9 +541,8 @@ def test_from_nomination_to_the_ceremony_by_the_pages(desk, cell, town):
         answer = send(desk, candidate, step, **values)
         assert answer.status_code == 302, (step, answer.context["form"].errors)
         context = page_of(desk, candidate).context
-        assert context["stage_word"] in [one["word"] for one in context["stages"] if one["state"] == "now"] or (
-            step == "ceremony"
-        )
+        marked = [f"Next: {one['word']}" for one in context["stages"] if one["state"] == "now"]
+        assert context["stage_word"] in marked or step == "ceremony"
     assert AdmissionCeremony.objects.so().get().happened_on == date(2024, 9, 16)
     answer = page_of(desk, candidate)
     assert str(answer.context["stage_word"]) == "on probation"
@@ -579,7 +584,7 @@ def test_each_way_out_asks_why_and_is_said_on_the_page(town, cell, step, state):
         assert (cells["Next step"], cells["Whose move"]) == (state.capitalize(), "Secretary of the cell")
         assert primary(answer) == "Resume"
         assert send(desk, candidate, "resume").status_code == 302
-        assert str(page_of(desk, candidate).context["stage_word"]) == "Awareness class"
+        assert str(page_of(desk, candidate).context["stage_word"]) == "Next: Awareness class"
     else:
         states = [stage["state"] for stage in answer.context["stages"]]
         assert states == ["done", "done", "out", *["never"] * (len(states) - 3)]  # crossed where it ended, there alone

@@ -127,7 +127,7 @@ def test_the_administration_shows_a_preview_and_then_sets_the_numbers(town, ward
     [
         ({}, "Handed down 4, left 5."),
         ({"ward": "7"}, "Handed down 7, left 2."),
-        ({"ward": "١١"}, "Handed down 11, left -2."),
+        ({"ward": "١١"}, "Handed down 11, 2 too many."),
         ({"ward": ""}, "Units below together: 0."),
         ({"ward": "four", "town": "9"}, "Units below together: 0."),
         ({"town": ""}, "Units below together: 4."),
