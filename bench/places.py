@@ -6,6 +6,7 @@ import contextlib
 import gzip
 import http.client
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -90,6 +91,19 @@ def in_postgres(address: str, towns: int) -> tuple[Place, float]:
     seconds = place.load()
     _told(place.url, "VACUUM (ANALYZE)")
     return place, seconds
+
+
+def spoilt(place: Place) -> Place:
+    """A copy of the place's database that may be spoilt; the last copy is gone."""
+    if place.engine == "SQLite":
+        for old in KEPT.glob("spoilt.sqlite3*"):  # with what it had not written yet
+            old.unlink()
+        shutil.copy(place.url.removeprefix("sqlite:///"), KEPT / "spoilt.sqlite3")
+        return Place(place.engine, place.towns, f"sqlite:///{KEPT}/spoilt.sqlite3")
+    server, _slash, name = place.url.rpartition("/")
+    _told(f"{server}/postgres", "DROP DATABASE IF EXISTS spoilt")
+    _told(f"{server}/postgres", f"CREATE DATABASE spoilt TEMPLATE {name}")
+    return Place(place.engine, place.towns, f"{server}/spoilt")
 
 
 def _told(address: str, statement: str) -> None:
