@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from membership.views import imports, people, units
+from membership.views import calls, imports, people, units
 
 urlpatterns = [
     path("members/", people.members, name="members"),
@@ -13,11 +13,11 @@ urlpatterns = [
     path("people/<int:pk>/place/", people.place, name="member_place"),
     path("people/<int:pk>/end/", people.end, name="member_end"),
     path("people/<int:pk>/send/", people.send, name="member_send"),
-    path("people/<int:pk>/call/", people.call, name="person_call"),
+    path("people/<int:pk>/call/", calls.with_person, name="person_call"),
     path("people/<int:pk>/identity/", people.identity, name="person_identity"),
     path("units/", units.units, name="units"),
     path("units/<int:pk>/", units.unit, name="unit"),
-    path("units/<int:pk>/call/", units.call, name="unit_call"),
+    path("units/<int:pk>/call/", calls.with_unit, name="unit_call"),
     path("suggest/unit/", units.suggest_unit, name="suggest_unit"),
     path("suggest/person/", units.suggest_person, name="suggest_person"),
     path("register/import/", imports.imports, name="imports"),

@@ -39,7 +39,6 @@ from membership.models import (
     Status,
 )
 from membership.models.organisations import names_of_unit
-from membership.operations import calls
 from membership.operations import people as operations
 from membership.timeline import timeline_of
 
@@ -282,21 +281,6 @@ def _offices_left(one: Person) -> Iterator[Any]:
         over = office.organisation or office.mass_organisation
         told = _("Stays %(role)s of %(unit)s until an administrator ends the appointment.")
         yield told % {"role": office.get_role_display(), "unit": over}
-
-
-@acts_on(Person, "member.write", read="person.read")
-def call(request: HttpRequest, one: Person) -> HttpResponse:
-    """What was said in a call with the person."""
-    return write(
-        request,
-        forms.CallForm(request.POST or None),
-        lambda f: calls.note_call_with_person(f.submission(request.user), person=one, **f.arguments),
-        _("%(person)s: call") % {"person": one},
-        _("The call is noted."),
-        one.get_absolute_url(),
-        named=one,
-        button=_("Note the call: %(name)s") % {"name": one},
-    )
 
 
 place, end, send = _step("place"), _step("end"), _step("send")

@@ -22,15 +22,13 @@ from foundation.tables import table_response
 from foundation.web import asof, in_frame, page
 from foundation.web.lists import ListForm
 from membership import dependants, scope
-from membership.declare import acts_on, any_day, lists, shows, signed_in
+from membership.declare import any_day, lists, shows, signed_in
 from membership.forms.fields import SUGGESTIONS, UnitField, called, person_line, person_note, unit_line
-from membership.forms.people import CallForm, placed_under
+from membership.forms.people import placed_under
 from membership.lines import line_of, way
 from membership.models import Appointment, Kind, Lineage, Organisation, Person, Position, Sector, Workplace
 from membership.models.organisations import words_of
-from membership.operations import calls
 from membership.timeline import timeline_of
-from membership.views.people import write
 
 AT_ONCE = 6  # of each kind, while one types
 SAID: list[Any] = []  # floors above add what a unit's page says of it today: a template and what it takes
@@ -136,21 +134,6 @@ def unit(request: HttpRequest, one: Organisation) -> HttpResponse:
         },
     }
     return page(request, "membership/unit", context)
-
-
-@acts_on(Organisation, "member.write", read="unit.read")
-def call(request: HttpRequest, one: Organisation) -> HttpResponse:
-    """What was said in a call with the unit."""
-    return write(
-        request,
-        CallForm(request.POST or None),
-        lambda f: calls.note_call_with_unit(f.submission(request.user), organisation=one, **f.arguments),
-        _("%(unit)s: call") % {"unit": one},
-        _("The call is noted."),
-        one.get_absolute_url(),
-        named=one,
-        button=_("Note the call: %(name)s") % {"name": one},
-    )
 
 
 def _says(request: HttpRequest, one: Organisation, position: Position) -> list[dict[str, Any]]:
